@@ -1,0 +1,213 @@
+package model
+
+import (
+	"fmt"
+	"time"
+)
+
+// Desired is what an instance should be.
+type Desired string
+
+// The desired states.
+const (
+	WantRunning    Desired = "running"
+	WantStopped    Desired = "stopped"
+	WantTerminated Desired = "terminated"
+)
+
+// MetadataOptions are EC2's settings of the metadata service.
+type MetadataOptions struct {
+	HTTPTokens   string // optional or required
+	HopLimit     int    // 1 to 64
+	HTTPEndpoint string // enabled or disabled
+	InstanceTags string // enabled or disabled
+	HTTPIPv6     string // disabled
+}
+
+// Outcome is what the end of a boot makes of its instance: a guest that powered
+// itself off is stopped or terminated, as its owner asked.
+type Outcome struct {
+	Epoch   int64
+	Desired Desired
+	Reason  Reason
+	At      time.Time
+}
+
+// Instance is durable: what the user asked for.
+type Instance struct {
+	ID string
+	Owned
+	Zone           string
+	ReservationID  string
+	LaunchIndex    int
+	ImageID        string
+	Type           string
+	Arch           string
+	KeyName        string
+	SubnetID       string
+	VPCID          string
+	Interfaces     []string // ids, primary first
+	RootVolume     string
+	RootDevice     string
+	UserData       []byte
+	Metadata       MetadataOptions
+	ShutdownAction string // stop or terminate
+	NoAPIStop      bool   // DisableApiStop
+	NoAPITerminate bool   // DisableApiTermination
+	EBSOptimized   bool
+	Monitoring     bool
+	CreditSpec     string // standard or unlimited, for burstable types
+	ClientToken    string
+	LaunchTime     time.Time // of the latest start
+	Created        time.Time
+	Tags           Tags
+	HostPrivateDNS string // private DNS name, without the domain
+
+	// Desired, Epoch and what belongs to them are written by Run, Start, Stop, Reboot
+	// and TerminateInstances. Epoch numbers the boots; it grows with each start.
+	Desired     Desired
+	DesiredAt   time.Time
+	Epoch       int64
+	ForceStop   bool
+	RebootCount int64 // grows with each RebootInstances; the host compares
+	Reason      Reason
+	Transition  string // StateTransitionReason
+
+	// Outcome is written by control.
+	Outcome Outcome
+
+	// Terminated is written by the lifecycle package when all is released; the row is
+	// shown for an hour longer.
+	Terminated time.Time
+}
+
+// Phase is how far a boot has come. It only moves forward.
+type Phase int
+
+// The phases of a boot. From PhaseAssigned to PhaseRunning they follow the host's
+// work; PhaseEnded means that no process of the guest is left; PhaseReleased that
+// nothing of it is left on the host.
+const (
+	PhaseAssigned Phase = iota
+	PhasePreparing
+	PhaseRunning
+	PhaseStopping
+	PhaseEnded
+	PhaseReleased
+)
+
+var phaseNames = [...]string{"assigned", "preparing", "running", "stopping", "ended", "released"}
+
+// String returns the phase's name.
+func (p Phase) String() string {
+	if p < 0 || int(p) >= len(phaseNames) {
+		return fmt.Sprintf("phase(%d)", int(p))
+	}
+	return phaseNames[p]
+}
+
+// EndCause says why a boot ended.
+type EndCause string
+
+// The causes of a boot's end.
+const (
+	EndNone     EndCause = ""
+	EndAsked    EndCause = "asked"    // stop or terminate
+	EndPoweroff EndCause = "poweroff" // the guest shut itself down
+	EndCrashed  EndCause = "crashed"  // QEMU died, or the guest's kernel did
+	EndFailed   EndCause = "failed"   // it never ran
+)
+
+// Step is a moment of a boot's timeline.
+type Step struct {
+	Name   string // accepted, committed, placed, image-ready, ...
+	At     time.Time
+	Detail string
+}
+
+// Boot is one incarnation of an instance on a host. Its epoch is the fencing token.
+type Boot struct {
+	ID        string // BootID(instance, epoch)
+	Instance  string
+	Epoch     int64
+	Host      string
+	VCPUs     int
+	MemoryMiB int
+	Created   time.Time
+	Placement string // why this host, as the scheduler said
+
+	// What follows is written by dispatch, from the host's reports. A report of an old
+	// epoch is refused.
+	Phase      Phase
+	Cause      EndCause
+	Reason     Reason
+	Steps      []Step // in the order they were reported, one a name
+	LastChange time.Time
+}
+
+// BootID names the boot of an epoch.
+func BootID(instance string, epoch int64) string { return fmt.Sprintf("%s/%d", instance, epoch) }
+
+// Effective returns what the instance should be once the end of its present boot is
+// taken into account. Terminated wins over all.
+func (i *Instance) Effective() Desired {
+	if i.Outcome.Epoch == i.Epoch && i.Outcome.Desired != "" && i.Desired != WantTerminated {
+		return i.Outcome.Desired
+	}
+	return i.Desired
+}
+
+// State is an instance's state as EC2 names it.
+type State struct {
+	Code int64
+	Name string
+}
+
+// EC2's instance states.
+var (
+	StatePending      = State{0, "pending"}
+	StateRunning      = State{16, "running"}
+	StateShuttingDown = State{32, "shutting-down"}
+	StateTerminated   = State{48, "terminated"}
+	StateStopping     = State{64, "stopping"}
+	StateStopped      = State{80, "stopped"}
+)
+
+// StateOf derives an instance's state from what is wanted of it and from its present
+// boot, which is nil when there never was one.
+func StateOf(i *Instance, b *Boot) State {
+	gone := b == nil || b.Phase >= PhaseEnded
+	switch i.Effective() {
+	case WantTerminated:
+		if gone {
+			return StateTerminated
+		}
+		return StateShuttingDown
+	case WantStopped:
+		if gone {
+			return StateStopped
+		}
+		return StateStopping
+	}
+	switch {
+	case b == nil || b.Phase < PhaseRunning:
+		return StatePending
+	case b.Phase == PhaseRunning:
+		return StateRunning
+	case i.ShutdownAction == "terminate" && b.Cause != EndCrashed && b.Cause != EndFailed:
+		return StateShuttingDown // the guest is going down by itself; control writes the outcome soon
+	default:
+		return StateStopping
+	}
+}
+
+// StateReasonOf returns the reason to show beside the state, zero if there is none.
+func StateReasonOf(i *Instance) Reason {
+	if i.Desired != WantTerminated && i.Outcome.Epoch == i.Epoch && i.Outcome.Desired != "" {
+		return i.Outcome.Reason
+	}
+	if i.Desired == WantTerminated && i.Outcome.Desired == WantTerminated {
+		return i.Outcome.Reason
+	}
+	return i.Reason
+}
