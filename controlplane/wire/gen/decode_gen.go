@@ -1,0 +1,3004 @@
+// Code generated from models/apis/ec2/2016-11-15/api-2.json of github.com/aws/aws-sdk-go@v1.55.8; DO NOT EDIT.
+
+package gen
+
+import "github.com/micacloud/mica/controlplane/wire/query"
+
+// DecodeQuery implements query.Decodable.
+func (v *AttributeBooleanValue) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Value":
+			v.Value = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AttributeValue) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Value":
+			v.Value = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AuthorizeSecurityGroupEgressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "IpPermissions":
+			v.IpPermissions = []*IpPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpPermission)
+				e.DecodeQuery(d, k)
+				v.IpPermissions = append(v.IpPermissions, e)
+			}
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "CidrIp":
+			v.CidrIp = d.String(k)
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+		case "IpProtocol":
+			v.IpProtocol = d.String(k)
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+		case "SourceSecurityGroupName":
+			v.SourceSecurityGroupName = d.String(k)
+		case "SourceSecurityGroupOwnerId":
+			v.SourceSecurityGroupOwnerId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.GroupId != nil, n, "GroupId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AuthorizeSecurityGroupIngressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrIp":
+			v.CidrIp = d.String(k)
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "IpPermissions":
+			v.IpPermissions = []*IpPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpPermission)
+				e.DecodeQuery(d, k)
+				v.IpPermissions = append(v.IpPermissions, e)
+			}
+		case "IpProtocol":
+			v.IpProtocol = d.String(k)
+		case "SourceSecurityGroupName":
+			v.SourceSecurityGroupName = d.String(k)
+		case "SourceSecurityGroupOwnerId":
+			v.SourceSecurityGroupOwnerId = d.String(k)
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *BlobAttributeValue) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Value":
+			v.Value = d.Blob(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *BlockDeviceMapping) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DeviceName":
+			v.DeviceName = d.String(k)
+		case "VirtualName":
+			v.VirtualName = d.String(k)
+		case "Ebs":
+			v.Ebs = new(EbsBlockDevice)
+			v.Ebs.DecodeQuery(d, k)
+		case "NoDevice":
+			v.NoDevice = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CapacityReservationSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CapacityReservationPreference":
+			v.CapacityReservationPreference = d.Enum(k, valuesCapacityReservationPreference)
+		case "CapacityReservationTarget":
+			v.CapacityReservationTarget = new(CapacityReservationTarget)
+			v.CapacityReservationTarget.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CapacityReservationTarget) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CapacityReservationId":
+			v.CapacityReservationId = d.String(k)
+		case "CapacityReservationResourceGroupArn":
+			v.CapacityReservationResourceGroupArn = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ConnectionTrackingSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "TcpEstablishedTimeout":
+			v.TcpEstablishedTimeout = d.Int(k, 32)
+		case "UdpStreamTimeout":
+			v.UdpStreamTimeout = d.Int(k, 32)
+		case "UdpTimeout":
+			v.UdpTimeout = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CpuOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CoreCount":
+			v.CoreCount = d.Int(k, 32)
+		case "ThreadsPerCore":
+			v.ThreadsPerCore = d.Int(k, 32)
+		case "AmdSevSnp":
+			v.AmdSevSnp = d.Enum(k, valuesAmdSevSnpSpecification)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "KeyName":
+			v.KeyName = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "KeyType":
+			v.KeyType = d.Enum(k, valuesKeyType)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "KeyFormat":
+			v.KeyFormat = d.Enum(k, valuesKeyFormat)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.KeyName != nil, n, "KeyName")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateSecurityGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "GroupDescription":
+			v.Description = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Description != nil, n, "GroupDescription")
+	d.Require(v.GroupName != nil, n, "GroupName")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "ResourceId":
+			v.Resources = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Resources = append(v.Resources, *e)
+				}
+			}
+		case "Tag":
+			v.Tags = []*Tag{}
+			for _, k := range d.Items(k, "") {
+				e := new(Tag)
+				e.DecodeQuery(d, k)
+				v.Tags = append(v.Tags, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Resources != nil, n, "ResourceId")
+	d.Require(v.Tags != nil, n, "Tag")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreditSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CpuCredits":
+			v.CpuCredits = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.CpuCredits != nil, n, "CpuCredits")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "KeyName":
+			v.KeyName = d.String(k)
+		case "KeyPairId":
+			v.KeyPairId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteSecurityGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "ResourceId":
+			v.Resources = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Resources = append(v.Resources, *e)
+				}
+			}
+		case "Tag":
+			v.Tags = []*Tag{}
+			for _, k := range d.Items(k, "") {
+				e := new(Tag)
+				e.DecodeQuery(d, k)
+				v.Tags = append(v.Tags, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Resources != nil, n, "ResourceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeregisterImageRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "ImageId":
+			v.ImageId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.ImageId != nil, n, "ImageId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeAccountAttributesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AttributeName":
+			v.AttributeNames = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.Enum(k, valuesAccountAttributeName); e != nil {
+					v.AttributeNames = append(v.AttributeNames, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeAddressesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "PublicIp":
+			v.PublicIps = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.PublicIps = append(v.PublicIps, *e)
+				}
+			}
+		case "AllocationId":
+			v.AllocationIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.AllocationIds = append(v.AllocationIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeAvailabilityZonesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "ZoneName":
+			v.ZoneNames = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.ZoneNames = append(v.ZoneNames, *e)
+				}
+			}
+		case "ZoneId":
+			v.ZoneIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.ZoneIds = append(v.ZoneIds, *e)
+				}
+			}
+		case "AllAvailabilityZones":
+			v.AllAvailabilityZones = d.Bool(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DhcpOptionsId":
+			v.DhcpOptionsIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.DhcpOptionsIds = append(v.DhcpOptionsIds, *e)
+				}
+			}
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeImageAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesImageAttributeName)
+		case "ImageId":
+			v.ImageId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Attribute != nil, n, "Attribute")
+	d.Require(v.ImageId != nil, n, "ImageId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeImagesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "ExecutableBy":
+			v.ExecutableUsers = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.ExecutableUsers = append(v.ExecutableUsers, *e)
+				}
+			}
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "ImageId":
+			v.ImageIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.ImageIds = append(v.ImageIds, *e)
+				}
+			}
+		case "Owner":
+			v.Owners = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Owners = append(v.Owners, *e)
+				}
+			}
+		case "IncludeDeprecated":
+			v.IncludeDeprecated = d.Bool(k)
+		case "IncludeDisabled":
+			v.IncludeDisabled = d.Bool(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInstanceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesInstanceAttributeName)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Attribute != nil, n, "Attribute")
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInstanceCreditSpecificationsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInstanceStatusRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "IncludeAllInstances":
+			v.IncludeAllInstances = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInstanceTypeOfferingsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "LocationType":
+			v.LocationType = d.Enum(k, valuesLocationType)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInstanceTypesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InstanceType":
+			v.InstanceTypes = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceTypes = append(v.InstanceTypes, *e)
+				}
+			}
+			d.Count(k, len(v.InstanceTypes), 0, 100)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 100)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeInternetGatewaysRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InternetGatewayId":
+			v.InternetGatewayIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InternetGatewayIds = append(v.InternetGatewayIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeKeyPairsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "KeyName":
+			v.KeyNames = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.KeyNames = append(v.KeyNames, *e)
+				}
+			}
+		case "KeyPairId":
+			v.KeyPairIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.KeyPairIds = append(v.KeyPairIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "IncludePublicKey":
+			v.IncludePublicKey = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeNetworkAclsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkAclId":
+			v.NetworkAclIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.NetworkAclIds = append(v.NetworkAclIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeNetworkInterfacesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.NetworkInterfaceIds = append(v.NetworkInterfaceIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeRegionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "RegionName":
+			v.RegionNames = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.RegionNames = append(v.RegionNames, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "AllRegions":
+			v.AllRegions = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeRouteTablesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "RouteTableId":
+			v.RouteTableIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.RouteTableIds = append(v.RouteTableIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 100)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeSecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "SecurityGroupRuleId":
+			v.SecurityGroupRuleIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecurityGroupRuleIds = append(v.SecurityGroupRuleIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeSecurityGroupsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "GroupId":
+			v.GroupIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.GroupIds = append(v.GroupIds, *e)
+				}
+			}
+		case "GroupName":
+			v.GroupNames = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.GroupNames = append(v.GroupNames, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeSubnetsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "SubnetId":
+			v.SubnetIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SubnetIds = append(v.SubnetIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeVolumesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "VolumeId":
+			v.VolumeIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.VolumeIds = append(v.VolumeIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeVpcAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesVpcAttributeName)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Attribute != nil, n, "Attribute")
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeVpcsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "VpcId":
+			v.VpcIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.VpcIds = append(v.VpcIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *EbsBlockDevice) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DeleteOnTermination":
+			v.DeleteOnTermination = d.Bool(k)
+		case "Iops":
+			v.Iops = d.Int(k, 32)
+		case "SnapshotId":
+			v.SnapshotId = d.String(k)
+		case "VolumeSize":
+			v.VolumeSize = d.Int(k, 32)
+		case "VolumeType":
+			v.VolumeType = d.Enum(k, valuesVolumeType)
+		case "KmsKeyId":
+			v.KmsKeyId = d.String(k)
+		case "Throughput":
+			v.Throughput = d.Int(k, 32)
+		case "OutpostArn":
+			v.OutpostArn = d.String(k)
+		case "Encrypted":
+			v.Encrypted = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *EbsInstanceBlockDeviceSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DeleteOnTermination":
+			v.DeleteOnTermination = d.Bool(k)
+		case "VolumeId":
+			v.VolumeId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ElasticGpuSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Type":
+			v.Type = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Type != nil, n, "Type")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ElasticInferenceAccelerator) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Type":
+			v.Type = d.String(k)
+		case "Count":
+			v.Count = d.Int(k, 32)
+			d.InRange(k, v.Count, 1, 9223372036854775807)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Type != nil, n, "Type")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *EnaSrdSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "EnaSrdEnabled":
+			v.EnaSrdEnabled = d.Bool(k)
+		case "EnaSrdUdpSpecification":
+			v.EnaSrdUdpSpecification = new(EnaSrdUdpSpecificationRequest)
+			v.EnaSrdUdpSpecification.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *EnaSrdUdpSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "EnaSrdUdpEnabled":
+			v.EnaSrdUdpEnabled = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *EnclaveOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Enabled":
+			v.Enabled = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *Filter) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Name":
+			v.Name = d.String(k)
+		case "Value":
+			v.Values = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Values = append(v.Values, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *GetConsoleOutputRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Latest":
+			v.Latest = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *GetInstanceUefiDataRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *HibernationOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Configured":
+			v.Configured = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *IamInstanceProfileSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Arn":
+			v.Arn = d.String(k)
+		case "Name":
+			v.Name = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ImportKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "KeyName":
+			v.KeyName = d.String(k)
+		case "PublicKeyMaterial":
+			v.PublicKeyMaterial = d.Blob(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.KeyName != nil, n, "KeyName")
+	d.Require(v.PublicKeyMaterial != nil, n, "PublicKeyMaterial")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *InstanceBlockDeviceMappingSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DeviceName":
+			v.DeviceName = d.String(k)
+		case "Ebs":
+			v.Ebs = new(EbsInstanceBlockDeviceSpecification)
+			v.Ebs.DecodeQuery(d, k)
+		case "NoDevice":
+			v.NoDevice = d.String(k)
+		case "VirtualName":
+			v.VirtualName = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *InstanceIpv6Address) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Ipv6Address":
+			v.Ipv6Address = d.String(k)
+		case "IsPrimaryIpv6":
+			v.IsPrimaryIpv6 = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *InstanceMaintenanceOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AutoRecovery":
+			v.AutoRecovery = d.Enum(k, valuesInstanceAutoRecoveryState)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *InstanceMarketOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "MarketType":
+			v.MarketType = d.Enum(k, valuesMarketType)
+		case "SpotOptions":
+			v.SpotOptions = new(SpotMarketOptions)
+			v.SpotOptions.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *InstanceMetadataOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "HttpTokens":
+			v.HttpTokens = d.Enum(k, valuesHttpTokensState)
+		case "HttpPutResponseHopLimit":
+			v.HttpPutResponseHopLimit = d.Int(k, 32)
+		case "HttpEndpoint":
+			v.HttpEndpoint = d.Enum(k, valuesInstanceMetadataEndpointState)
+		case "HttpProtocolIpv6":
+			v.HttpProtocolIpv6 = d.Enum(k, valuesInstanceMetadataProtocolState)
+		case "InstanceMetadataTags":
+			v.InstanceMetadataTags = d.Enum(k, valuesInstanceMetadataTagsState)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *InstanceNetworkInterfaceSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssociatePublicIpAddress":
+			v.AssociatePublicIpAddress = d.Bool(k)
+		case "DeleteOnTermination":
+			v.DeleteOnTermination = d.Bool(k)
+		case "Description":
+			v.Description = d.String(k)
+		case "DeviceIndex":
+			v.DeviceIndex = d.Int(k, 32)
+		case "SecurityGroupId":
+			v.Groups = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Groups = append(v.Groups, *e)
+				}
+			}
+		case "Ipv6AddressCount":
+			v.Ipv6AddressCount = d.Int(k, 32)
+		case "Ipv6Addresses":
+			v.Ipv6Addresses = []*InstanceIpv6Address{}
+			for _, k := range d.Items(k, "") {
+				e := new(InstanceIpv6Address)
+				e.DecodeQuery(d, k)
+				v.Ipv6Addresses = append(v.Ipv6Addresses, e)
+			}
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "PrivateIpAddress":
+			v.PrivateIpAddress = d.String(k)
+		case "PrivateIpAddresses":
+			v.PrivateIpAddresses = []*PrivateIpAddressSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(PrivateIpAddressSpecification)
+				e.DecodeQuery(d, k)
+				v.PrivateIpAddresses = append(v.PrivateIpAddresses, e)
+			}
+		case "SecondaryPrivateIpAddressCount":
+			v.SecondaryPrivateIpAddressCount = d.Int(k, 32)
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "AssociateCarrierIpAddress":
+			v.AssociateCarrierIpAddress = d.Bool(k)
+		case "InterfaceType":
+			v.InterfaceType = d.String(k)
+		case "NetworkCardIndex":
+			v.NetworkCardIndex = d.Int(k, 32)
+		case "Ipv4Prefix":
+			v.Ipv4Prefixes = []*Ipv4PrefixSpecificationRequest{}
+			for _, k := range d.Items(k, "") {
+				e := new(Ipv4PrefixSpecificationRequest)
+				e.DecodeQuery(d, k)
+				v.Ipv4Prefixes = append(v.Ipv4Prefixes, e)
+			}
+		case "Ipv4PrefixCount":
+			v.Ipv4PrefixCount = d.Int(k, 32)
+		case "Ipv6Prefix":
+			v.Ipv6Prefixes = []*Ipv6PrefixSpecificationRequest{}
+			for _, k := range d.Items(k, "") {
+				e := new(Ipv6PrefixSpecificationRequest)
+				e.DecodeQuery(d, k)
+				v.Ipv6Prefixes = append(v.Ipv6Prefixes, e)
+			}
+		case "Ipv6PrefixCount":
+			v.Ipv6PrefixCount = d.Int(k, 32)
+		case "PrimaryIpv6":
+			v.PrimaryIpv6 = d.Bool(k)
+		case "EnaSrdSpecification":
+			v.EnaSrdSpecification = new(EnaSrdSpecificationRequest)
+			v.EnaSrdSpecification.DecodeQuery(d, k)
+		case "ConnectionTrackingSpecification":
+			v.ConnectionTrackingSpecification = new(ConnectionTrackingSpecificationRequest)
+			v.ConnectionTrackingSpecification.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *IpPermission) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+		case "IpProtocol":
+			v.IpProtocol = d.String(k)
+		case "IpRanges":
+			v.IpRanges = []*IpRange{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpRange)
+				e.DecodeQuery(d, k)
+				v.IpRanges = append(v.IpRanges, e)
+			}
+		case "Ipv6Ranges":
+			v.Ipv6Ranges = []*Ipv6Range{}
+			for _, k := range d.Items(k, "") {
+				e := new(Ipv6Range)
+				e.DecodeQuery(d, k)
+				v.Ipv6Ranges = append(v.Ipv6Ranges, e)
+			}
+		case "PrefixListIds":
+			v.PrefixListIds = []*PrefixListId{}
+			for _, k := range d.Items(k, "") {
+				e := new(PrefixListId)
+				e.DecodeQuery(d, k)
+				v.PrefixListIds = append(v.PrefixListIds, e)
+			}
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+		case "Groups":
+			v.UserIdGroupPairs = []*UserIdGroupPair{}
+			for _, k := range d.Items(k, "") {
+				e := new(UserIdGroupPair)
+				e.DecodeQuery(d, k)
+				v.UserIdGroupPairs = append(v.UserIdGroupPairs, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *IpRange) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrIp":
+			v.CidrIp = d.String(k)
+		case "Description":
+			v.Description = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *Ipv4PrefixSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Ipv4Prefix":
+			v.Ipv4Prefix = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *Ipv6PrefixSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Ipv6Prefix":
+			v.Ipv6Prefix = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *Ipv6Range) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrIpv6":
+			v.CidrIpv6 = d.String(k)
+		case "Description":
+			v.Description = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *LaunchPermission) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Group":
+			v.Group = d.Enum(k, valuesPermissionGroup)
+		case "UserId":
+			v.UserId = d.String(k)
+		case "OrganizationArn":
+			v.OrganizationArn = d.String(k)
+		case "OrganizationalUnitArn":
+			v.OrganizationalUnitArn = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *LaunchPermissionModifications) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Add":
+			v.Add = []*LaunchPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(LaunchPermission)
+				e.DecodeQuery(d, k)
+				v.Add = append(v.Add, e)
+			}
+		case "Remove":
+			v.Remove = []*LaunchPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(LaunchPermission)
+				e.DecodeQuery(d, k)
+				v.Remove = append(v.Remove, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *LaunchTemplateSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "LaunchTemplateId":
+			v.LaunchTemplateId = d.String(k)
+		case "LaunchTemplateName":
+			v.LaunchTemplateName = d.String(k)
+		case "Version":
+			v.Version = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *LicenseConfigurationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "LicenseConfigurationArn":
+			v.LicenseConfigurationArn = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyImageAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attribute":
+			v.Attribute = d.String(k)
+		case "Description":
+			v.Description = new(AttributeValue)
+			v.Description.DecodeQuery(d, k)
+		case "ImageId":
+			v.ImageId = d.String(k)
+		case "LaunchPermission":
+			v.LaunchPermission = new(LaunchPermissionModifications)
+			v.LaunchPermission.DecodeQuery(d, k)
+		case "OperationType":
+			v.OperationType = d.Enum(k, valuesOperationType)
+		case "ProductCode":
+			v.ProductCodes = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.ProductCodes = append(v.ProductCodes, *e)
+				}
+			}
+		case "UserGroup":
+			v.UserGroups = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.UserGroups = append(v.UserGroups, *e)
+				}
+			}
+		case "UserId":
+			v.UserIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.UserIds = append(v.UserIds, *e)
+				}
+			}
+		case "Value":
+			v.Value = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "OrganizationArn":
+			v.OrganizationArns = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.OrganizationArns = append(v.OrganizationArns, *e)
+				}
+			}
+		case "OrganizationalUnitArn":
+			v.OrganizationalUnitArns = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.OrganizationalUnitArns = append(v.OrganizationalUnitArns, *e)
+				}
+			}
+		case "ImdsSupport":
+			v.ImdsSupport = new(AttributeValue)
+			v.ImdsSupport.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.ImageId != nil, n, "ImageId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyInstanceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "SourceDestCheck":
+			v.SourceDestCheck = new(AttributeBooleanValue)
+			v.SourceDestCheck.DecodeQuery(d, k)
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesInstanceAttributeName)
+		case "BlockDeviceMapping":
+			v.BlockDeviceMappings = []*InstanceBlockDeviceMappingSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(InstanceBlockDeviceMappingSpecification)
+				e.DecodeQuery(d, k)
+				v.BlockDeviceMappings = append(v.BlockDeviceMappings, e)
+			}
+		case "DisableApiTermination":
+			v.DisableApiTermination = new(AttributeBooleanValue)
+			v.DisableApiTermination.DecodeQuery(d, k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "EbsOptimized":
+			v.EbsOptimized = new(AttributeBooleanValue)
+			v.EbsOptimized.DecodeQuery(d, k)
+		case "EnaSupport":
+			v.EnaSupport = new(AttributeBooleanValue)
+			v.EnaSupport.DecodeQuery(d, k)
+		case "GroupId":
+			v.Groups = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Groups = append(v.Groups, *e)
+				}
+			}
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "InstanceInitiatedShutdownBehavior":
+			v.InstanceInitiatedShutdownBehavior = new(AttributeValue)
+			v.InstanceInitiatedShutdownBehavior.DecodeQuery(d, k)
+		case "InstanceType":
+			v.InstanceType = new(AttributeValue)
+			v.InstanceType.DecodeQuery(d, k)
+		case "Kernel":
+			v.Kernel = new(AttributeValue)
+			v.Kernel.DecodeQuery(d, k)
+		case "Ramdisk":
+			v.Ramdisk = new(AttributeValue)
+			v.Ramdisk.DecodeQuery(d, k)
+		case "SriovNetSupport":
+			v.SriovNetSupport = new(AttributeValue)
+			v.SriovNetSupport.DecodeQuery(d, k)
+		case "UserData":
+			v.UserData = new(BlobAttributeValue)
+			v.UserData.DecodeQuery(d, k)
+		case "Value":
+			v.Value = d.String(k)
+		case "DisableApiStop":
+			v.DisableApiStop = new(AttributeBooleanValue)
+			v.DisableApiStop.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyInstanceMetadataOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "HttpTokens":
+			v.HttpTokens = d.Enum(k, valuesHttpTokensState)
+		case "HttpPutResponseHopLimit":
+			v.HttpPutResponseHopLimit = d.Int(k, 32)
+		case "HttpEndpoint":
+			v.HttpEndpoint = d.Enum(k, valuesInstanceMetadataEndpointState)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "HttpProtocolIpv6":
+			v.HttpProtocolIpv6 = d.Enum(k, valuesInstanceMetadataProtocolState)
+		case "InstanceMetadataTags":
+			v.InstanceMetadataTags = d.Enum(k, valuesInstanceMetadataTagsState)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifySecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "SecurityGroupRule":
+			v.SecurityGroupRules = []*SecurityGroupRuleUpdate{}
+			for _, k := range d.Items(k, "") {
+				e := new(SecurityGroupRuleUpdate)
+				e.DecodeQuery(d, k)
+				v.SecurityGroupRules = append(v.SecurityGroupRules, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.GroupId != nil, n, "GroupId")
+	d.Require(v.SecurityGroupRules != nil, n, "SecurityGroupRule")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *Placement) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AvailabilityZone":
+			v.AvailabilityZone = d.String(k)
+		case "Affinity":
+			v.Affinity = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "PartitionNumber":
+			v.PartitionNumber = d.Int(k, 32)
+		case "HostId":
+			v.HostId = d.String(k)
+		case "Tenancy":
+			v.Tenancy = d.Enum(k, valuesTenancy)
+		case "SpreadDomain":
+			v.SpreadDomain = d.String(k)
+		case "HostResourceGroupArn":
+			v.HostResourceGroupArn = d.String(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *PrefixListId) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Description":
+			v.Description = d.String(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *PrivateDnsNameOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "HostnameType":
+			v.HostnameType = d.Enum(k, valuesHostnameType)
+		case "EnableResourceNameDnsARecord":
+			v.EnableResourceNameDnsARecord = d.Bool(k)
+		case "EnableResourceNameDnsAAAARecord":
+			v.EnableResourceNameDnsAAAARecord = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *PrivateIpAddressSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Primary":
+			v.Primary = d.Bool(k)
+		case "PrivateIpAddress":
+			v.PrivateIpAddress = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RebootInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceIds != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ResetInstanceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesInstanceAttributeName)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Attribute != nil, n, "Attribute")
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RevokeSecurityGroupEgressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "IpPermissions":
+			v.IpPermissions = []*IpPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpPermission)
+				e.DecodeQuery(d, k)
+				v.IpPermissions = append(v.IpPermissions, e)
+			}
+		case "SecurityGroupRuleId":
+			v.SecurityGroupRuleIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecurityGroupRuleIds = append(v.SecurityGroupRuleIds, *e)
+				}
+			}
+		case "CidrIp":
+			v.CidrIp = d.String(k)
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+		case "IpProtocol":
+			v.IpProtocol = d.String(k)
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+		case "SourceSecurityGroupName":
+			v.SourceSecurityGroupName = d.String(k)
+		case "SourceSecurityGroupOwnerId":
+			v.SourceSecurityGroupOwnerId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.GroupId != nil, n, "GroupId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RevokeSecurityGroupIngressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrIp":
+			v.CidrIp = d.String(k)
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "IpPermissions":
+			v.IpPermissions = []*IpPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpPermission)
+				e.DecodeQuery(d, k)
+				v.IpPermissions = append(v.IpPermissions, e)
+			}
+		case "IpProtocol":
+			v.IpProtocol = d.String(k)
+		case "SourceSecurityGroupName":
+			v.SourceSecurityGroupName = d.String(k)
+		case "SourceSecurityGroupOwnerId":
+			v.SourceSecurityGroupOwnerId = d.String(k)
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "SecurityGroupRuleId":
+			v.SecurityGroupRuleIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecurityGroupRuleIds = append(v.SecurityGroupRuleIds, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RunInstancesMonitoringEnabled) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Enabled":
+			v.Enabled = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Enabled != nil, n, "Enabled")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RunInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "BlockDeviceMapping":
+			v.BlockDeviceMappings = []*BlockDeviceMapping{}
+			for _, k := range d.Items(k, "") {
+				e := new(BlockDeviceMapping)
+				e.DecodeQuery(d, k)
+				v.BlockDeviceMappings = append(v.BlockDeviceMappings, e)
+			}
+		case "ImageId":
+			v.ImageId = d.String(k)
+		case "InstanceType":
+			v.InstanceType = d.String(k)
+		case "Ipv6AddressCount":
+			v.Ipv6AddressCount = d.Int(k, 32)
+		case "Ipv6Address":
+			v.Ipv6Addresses = []*InstanceIpv6Address{}
+			for _, k := range d.Items(k, "") {
+				e := new(InstanceIpv6Address)
+				e.DecodeQuery(d, k)
+				v.Ipv6Addresses = append(v.Ipv6Addresses, e)
+			}
+		case "KernelId":
+			v.KernelId = d.String(k)
+		case "KeyName":
+			v.KeyName = d.String(k)
+		case "MaxCount":
+			v.MaxCount = d.Int(k, 32)
+		case "MinCount":
+			v.MinCount = d.Int(k, 32)
+		case "Monitoring":
+			v.Monitoring = new(RunInstancesMonitoringEnabled)
+			v.Monitoring.DecodeQuery(d, k)
+		case "Placement":
+			v.Placement = new(Placement)
+			v.Placement.DecodeQuery(d, k)
+		case "RamdiskId":
+			v.RamdiskId = d.String(k)
+		case "SecurityGroupId":
+			v.SecurityGroupIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecurityGroupIds = append(v.SecurityGroupIds, *e)
+				}
+			}
+		case "SecurityGroup":
+			v.SecurityGroups = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecurityGroups = append(v.SecurityGroups, *e)
+				}
+			}
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "UserData":
+			v.UserData = d.String(k)
+		case "AdditionalInfo":
+			v.AdditionalInfo = d.String(k)
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "DisableApiTermination":
+			v.DisableApiTermination = d.Bool(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "EbsOptimized":
+			v.EbsOptimized = d.Bool(k)
+		case "IamInstanceProfile":
+			v.IamInstanceProfile = new(IamInstanceProfileSpecification)
+			v.IamInstanceProfile.DecodeQuery(d, k)
+		case "InstanceInitiatedShutdownBehavior":
+			v.InstanceInitiatedShutdownBehavior = d.Enum(k, valuesShutdownBehavior)
+		case "NetworkInterface":
+			v.NetworkInterfaces = []*InstanceNetworkInterfaceSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(InstanceNetworkInterfaceSpecification)
+				e.DecodeQuery(d, k)
+				v.NetworkInterfaces = append(v.NetworkInterfaces, e)
+			}
+		case "PrivateIpAddress":
+			v.PrivateIpAddress = d.String(k)
+		case "ElasticGpuSpecification":
+			v.ElasticGpuSpecification = []*ElasticGpuSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(ElasticGpuSpecification)
+				e.DecodeQuery(d, k)
+				v.ElasticGpuSpecification = append(v.ElasticGpuSpecification, e)
+			}
+		case "ElasticInferenceAccelerator":
+			v.ElasticInferenceAccelerators = []*ElasticInferenceAccelerator{}
+			for _, k := range d.Items(k, "") {
+				e := new(ElasticInferenceAccelerator)
+				e.DecodeQuery(d, k)
+				v.ElasticInferenceAccelerators = append(v.ElasticInferenceAccelerators, e)
+			}
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "LaunchTemplate":
+			v.LaunchTemplate = new(LaunchTemplateSpecification)
+			v.LaunchTemplate.DecodeQuery(d, k)
+		case "InstanceMarketOptions":
+			v.InstanceMarketOptions = new(InstanceMarketOptionsRequest)
+			v.InstanceMarketOptions.DecodeQuery(d, k)
+		case "CreditSpecification":
+			v.CreditSpecification = new(CreditSpecificationRequest)
+			v.CreditSpecification.DecodeQuery(d, k)
+		case "CpuOptions":
+			v.CpuOptions = new(CpuOptionsRequest)
+			v.CpuOptions.DecodeQuery(d, k)
+		case "CapacityReservationSpecification":
+			v.CapacityReservationSpecification = new(CapacityReservationSpecification)
+			v.CapacityReservationSpecification.DecodeQuery(d, k)
+		case "HibernationOptions":
+			v.HibernationOptions = new(HibernationOptionsRequest)
+			v.HibernationOptions.DecodeQuery(d, k)
+		case "LicenseSpecification":
+			v.LicenseSpecifications = []*LicenseConfigurationRequest{}
+			for _, k := range d.Items(k, "") {
+				e := new(LicenseConfigurationRequest)
+				e.DecodeQuery(d, k)
+				v.LicenseSpecifications = append(v.LicenseSpecifications, e)
+			}
+		case "MetadataOptions":
+			v.MetadataOptions = new(InstanceMetadataOptionsRequest)
+			v.MetadataOptions.DecodeQuery(d, k)
+		case "EnclaveOptions":
+			v.EnclaveOptions = new(EnclaveOptionsRequest)
+			v.EnclaveOptions.DecodeQuery(d, k)
+		case "PrivateDnsNameOptions":
+			v.PrivateDnsNameOptions = new(PrivateDnsNameOptionsRequest)
+			v.PrivateDnsNameOptions.DecodeQuery(d, k)
+		case "MaintenanceOptions":
+			v.MaintenanceOptions = new(InstanceMaintenanceOptionsRequest)
+			v.MaintenanceOptions.DecodeQuery(d, k)
+		case "DisableApiStop":
+			v.DisableApiStop = d.Bool(k)
+		case "EnablePrimaryIpv6":
+			v.EnablePrimaryIpv6 = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.MaxCount != nil, n, "MaxCount")
+	d.Require(v.MinCount != nil, n, "MinCount")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *SecurityGroupRuleDescription) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "SecurityGroupRuleId":
+			v.SecurityGroupRuleId = d.String(k)
+		case "Description":
+			v.Description = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *SecurityGroupRuleRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "IpProtocol":
+			v.IpProtocol = d.String(k)
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+		case "CidrIpv4":
+			v.CidrIpv4 = d.String(k)
+		case "CidrIpv6":
+			v.CidrIpv6 = d.String(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		case "ReferencedGroupId":
+			v.ReferencedGroupId = d.String(k)
+		case "Description":
+			v.Description = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *SecurityGroupRuleUpdate) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "SecurityGroupRuleId":
+			v.SecurityGroupRuleId = d.String(k)
+		case "SecurityGroupRule":
+			v.SecurityGroupRule = new(SecurityGroupRuleRequest)
+			v.SecurityGroupRule.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.SecurityGroupRuleId != nil, n, "SecurityGroupRuleId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *SpotMarketOptions) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "MaxPrice":
+			v.MaxPrice = d.String(k)
+		case "SpotInstanceType":
+			v.SpotInstanceType = d.Enum(k, valuesSpotInstanceType)
+		case "BlockDurationMinutes":
+			v.BlockDurationMinutes = d.Int(k, 32)
+		case "ValidUntil":
+			v.ValidUntil = d.Time(k)
+		case "InstanceInterruptionBehavior":
+			v.InstanceInterruptionBehavior = d.Enum(k, valuesInstanceInterruptionBehavior)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *StartInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "AdditionalInfo":
+			v.AdditionalInfo = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceIds != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *StopInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "Hibernate":
+			v.Hibernate = d.Bool(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Force":
+			v.Force = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceIds != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *Tag) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Key":
+			v.Key = d.String(k)
+		case "Value":
+			v.Value = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *TagSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "ResourceType":
+			v.ResourceType = d.Enum(k, valuesResourceType)
+		case "Tag":
+			v.Tags = []*Tag{}
+			for _, k := range d.Items(k, "") {
+				e := new(Tag)
+				e.DecodeQuery(d, k)
+				v.Tags = append(v.Tags, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *TerminateInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.InstanceIds = append(v.InstanceIds, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceIds != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *UpdateSecurityGroupRuleDescriptionsEgressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "IpPermissions":
+			v.IpPermissions = []*IpPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpPermission)
+				e.DecodeQuery(d, k)
+				v.IpPermissions = append(v.IpPermissions, e)
+			}
+		case "SecurityGroupRuleDescription":
+			v.SecurityGroupRuleDescriptions = []*SecurityGroupRuleDescription{}
+			for _, k := range d.Items(k, "") {
+				e := new(SecurityGroupRuleDescription)
+				e.DecodeQuery(d, k)
+				v.SecurityGroupRuleDescriptions = append(v.SecurityGroupRuleDescriptions, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *UpdateSecurityGroupRuleDescriptionsIngressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "IpPermissions":
+			v.IpPermissions = []*IpPermission{}
+			for _, k := range d.Items(k, "") {
+				e := new(IpPermission)
+				e.DecodeQuery(d, k)
+				v.IpPermissions = append(v.IpPermissions, e)
+			}
+		case "SecurityGroupRuleDescription":
+			v.SecurityGroupRuleDescriptions = []*SecurityGroupRuleDescription{}
+			for _, k := range d.Items(k, "") {
+				e := new(SecurityGroupRuleDescription)
+				e.DecodeQuery(d, k)
+				v.SecurityGroupRuleDescriptions = append(v.SecurityGroupRuleDescriptions, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *UserIdGroupPair) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Description":
+			v.Description = d.String(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "PeeringStatus":
+			v.PeeringStatus = d.String(k)
+		case "UserId":
+			v.UserId = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+var valuesAccountAttributeName = []string{"supported-platforms", "default-vpc"}
+
+var valuesAmdSevSnpSpecification = []string{"enabled", "disabled"}
+
+var valuesCapacityReservationPreference = []string{"open", "none"}
+
+var valuesHostnameType = []string{"ip-name", "resource-name"}
+
+var valuesHttpTokensState = []string{"optional", "required"}
+
+var valuesImageAttributeName = []string{"description", "kernel", "ramdisk", "launchPermission", "productCodes", "blockDeviceMapping", "sriovNetSupport", "bootMode", "tpmSupport", "uefiData", "lastLaunchedTime", "imdsSupport", "deregistrationProtection"}
+
+var valuesInstanceAttributeName = []string{"instanceType", "kernel", "ramdisk", "userData", "disableApiTermination", "instanceInitiatedShutdownBehavior", "rootDeviceName", "blockDeviceMapping", "productCodes", "sourceDestCheck", "groupSet", "ebsOptimized", "sriovNetSupport", "enaSupport", "enclaveOptions", "disableApiStop"}
+
+var valuesInstanceAutoRecoveryState = []string{"disabled", "default"}
+
+var valuesInstanceInterruptionBehavior = []string{"hibernate", "stop", "terminate"}
+
+var valuesInstanceMetadataEndpointState = []string{"disabled", "enabled"}
+
+var valuesInstanceMetadataProtocolState = []string{"disabled", "enabled"}
+
+var valuesInstanceMetadataTagsState = []string{"disabled", "enabled"}
+
+var valuesKeyFormat = []string{"pem", "ppk"}
+
+var valuesKeyType = []string{"rsa", "ed25519"}
+
+var valuesLocationType = []string{"region", "availability-zone", "availability-zone-id", "outpost"}
+
+var valuesMarketType = []string{"spot", "capacity-block"}
+
+var valuesOperationType = []string{"add", "remove"}
+
+var valuesPermissionGroup = []string{"all"}
+
+var valuesResourceType = []string{"capacity-reservation", "client-vpn-endpoint", "customer-gateway", "carrier-gateway", "coip-pool", "dedicated-host", "dhcp-options", "egress-only-internet-gateway", "elastic-ip", "elastic-gpu", "export-image-task", "export-instance-task", "fleet", "fpga-image", "host-reservation", "image", "import-image-task", "import-snapshot-task", "instance", "instance-event-window", "internet-gateway", "ipam", "ipam-pool", "ipam-scope", "ipv4pool-ec2", "ipv6pool-ec2", "key-pair", "launch-template", "local-gateway", "local-gateway-route-table", "local-gateway-virtual-interface", "local-gateway-virtual-interface-group", "local-gateway-route-table-vpc-association", "local-gateway-route-table-virtual-interface-group-association", "natgateway", "network-acl", "network-interface", "network-insights-analysis", "network-insights-path", "network-insights-access-scope", "network-insights-access-scope-analysis", "placement-group", "prefix-list", "replace-root-volume-task", "reserved-instances", "route-table", "security-group", "security-group-rule", "snapshot", "spot-fleet-request", "spot-instances-request", "subnet", "subnet-cidr-reservation", "traffic-mirror-filter", "traffic-mirror-session", "traffic-mirror-target", "transit-gateway", "transit-gateway-attachment", "transit-gateway-connect-peer", "transit-gateway-multicast-domain", "transit-gateway-policy-table", "transit-gateway-route-table", "transit-gateway-route-table-announcement", "volume", "vpc", "vpc-endpoint", "vpc-endpoint-connection", "vpc-endpoint-service", "vpc-endpoint-service-permission", "vpc-peering-connection", "vpn-connection", "vpn-gateway", "vpc-flow-log", "capacity-reservation-fleet", "traffic-mirror-filter-rule", "vpc-endpoint-connection-device-type", "verified-access-instance", "verified-access-group", "verified-access-endpoint", "verified-access-policy", "verified-access-trust-provider", "vpn-connection-device-type", "vpc-block-public-access-exclusion", "ipam-resource-discovery", "ipam-resource-discovery-association", "instance-connect-endpoint", "ipam-external-resource-verification-token"}
+
+var valuesShutdownBehavior = []string{"stop", "terminate"}
+
+var valuesSpotInstanceType = []string{"one-time", "persistent"}
+
+var valuesTenancy = []string{"default", "dedicated", "host"}
+
+var valuesVolumeType = []string{"standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"}
+
+var valuesVpcAttributeName = []string{"enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AuthorizeSecurityGroupEgressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AuthorizeSecurityGroupEgressRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AuthorizeSecurityGroupIngressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AuthorizeSecurityGroupIngressRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateKeyPairRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateSecurityGroupRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateSecurityGroupRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateTagsRequest) AsksDryRun() (asked, has bool) { return v.DryRun != nil && *v.DryRun, true }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateTagsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteKeyPairRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteSecurityGroupRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteSecurityGroupRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteTagsRequest) AsksDryRun() (asked, has bool) { return v.DryRun != nil && *v.DryRun, true }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteTagsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeregisterImageRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeregisterImageRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeAccountAttributesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeAccountAttributesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeAddressesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeAddressesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeAvailabilityZonesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeAvailabilityZonesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeImageAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeImageAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeImagesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeImagesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInstanceAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInstanceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInstanceCreditSpecificationsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInstanceCreditSpecificationsRequest) Token() (token *string, has bool) {
+	return nil, false
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInstanceStatusRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInstanceStatusRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInstanceTypeOfferingsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInstanceTypeOfferingsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInstanceTypesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInstanceTypesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInstancesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeInternetGatewaysRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeInternetGatewaysRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeKeyPairsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeKeyPairsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeNetworkAclsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeNetworkAclsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeNetworkInterfacesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeNetworkInterfacesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeRegionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeRegionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeRouteTablesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeRouteTablesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeSecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeSecurityGroupRulesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeSecurityGroupsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeSecurityGroupsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeSubnetsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeSubnetsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeTagsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeTagsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeVolumesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeVolumesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeVpcAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeVpcAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeVpcsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeVpcsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *GetConsoleOutputRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *GetConsoleOutputRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *GetInstanceUefiDataRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *GetInstanceUefiDataRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ImportKeyPairRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ImportKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyImageAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyImageAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyInstanceAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyInstanceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyInstanceMetadataOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyInstanceMetadataOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifySecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifySecurityGroupRulesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *RebootInstancesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *RebootInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ResetInstanceAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ResetInstanceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *RevokeSecurityGroupEgressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *RevokeSecurityGroupEgressRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *RevokeSecurityGroupIngressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *RevokeSecurityGroupIngressRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *RunInstancesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *RunInstancesRequest) Token() (token *string, has bool) { return v.ClientToken, true }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *StartInstancesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *StartInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *StopInstancesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *StopInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *TerminateInstancesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *TerminateInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *UpdateSecurityGroupRuleDescriptionsEgressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *UpdateSecurityGroupRuleDescriptionsEgressRequest) Token() (token *string, has bool) {
+	return nil, false
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *UpdateSecurityGroupRuleDescriptionsIngressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *UpdateSecurityGroupRuleDescriptionsIngressRequest) Token() (token *string, has bool) {
+	return nil, false
+}
