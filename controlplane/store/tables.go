@@ -1,0 +1,112 @@
+package store
+
+import (
+	"github.com/micacloud/mica/controlplane/model"
+)
+
+// The tables of the replicated state, a line each with its indexes. A table's name and
+// its rows' field names stand in the log: do not rename them without raising Schema.
+// Index keys of several parts are made with Key; those of unique names begin with what
+// they are unique in.
+var (
+	Accounts     = Define("accounts", func(r *model.Account) string { return r.ID })
+	AccessKeys   = Define("access_keys", func(r *model.AccessKey) string { return r.ID }, by("account", func(r *model.AccessKey) string { return r.Account }))
+	ClientTokens = Define("client_tokens", func(r *model.ClientToken) string { return r.ID }, by("resource", func(r *model.ClientToken) string { return r.Resource }))
+
+	Hosts     = Define("hosts", func(r *model.Host) string { return r.ID }, by("zone", func(r *model.Host) string { return Key(r.Region, r.Zone) }), unique("name", func(r *model.Host) string { return r.Name }))
+	HostUsage = Define("host_usage", func(r *model.HostUsage) string { return r.ID })
+
+	// Instances have an index "client_token" by Key(account, region, token).
+	Instances = Define("instances", func(r *model.Instance) string { return r.ID },
+		by("account", func(r *model.Instance) string { return r.Account }),
+		by("reservation", func(r *model.Instance) string { return r.ReservationID }),
+		by("vpc", func(r *model.Instance) string { return r.VPCID }),
+		by("subnet", func(r *model.Instance) string { return r.SubnetID }),
+		by("image", func(r *model.Instance) string { return r.ImageID }),
+		by("client_token", func(r *model.Instance) string { return tokenKey(r) }))
+	Reservations = Define("reservations", func(r *model.Reservation) string { return r.ID }, by("account", func(r *model.Reservation) string { return r.Account }))
+	Boots        = Define("boots", func(r *model.Boot) string { return r.ID },
+		by("instance", func(r *model.Boot) string { return r.Instance }),
+		by("host", func(r *model.Boot) string { return r.Host }),
+		by("phase", func(r *model.Boot) string { return r.Phase.String() }))
+
+	// KeyPairs have a unique index "name" by Key(account, region, name).
+	KeyPairs = Define("key_pairs", func(r *model.KeyPair) string { return r.ID }, by("account", func(r *model.KeyPair) string { return r.Account }), unique("name", func(r *model.KeyPair) string { return Key(r.Account, r.Region, r.Name) }))
+	Images   = Define("images", func(r *model.Image) string { return r.ID },
+		by("account", func(r *model.Image) string { return r.Account }),
+		by("name", func(r *model.Image) string { return Key(r.Account, r.Region, r.Name) }),
+		by("digest", func(r *model.Image) string { return r.Digest }))
+	Volumes = Define("volumes", func(r *model.Volume) string { return r.ID },
+		by("account", func(r *model.Volume) string { return r.Account }),
+		by("instance", func(r *model.Volume) string { return r.Instance }),
+		by("host", func(r *model.Volume) string { return r.Host }),
+		by("state", func(r *model.Volume) string { return string(r.State) }))
+
+	VPCs             = Define("vpcs", func(r *model.VPC) string { return r.ID }, by("account", func(r *model.VPC) string { return r.Account }))
+	Subnets          = Define("subnets", func(r *model.Subnet) string { return r.ID }, by("account", func(r *model.Subnet) string { return r.Account }), by("vpc", func(r *model.Subnet) string { return r.VPC }))
+	RouteTables      = Define("route_tables", func(r *model.RouteTable) string { return r.ID }, by("account", func(r *model.RouteTable) string { return r.Account }), by("vpc", func(r *model.RouteTable) string { return r.VPC }))
+	InternetGateways = Define("internet_gateways", func(r *model.InternetGateway) string { return r.ID }, by("account", func(r *model.InternetGateway) string { return r.Account }), by("vpc", func(r *model.InternetGateway) string { return r.VPC }))
+	NetworkACLs      = Define("network_acls", func(r *model.NetworkACL) string { return r.ID }, by("account", func(r *model.NetworkACL) string { return r.Account }), by("vpc", func(r *model.NetworkACL) string { return r.VPC }))
+	DHCPOptions      = Define("dhcp_options", func(r *model.DHCPOptions) string { return r.ID }, by("account", func(r *model.DHCPOptions) string { return r.Account }))
+
+	// SecurityGroups have a unique index "name" by Key(vpc, name).
+	SecurityGroups = Define("security_groups", func(r *model.SecurityGroup) string { return r.ID },
+		by("account", func(r *model.SecurityGroup) string { return r.Account }),
+		by("vpc", func(r *model.SecurityGroup) string { return r.VPC }),
+		unique("name", func(r *model.SecurityGroup) string { return Key(r.VPC, r.Name) }))
+	// SecurityRules are by the "group" they are in and by the "source" group they name.
+	SecurityRules = Define("security_rules", func(r *model.SecurityRule) string { return r.ID },
+		by("account", func(r *model.SecurityRule) string { return r.Account }),
+		by("group", func(r *model.SecurityRule) string { return r.Group }),
+		by("source", func(r *model.SecurityRule) string { return r.Source }))
+
+	// Interfaces have unique indexes "address" by Key(subnet, private address), "public"
+	// by public address, and "mac" by Key(vpc, MAC).
+	Interfaces = Define("interfaces", func(r *model.Interface) string { return r.ID },
+		by("account", func(r *model.Interface) string { return r.Account }),
+		by("vpc", func(r *model.Interface) string { return r.VPC }),
+		by("subnet", func(r *model.Interface) string { return r.Subnet }),
+		by("instance", func(r *model.Interface) string { return r.Instance }),
+		Index[model.Interface]{Name: "group", Keys: func(r *model.Interface) []string { return r.Groups }},
+		unique("address", interfaceAddress),
+		unique("public", interfacePublic),
+		unique("mac", func(r *model.Interface) string { return Key(r.VPC, r.MAC) }))
+)
+
+// by is an index of one key a row, which need not be unique. An empty key is none.
+func by[R any](name string, key func(*R) string) Index[R] {
+	return Index[R]{Name: name, Keys: func(r *R) []string {
+		if k := key(r); k != "" {
+			return []string{k}
+		}
+		return nil
+	}}
+}
+
+// unique is an index of one key a row, which no two rows share. An empty key is none.
+func unique[R any](name string, key func(*R) string) Index[R] {
+	x := by(name, key)
+	x.Unique = true
+	return x
+}
+
+func tokenKey(r *model.Instance) string {
+	if r.ClientToken == "" {
+		return ""
+	}
+	return Key(r.Account, r.Region, r.ClientToken)
+}
+
+func interfaceAddress(r *model.Interface) string {
+	if !r.PrivateIP.IsValid() {
+		return ""
+	}
+	return Key(r.Subnet, r.PrivateIP.String())
+}
+
+func interfacePublic(r *model.Interface) string {
+	if !r.PublicIP.IsValid() {
+		return ""
+	}
+	return r.PublicIP.String()
+}

@@ -1,0 +1,257 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"runtime/debug"
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+var (
+	// ErrExists says that a unique key is taken by another row.
+	ErrExists = errors.New("already exists")
+	// ErrReadOnly says that a write was tried in a transaction that only reads.
+	ErrReadOnly = errors.New("transaction is read-only")
+)
+
+// ExistsError is the ErrExists of one key.
+type ExistsError struct{ Table, Index, Key string }
+
+// Error implements error.
+func (e *ExistsError) Error() string {
+	return fmt.Sprintf("%s with %s %q: %v", e.Table, e.Index, e.Key, ErrExists)
+}
+
+// Is makes an ExistsError an ErrExists.
+func (e *ExistsError) Is(target error) bool { return target == ErrExists }
+
+// Reader is what tables are read through: a View or a Tx.
+type Reader interface{ reader() *memdb.Txn }
+
+// View reads one version of the state, which never changes. Any number of goroutines
+// may use it.
+type View struct {
+	version Version
+	at      int64
+	db      *memdb.MemDB
+	txn     *memdb.Txn
+}
+
+func (v View) reader() *memdb.Txn { return v.txn }
+
+// Version returns which version of the state this is.
+func (v View) Version() Version { return v.version }
+
+// Time returns when the version was made, by the leader's clock, UTC. It never goes
+// back from one version to the next.
+func (v View) Time() time.Time { return time.Unix(0, v.at).UTC() }
+
+// ReadOnly returns a transaction for handlers that only read: writing fails with
+// ErrReadOnly, and Now is now.
+func (v View) ReadOnly() *Tx {
+	return &Tx{View: v, now: max(v.at, time.Now().UnixNano()), readOnly: true}
+}
+
+// Rehearse runs fn on a version of the state as an update would, and drops what it wrote.
+// It returns what would have been changed, in the order of the first writes.
+func Rehearse(v View, fn func(*Tx) error) ([]Change, error) {
+	tx := newTx(v.version, v.db.Snapshot(), max(v.at, time.Now().UnixNano()))
+	defer tx.txn.Abort()
+	if err := protect(fn, tx); err != nil {
+		return nil, err
+	}
+	var out []Change
+	for _, c := range tx.effects() {
+		out = append(out, Change{c.t.name, c.id, c.before, c.after})
+	}
+	return out, nil
+}
+
+// Tx is what an update sees: the newest state with its own writes. It is good until the
+// update's closure returns, and for one goroutine.
+type Tx struct {
+	View
+	now      int64
+	readOnly bool
+	changes  []change
+	at       map[rowKey]int // into changes, once there are many
+}
+
+// newTx opens a transaction that writes to db at a time.
+func newTx(v Version, db *memdb.MemDB, at int64) *Tx {
+	return &Tx{View: View{v, at, db, db.Txn(true)}, now: at}
+}
+
+// protect runs fn, and makes a panic of it an error: one bad request must not end the
+// server, and the transaction is dropped either way.
+func protect(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("update panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
+
+// Now returns the time of the update, UTC: every replica stores the same one.
+func (tx *Tx) Now() time.Time { return time.Unix(0, tx.now).UTC() }
+
+// Change is a row that a transaction wrote. Before and After are pointers to the table's
+// row type; Before is nil for a new row, After for a deleted one.
+type Change struct {
+	Table, ID     string
+	Before, After any
+}
+
+type rowKey struct {
+	t  *table
+	id string
+}
+
+type change struct {
+	rowKey
+	before, after any
+}
+
+// many is how many changes are searched one by one.
+const many = 8
+
+// note remembers a write: each row counts once, with what it was before the first write
+// and what it is after the last one.
+func (tx *Tx) note(k rowKey, before, after any) {
+	i, found := 0, false
+	if tx.at != nil {
+		i, found = tx.at[k]
+	} else {
+		for i = range tx.changes {
+			if found = tx.changes[i].rowKey == k; found {
+				break
+			}
+		}
+	}
+	if found {
+		tx.changes[i].after = after
+		return
+	}
+	tx.changes = append(tx.changes, change{k, before, after})
+	if tx.at == nil && len(tx.changes) > many {
+		tx.at = make(map[rowKey]int, 4*many)
+		for i := range tx.changes {
+			tx.at[tx.changes[i].rowKey] = i
+		}
+	} else if tx.at != nil {
+		tx.at[k] = len(tx.changes) - 1
+	}
+}
+
+// effects drops the rows that are as absent as they were before.
+func (tx *Tx) effects() []change {
+	kept := tx.changes[:0]
+	for _, c := range tx.changes {
+		if c.before != nil || c.after != nil {
+			kept = append(kept, c)
+		}
+	}
+	tx.changes, tx.at = kept, nil
+	return kept
+}
+
+// Get returns the row with a key, or nil. It must not be changed: copy it, change the
+// copy and Put that.
+func (t *Table[R]) Get(r Reader, id string) *R { return t.First(r, primary, id) }
+
+// First returns the first row with a key in an index, or nil. It must not be changed.
+func (t *Table[R]) First(r Reader, index, key string) *R {
+	row, _ := first(r.reader(), t.name, index, key).(*R)
+	return row
+}
+
+// List yields all rows in the order of their keys. They must not be changed. A
+// transaction may write while it goes through them: it sees those of the beginning.
+func (t *Table[R]) List(r Reader) iter.Seq[*R] {
+	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().Get(t.name, primary) })
+}
+
+// From yields the rows from a key on, in the order of their keys.
+func (t *Table[R]) From(r Reader, id string) iter.Seq[*R] {
+	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().LowerBound(t.name, primary, id) })
+}
+
+// By yields the rows with a key in an index, in the order of their own keys.
+func (t *Table[R]) By(r Reader, index, key string) iter.Seq[*R] {
+	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().Get(t.name, index, key) })
+}
+
+// Prefix yields the rows whose keys in an index begin with prefix, in the order of those
+// keys. The index "id" has the rows' own.
+func (t *Table[R]) Prefix(r Reader, index, prefix string) iter.Seq[*R] {
+	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().Get(t.name, index+"_prefix", prefix) })
+}
+
+// Put writes a row, new or instead of the one with its key. It returns an ExistsError if
+// another row has one of its unique keys. The row is the table's now: what it points to
+// must not be changed any more.
+func (t *Table[R]) Put(tx *Tx, row *R) error {
+	if tx.readOnly {
+		return fmt.Errorf("put into %s: %w", t.name, ErrReadOnly)
+	}
+	id := t.key(row)
+	if id == "" {
+		return fmt.Errorf("put into %s: the row has no key", t.name)
+	}
+	for _, x := range t.indexes {
+		if !x.unique {
+			continue
+		}
+		for _, k := range x.keys(row) {
+			if old := first(tx.txn, t.name, x.name, k); old != nil && t.key(old) != id {
+				return &ExistsError{t.name, x.name, k}
+			}
+		}
+	}
+	mine := *row // the caller may go on with its own
+	before := first(tx.txn, t.name, primary, id)
+	if err := tx.txn.Insert(t.name, &mine); err != nil {
+		return err
+	}
+	tx.note(rowKey{t.table, id}, before, &mine)
+	return nil
+}
+
+// Delete removes the row with a key, if there is one.
+func (t *Table[R]) Delete(tx *Tx, id string) error {
+	if tx.readOnly {
+		return fmt.Errorf("delete from %s: %w", t.name, ErrReadOnly)
+	}
+	before := first(tx.txn, t.name, primary, id)
+	if before == nil {
+		return nil
+	}
+	if err := tx.txn.Delete(t.name, before); err != nil {
+		return err
+	}
+	tx.note(rowKey{t.table, id}, before, nil)
+	return nil
+}
+
+func first(txn *memdb.Txn, table, index, key string) any {
+	row, err := txn.First(table, index, key)
+	if err != nil {
+		panic(fmt.Sprintf("store: %s.%s: %v", table, index, err)) // no such index: a mistake in the program
+	}
+	return row
+}
+
+func seq[R any](open func() (memdb.ResultIterator, error)) iter.Seq[*R] {
+	return func(yield func(*R) bool) {
+		it, err := open()
+		if err != nil {
+			panic(fmt.Sprintf("store: %v", err)) // no such index: a mistake in the program
+		}
+		for row := it.Next(); row != nil && yield(row.(*R)); row = it.Next() {
+		}
+	}
+}
