@@ -1,0 +1,59 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// DefaultPrefix starts host-global names when Host.Prefix is empty.
+const DefaultPrefix = "mica"
+
+// tail is the last n characters of an id's part after the dash, padded with zeros
+// on the left: short, stable, and as unique as n hex digits are.
+func tail(id string, n int) string {
+	if _, hexpart, ok := strings.Cut(id, "-"); ok {
+		id = hexpart
+	}
+	if len(id) < n {
+		return strings.Repeat("0", n-len(id)) + id
+	}
+	return id[len(id)-n:]
+}
+
+// tag is what names of links in the host's namespace begin with. Link names have at
+// most 15 characters, so that a long prefix is hashed.
+func tag(prefix string) string {
+	if len(prefix) <= 4 {
+		return prefix
+	}
+	sum := sha256.Sum256([]byte(prefix))
+	return "m" + hex.EncodeToString(sum[:])[:4]
+}
+
+// NamespaceName is the network namespace of a VPC.
+func NamespaceName(prefix, vpcID string) string { return orDefault(prefix) + "-" + vpcID }
+
+// BridgeName is the bridge of a subnet, inside the VPC's namespace.
+func BridgeName(subnetID string) string { return "br-" + tail(subnetID, 11) }
+
+// TapName is the tap of an interface. It begins differently for every prefix,
+// because a tap starts its life in the host's namespace.
+func TapName(prefix, eniID string) string {
+	if p := orDefault(prefix); p != DefaultPrefix {
+		return tag(p) + "t" + tail(eniID, 9)
+	}
+	return "tap" + tail(eniID, 11)
+}
+
+// GatewayName is the host's end of the veth to a VPC's namespace.
+func GatewayName(prefix, vpcID string) string {
+	return tag(orDefault(prefix)) + "-" + tail(vpcID, 9)
+}
+
+func orDefault(prefix string) string {
+	if prefix == "" {
+		return DefaultPrefix
+	}
+	return prefix
+}
