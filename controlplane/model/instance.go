@@ -44,6 +44,7 @@ type Instance struct {
 	Type           string
 	Arch           string
 	KeyName        string
+	PublicKey      string // of KeyName, as it was at launch
 	SubnetID       string
 	VPCID          string
 	Interfaces     []string // ids, primary first
