@@ -65,7 +65,9 @@ type Instance struct {
 	HostPrivateDNS string // private DNS name, without the domain
 
 	// Desired, Epoch and what belongs to them are written by Run, Start, Stop, Reboot
-	// and TerminateInstances. Epoch numbers the boots; it grows with each start.
+	// and TerminateInstances. Epoch numbers the boots; it grows with each start. The
+	// lifecycle package sets ForceStop too when a guest does not go down in time, and
+	// Transition when its host is silent.
 	Desired     Desired
 	DesiredAt   time.Time
 	Epoch       int64
@@ -74,7 +76,7 @@ type Instance struct {
 	Reason      Reason
 	Transition  string // StateTransitionReason
 
-	// Outcome is written by control.
+	// Outcome is written by the lifecycle package.
 	Outcome Outcome
 
 	// Terminated is written by the lifecycle package when all is released; the row is

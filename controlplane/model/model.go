@@ -124,9 +124,10 @@ type VolumeState string
 
 // The states of a volume, which only move forward.
 const (
-	VolumeCreating VolumeState = "creating"
-	VolumeInUse    VolumeState = "in-use"
-	VolumeDeleting VolumeState = "deleting" // the host is to remove its file; the row goes when it has
+	VolumeCreating  VolumeState = "creating"
+	VolumeInUse     VolumeState = "in-use"
+	VolumeAvailable VolumeState = "available" // kept when its instance was terminated
+	VolumeDeleting  VolumeState = "deleting"  // the host is to remove its file; the row goes when it has
 )
 
 // Volume is an EBS volume; so far always an instance's root.

@@ -1,0 +1,131 @@
+package lifecycle
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/store"
+)
+
+var (
+	// ErrUnknownBoot says that there is no such boot: whatever the host has of it is an
+	// orphan.
+	ErrUnknownBoot = errors.New("unknown boot")
+	// ErrOldEpoch says that the boot is not the instance's present one.
+	ErrOldEpoch = errors.New("old epoch")
+	// ErrWrongHost says that a host reported what belongs to another.
+	ErrWrongHost = errors.New("not this host's")
+)
+
+// BootReport is what a host says of a boot. It is absolute: saying it again changes
+// nothing.
+type BootReport struct {
+	Instance string
+	Epoch    int64
+	Phase    model.Phase
+	Cause    model.EndCause // why it ended, from PhaseEnded on
+	Reason   model.Reason   // what went wrong, if anything
+	Steps    []model.Step
+}
+
+// Bounds of what a host may write into a boot: it is not trusted to be sane.
+const (
+	maxSteps  = 64
+	maxDetail = 1024
+)
+
+// ReportBoot takes a host's report of a boot. A phase behind the known one is passed
+// over, its steps are not. When the guest is gone, the host's capacity is free and
+// what follows for the instance is done in the same transaction. Errors are
+// ErrUnknownBoot, ErrOldEpoch and ErrWrongHost, and those of the store.
+func ReportBoot(tx *store.Tx, host string, st BootReport) error {
+	b := store.Boots.Get(tx, model.BootID(st.Instance, st.Epoch))
+	i := store.Instances.Get(tx, st.Instance)
+	switch {
+	case b == nil || i == nil:
+		return fmt.Errorf("%w %s", ErrUnknownBoot, model.BootID(st.Instance, st.Epoch))
+	case b.Host != host:
+		return fmt.Errorf("boot %s: %w but %s's", b.ID, ErrWrongHost, b.Host)
+	case b.Epoch < i.Epoch:
+		return fmt.Errorf("boot %s: %w; the present one is %d", b.ID, ErrOldEpoch, i.Epoch)
+	}
+	next, changed := merge(*b, st)
+	if !changed {
+		return nil
+	}
+	forward := next.Phase > b.Phase
+	ended := b.Phase < model.PhaseEnded && next.Phase >= model.PhaseEnded
+	if forward {
+		next.LastChange = tx.Now()
+	}
+	if ended && next.Cause == model.EndNone {
+		// A host that lost track cannot say why. If nobody asked for it, it was no good end.
+		next.Cause = model.EndCrashed
+		if i.Effective() != model.WantRunning {
+			next.Cause = model.EndAsked
+		}
+	}
+	if err := store.Boots.Put(tx, &next); err != nil {
+		return err
+	}
+	if ended {
+		if err := release(tx, i, &next); err != nil {
+			return err
+		}
+	}
+	if next.Phase == model.PhaseRunning && forward {
+		if err := attached(tx, i.RootVolume); err != nil {
+			return err
+		}
+	}
+	return settleAll(tx, i.ID)
+}
+
+// merge returns a boot with what a report adds to it.
+func merge(b model.Boot, st BootReport) (model.Boot, bool) {
+	changed := false
+	if st.Phase > b.Phase && st.Phase <= model.PhaseReleased {
+		b.Phase, changed = st.Phase, true
+		if b.Cause == model.EndNone {
+			b.Cause = st.Cause
+		}
+	}
+	if b.Reason.Code == "" && st.Reason.Code != "" {
+		b.Reason, changed = model.Reason{Code: st.Reason.Code, Message: clip(st.Reason.Message)}, true
+	}
+	b.Steps = slices.Clone(b.Steps)
+	for _, s := range st.Steps {
+		s.Detail, s.At = clip(s.Detail), s.At.UTC()
+		at := slices.IndexFunc(b.Steps, func(have model.Step) bool { return have.Name == s.Name })
+		switch {
+		case at < 0 && len(b.Steps) < maxSteps:
+			b.Steps, changed = append(b.Steps, s), true
+		case at >= 0 && b.Steps[at].Detail == "" && s.Detail != "":
+			b.Steps[at].Detail, changed = s.Detail, true
+		}
+	}
+	return b, changed
+}
+
+func clip(s string) string {
+	if len(s) > maxDetail {
+		return s[:maxDetail] + "..."
+	}
+	return s
+}
+
+// release gives back what a boot holds once its guest is gone: the host's capacity
+// and the address that was lent for this boot.
+func release(tx *store.Tx, i *model.Instance, b *model.Boot) error {
+	if err := addUsage(tx, b.Host, -1, Size{b.VCPUs, b.MemoryMiB}); err != nil {
+		return err
+	}
+	for _, id := range i.Interfaces {
+		if err := ReleasePublicAddress(tx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
