@@ -10,13 +10,16 @@ import (
 )
 
 var (
+	// ErrStale says that a report is of something that is no longer so. It changed
+	// nothing; the errors below are its kinds.
+	ErrStale = errors.New("stale report")
 	// ErrUnknownBoot says that there is no such boot: whatever the host has of it is an
 	// orphan.
-	ErrUnknownBoot = errors.New("unknown boot")
+	ErrUnknownBoot = fmt.Errorf("%w: unknown boot", ErrStale)
 	// ErrOldEpoch says that the boot is not the instance's present one.
-	ErrOldEpoch = errors.New("old epoch")
+	ErrOldEpoch = fmt.Errorf("%w: old epoch", ErrStale)
 	// ErrWrongHost says that a host reported what belongs to another.
-	ErrWrongHost = errors.New("not this host's")
+	ErrWrongHost = fmt.Errorf("%w: not this host's", ErrStale)
 )
 
 // BootReport is what a host says of a boot. It is absolute: saying it again changes

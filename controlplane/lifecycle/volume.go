@@ -7,20 +7,17 @@ import (
 	"github.com/micacloud/mica/controlplane/store"
 )
 
-// VolumeEvent is what a host says of a volume's file.
-type VolumeEvent string
-
-// The events of volumes.
+// What a host may say of a volume's file.
 const (
-	VolumeMade    VolumeEvent = "made"
-	VolumeRemoved VolumeEvent = "removed"
-	VolumeFailed  VolumeEvent = "failed" // it could not be made; the message says why
+	VolumeCreated = "created"
+	VolumeDeleted = "deleted"
+	VolumeFailed  = "failed" // it could not be made; the message says why
 )
 
 // ReportVolume takes a host's report of a volume. A volume that could not be made
 // fails its instance's boot. Reports of volumes without a row are passed over: the
 // host learns from its assignments that they are orphans.
-func ReportVolume(tx *store.Tx, host, id string, event VolumeEvent, message string) error {
+func ReportVolume(tx *store.Tx, host, id, state, message string) error {
 	v := store.Volumes.Get(tx, id)
 	if v == nil {
 		return nil
@@ -28,10 +25,10 @@ func ReportVolume(tx *store.Tx, host, id string, event VolumeEvent, message stri
 	if v.Host != host {
 		return fmt.Errorf("volume %s: %w but %s's", id, ErrWrongHost, v.Host)
 	}
-	switch event {
-	case VolumeMade:
+	switch state {
+	case VolumeCreated:
 		return attached(tx, id)
-	case VolumeRemoved:
+	case VolumeDeleted:
 		if v.State == model.VolumeDeleting {
 			return store.Volumes.Delete(tx, id)
 		}
