@@ -1,0 +1,245 @@
+package dispatch
+
+import (
+	"cmp"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+
+	"github.com/micacloud/mica/controlplane/lifecycle"
+	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// Assignments returns everything a host is to have, by key. It is a function of the
+// state alone.
+func Assignments(r store.Reader, host string) map[string]*agentpb.Item {
+	a := assigner{r: r, items: map[string]*agentpb.Item{}}
+	vpcs, groups := map[string]bool{}, map[string]bool{}
+	for b := range store.Boots.By(r, "host", host) {
+		if b.Phase >= model.PhaseReleased {
+			continue
+		}
+		i := store.Instances.Get(r, b.Instance)
+		if i == nil {
+			continue
+		}
+		a.boot(b, i)
+		vpcs[i.VPCID] = true
+		for _, id := range i.Interfaces {
+			if n := store.Interfaces.Get(r, id); n != nil {
+				for _, g := range n.Groups {
+					groups[g] = true
+				}
+			}
+		}
+	}
+	for v := range store.Volumes.By(r, "host", host) {
+		a.put("volume/"+v.ID, &agentpb.Item{Value: &agentpb.Item_Volume{Volume: &agentpb.Volume{
+			Id: v.ID, ImageDigest: v.ImageDigest, SizeGib: int32(v.SizeGiB), Deleted: v.State == model.VolumeDeleting, InstanceId: v.Instance,
+		}}})
+	}
+	for id := range vpcs {
+		a.vpc(id)
+	}
+	a.groups(groups)
+	return a.items
+}
+
+type assigner struct {
+	r     store.Reader
+	items map[string]*agentpb.Item
+}
+
+func (a *assigner) put(key string, item *agentpb.Item) {
+	item.Key = key
+	a.items[key] = item
+}
+
+// want says what the host is to do with a boot. One of an older epoch is to go, and one
+// that has ended never runs again.
+func want(r store.Reader, b *model.Boot, i *model.Instance) agentpb.Boot_Want {
+	if b.Epoch != i.Epoch {
+		return agentpb.Boot_WANT_DESTROYED
+	}
+	switch w := lifecycle.WantOf(r, i, b); {
+	case w == lifecycle.Destroy:
+		return agentpb.Boot_WANT_DESTROYED
+	case w == lifecycle.End, b.Phase >= model.PhaseEnded:
+		return agentpb.Boot_WANT_ENDED
+	}
+	return agentpb.Boot_WANT_RUNNING
+}
+
+func (a *assigner) boot(b *model.Boot, i *model.Instance) {
+	key := "boot/" + i.ID
+	if other := a.items[key]; other != nil && other.GetBoot().Epoch > b.Epoch {
+		return // the agent ends what is left of older epochs before it starts this one
+	}
+	out := &agentpb.Boot{
+		InstanceId: i.ID, Epoch: b.Epoch, Want: want(a.r, b, i), RebootCount: i.RebootCount,
+		Vcpus: int32(b.VCPUs), MemoryMib: int64(b.MemoryMiB),
+		RootVolume: i.RootVolume, RootDevice: i.RootDevice,
+		ShutdownAction: i.ShutdownAction, AcceptedUnixNano: b.Created.UnixNano(), Metadata: a.metadata(b, i),
+	}
+	for _, n := range a.interfaces(i) {
+		out.Interfaces = append(out.Interfaces, &agentpb.Interface{
+			Id: n.ID, Mac: n.MAC, VpcId: n.VPC, SubnetId: n.Subnet, PrivateIp: text(n.PrivateIP), PublicIp: text(n.PublicIP),
+			Groups: n.Groups, SourceDestCheck: n.SourceDestCheck, DeviceIndex: int32(n.DeviceIndex),
+		})
+	}
+	a.put(key, &agentpb.Item{Value: &agentpb.Item_Boot{Boot: out}})
+}
+
+func (a *assigner) interfaces(i *model.Instance) []*model.Interface {
+	var out []*model.Interface
+	for _, id := range i.Interfaces {
+		if n := store.Interfaces.Get(a.r, id); n != nil {
+			out = append(out, n)
+		}
+	}
+	slices.SortFunc(out, func(x, y *model.Interface) int { return cmp.Compare(x.DeviceIndex, y.DeviceIndex) })
+	return out
+}
+
+func (a *assigner) metadata(b *model.Boot, i *model.Instance) *agentpb.Metadata {
+	m := &agentpb.Metadata{
+		Account: i.Account, Region: i.Region, Zone: i.Zone, ZoneId: model.ZoneID(i.Zone), Partition: "aws", Domain: "amazonaws.com",
+		AmiId: i.ImageID, LaunchIndex: int32(i.LaunchIndex), InstanceType: i.Type, ReservationId: i.ReservationID,
+		KeyName: i.KeyName, PublicKey: i.PublicKey, UserData: i.UserData, Tags: i.Tags, RootDevice: i.RootDevice, Arch: i.Arch,
+		HttpTokens: i.Metadata.HTTPTokens, HopLimit: int32(i.Metadata.HopLimit), HttpEndpoint: i.Metadata.HTTPEndpoint, InstanceTags: i.Metadata.InstanceTags,
+		PendingUnixNano: b.Created.UnixNano(),
+	}
+	for n, e := range a.interfaces(i) {
+		meta := a.interfaceMeta(e)
+		m.Interfaces = append(m.Interfaces, meta)
+		if n == 0 {
+			m.Hostname = model.PrivateHostname(e.PrivateIP) + "." + model.PrivateDomain(i.Region)
+			m.SecurityGroups = meta.GroupNames
+			if e.PublicIP.IsValid() {
+				m.PublicHostname = model.PublicHostname(e.PublicIP, i.Region)
+			}
+		}
+	}
+	return m
+}
+
+func (a *assigner) interfaceMeta(e *model.Interface) *agentpb.InterfaceMeta {
+	meta := &agentpb.InterfaceMeta{
+		Id: e.ID, Mac: e.MAC, DeviceIndex: int32(e.DeviceIndex), SubnetId: e.Subnet, VpcId: e.VPC,
+		PrivateIp: text(e.PrivateIP), PublicIp: text(e.PublicIP), GroupIds: e.Groups, Owner: e.Account,
+	}
+	if s := store.Subnets.Get(a.r, e.Subnet); s != nil {
+		meta.SubnetCidr = s.CIDR.String()
+	}
+	if v := store.VPCs.Get(a.r, e.VPC); v != nil {
+		meta.VpcCidrs = []string{v.CIDR.String()}
+	}
+	for _, id := range e.Groups {
+		if g := store.SecurityGroups.Get(a.r, id); g != nil {
+			meta.GroupNames = append(meta.GroupNames, g.Name)
+		}
+	}
+	return meta
+}
+
+func (a *assigner) vpc(id string) {
+	v := store.VPCs.Get(a.r, id)
+	if v == nil {
+		return
+	}
+	out := &agentpb.VPC{Id: v.ID, Cidrs: []string{v.CIDR.String()}, DnsSupport: v.DNSSupport, Domain: model.PrivateDomain(v.Region)}
+	gateways := map[string]bool{}
+	for g := range store.InternetGateways.By(a.r, "vpc", id) {
+		gateways[g.ID], out.InternetGateway = true, true
+	}
+	for s := range store.Subnets.By(a.r, "vpc", id) {
+		out.Subnets = append(out.Subnets, &agentpb.Subnet{Id: s.ID, Cidr: s.CIDR.String(), Zone: s.Zone, PublicRoute: a.publicRoute(s, gateways)})
+	}
+	if v.DNSSupport {
+		for n := range store.Interfaces.By(a.r, "vpc", id) {
+			out.Names = append(out.Names, &agentpb.Name{Host: model.PrivateHostname(n.PrivateIP), Ip: n.PrivateIP.String()})
+		}
+	}
+	a.put("vpc/"+id, &agentpb.Item{Value: &agentpb.Item_Vpc{Vpc: out}})
+}
+
+// publicRoute says whether the subnet's route table leads anywhere to an internet gateway.
+func (a *assigner) publicRoute(s *model.Subnet, gateways map[string]bool) bool {
+	var table *model.RouteTable
+	for t := range store.RouteTables.By(a.r, "vpc", s.VPC) {
+		if _, explicit := t.Subnets[s.ID]; explicit {
+			table = t
+			break
+		}
+		if t.Main {
+			table = t
+		}
+	}
+	return table != nil && slices.ContainsFunc(table.Routes, func(r model.Route) bool { return gateways[r.Target] })
+}
+
+// groups puts the groups that interfaces here are in, with their rules, and those that
+// the rules name, for their members alone.
+func (a *assigner) groups(local map[string]bool) {
+	needed := maps.Clone(local)
+	for id := range local {
+		for rule := range store.SecurityRules.By(a.r, "group", id) {
+			if rule.Source != "" {
+				needed[rule.Source] = true
+			}
+		}
+	}
+	for id := range needed {
+		g := store.SecurityGroups.Get(a.r, id)
+		if g == nil {
+			continue
+		}
+		out := &agentpb.Group{Id: id, VpcId: g.VPC}
+		if local[id] {
+			for rule := range store.SecurityRules.By(a.r, "group", id) {
+				out.Rules = append(out.Rules, toRule(rule))
+			}
+		}
+		for n := range store.Interfaces.By(a.r, "group", id) {
+			out.Members = append(out.Members, n.PrivateIP.String())
+		}
+		slices.Sort(out.Members)
+		a.put("group/"+id, &agentpb.Item{Value: &agentpb.Item_Group{Group: out}})
+	}
+}
+
+func toRule(r *model.SecurityRule) *agentpb.Rule {
+	out := &agentpb.Rule{Id: r.ID, Egress: r.Egress, Protocol: protocolNumber(r.Protocol), FromPort: int32(r.FromPort), ToPort: int32(r.ToPort), Group: r.Source}
+	if r.CIDR.IsValid() {
+		out.Cidr = r.CIDR.String()
+	}
+	return out
+}
+
+func protocolNumber(name string) int32 {
+	switch name {
+	case "-1", "all":
+		return -1
+	case "icmp":
+		return 1
+	case "tcp":
+		return 6
+	case "udp":
+		return 17
+	}
+	n, err := strconv.Atoi(name)
+	if err != nil {
+		return 255 // reserved: a rule we cannot read must not allow anything else
+	}
+	return int32(n)
+}
+
+func text(a netip.Addr) string {
+	if !a.IsValid() {
+		return ""
+	}
+	return a.String()
+}
