@@ -5,7 +5,7 @@
 //
 // What follows from a state is decided by decide, a pure function over tables;
 // Settle carries it out. Settle is level-triggered: it may be called for any instance
-// at any time, does one thing, and says whether it did. ReportBoot and the functions
+// at any time; DueAt says when it has something to do next. ReportBoot and the functions
 // that change what is wanted settle at once, in the same transaction, so that no
 // reader sees a guest that is gone with an address that is still taken.
 package lifecycle

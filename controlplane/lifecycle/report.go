@@ -51,8 +51,10 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 		return fmt.Errorf("%w %s", ErrUnknownBoot, model.BootID(st.Instance, st.Epoch))
 	case b.Host != host:
 		return fmt.Errorf("boot %s: %w but %s's", b.ID, ErrWrongHost, b.Host)
-	case b.Epoch < i.Epoch:
+	case b.Epoch < i.Epoch && st.Phase < model.PhaseEnded:
 		return fmt.Errorf("boot %s: %w; the present one is %d", b.ID, ErrOldEpoch, i.Epoch)
+	case b.Epoch < i.Epoch:
+		return endOld(tx, b, st)
 	}
 	next, changed := merge(*b, st)
 	if !changed {
@@ -83,7 +85,24 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 			return err
 		}
 	}
-	return settleAll(tx, i.ID)
+	_, err := Settle(tx, i.ID)
+	return err
+}
+
+// endOld writes the end of a boot that is not its instance's present one: the host is
+// done with it. It means nothing for the instance.
+func endOld(tx *store.Tx, b *model.Boot, st BootReport) error {
+	if st.Phase <= b.Phase || st.Phase > model.PhaseReleased {
+		return nil
+	}
+	next := *b
+	next.Phase, next.LastChange = st.Phase, tx.Now()
+	if b.Phase < model.PhaseEnded {
+		if err := addUsage(tx, b.Host, -1, Size{b.VCPUs, b.MemoryMiB}); err != nil {
+			return err
+		}
+	}
+	return store.Boots.Put(tx, &next)
 }
 
 // merge returns a boot with what a report adds to it.

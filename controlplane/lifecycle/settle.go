@@ -142,18 +142,19 @@ func DueAt(r store.Reader, id string, now time.Time) time.Time {
 	return due
 }
 
-// settleAll settles until there is nothing to do.
-func settleAll(tx *store.Tx, id string) error {
+// Settle does what an instance's state and its age call for, until there is nothing
+// more to do, and reports whether it did anything. DueAt says when to call it again.
+func Settle(tx *store.Tx, id string) (changed bool, err error) {
 	for {
-		if changed, err := Settle(tx, id); err != nil || !changed {
-			return err
+		if did, err := settleOnce(tx, id); err != nil || !did {
+			return changed, err
 		}
+		changed = true
 	}
 }
 
-// Settle does the next thing that an instance's state, or its time, calls for. It
-// reports whether it did anything; the caller looks again if it did.
-func Settle(tx *store.Tx, id string) (changed bool, err error) {
+// settleOnce does the next thing, and reports whether there was one.
+func settleOnce(tx *store.Tx, id string) (changed bool, err error) {
 	i := store.Instances.Get(tx, id)
 	if i == nil {
 		return false, nil

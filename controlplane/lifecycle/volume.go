@@ -64,7 +64,8 @@ func failBoot(tx *store.Tx, v *model.Volume, message string) error {
 	if err := store.Boots.Put(tx, &next); err != nil {
 		return err
 	}
-	return settleAll(tx, i.ID)
+	_, err := Settle(tx, i.ID)
+	return err
 }
 
 // dropVolumes ends what a terminated instance has of volumes: they are deleted, or
