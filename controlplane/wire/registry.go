@@ -241,3 +241,6 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Replays reports whether the action has its own way to answer a repeated token.
+func (a *Action[C]) Replays() bool { return a.replay != nil }
