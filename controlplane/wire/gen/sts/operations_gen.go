@@ -23,7 +23,10 @@ var Operations = []string{
 // Generated are the actions whose types this package holds.
 var Generated = []string{
 	"GetCallerIdentity",
+	"AssumeRole",
 }
 
 // Required are the parameters that an action cannot do without, by its name.
-var Required = map[string][]string{}
+var Required = map[string][]string{
+	"AssumeRole": []string{"RoleArn", "RoleSessionName"},
+}

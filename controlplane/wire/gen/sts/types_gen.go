@@ -2,6 +2,46 @@
 
 package sts
 
+import "time"
+
+// AssumeRoleRequest is the structure of that name in the model.
+type AssumeRoleRequest struct {
+	RoleArn           *string
+	RoleSessionName   *string
+	PolicyArns        []*PolicyDescriptorType
+	Policy            *string
+	DurationSeconds   *int64
+	Tags              []*Tag
+	TransitiveTagKeys []string
+	ExternalId        *string
+	SerialNumber      *string
+	TokenCode         *string
+	SourceIdentity    *string
+	ProvidedContexts  []*ProvidedContext
+}
+
+// AssumeRoleResponse is the structure of that name in the model.
+type AssumeRoleResponse struct {
+	Credentials      *Credentials
+	AssumedRoleUser  *AssumedRoleUser
+	PackedPolicySize *int64
+	SourceIdentity   *string
+}
+
+// AssumedRoleUser is the structure of that name in the model.
+type AssumedRoleUser struct {
+	AssumedRoleId *string
+	Arn           *string
+}
+
+// Credentials is the structure of that name in the model.
+type Credentials struct {
+	AccessKeyId     *string
+	SecretAccessKey *string
+	SessionToken    *string
+	Expiration      *time.Time
+}
+
 // GetCallerIdentityRequest is the structure of that name in the model.
 type GetCallerIdentityRequest struct {
 }
@@ -11,4 +51,21 @@ type GetCallerIdentityResponse struct {
 	UserId  *string
 	Account *string
 	Arn     *string
+}
+
+// PolicyDescriptorType is the structure of that name in the model.
+type PolicyDescriptorType struct {
+	Arn *string
+}
+
+// ProvidedContext is the structure of that name in the model.
+type ProvidedContext struct {
+	ProviderArn      *string
+	ContextAssertion *string
+}
+
+// Tag is the structure of that name in the model.
+type Tag struct {
+	Key   *string
+	Value *string
 }

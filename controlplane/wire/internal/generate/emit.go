@@ -189,7 +189,7 @@ func camel(value string) string {
 }
 
 func (g *generator) encoders() error {
-	g.printf("\nimport %q\n", "github.com/micacloud/mica/controlplane/wire/xmlenc")
+	g.printf("\nimport %q\n", module+"/controlplane/wire/xmlenc")
 	for _, name := range sorted(g.outputs) {
 		g.printf("\n// AppendXML implements xmlenc.Appender.\nfunc (v *%s) AppendXML(b []byte) []byte {\n\tif v == nil {\n\t\treturn b\n\t}\n", name)
 		for _, m := range g.Shapes[name].Members {

@@ -7,7 +7,7 @@ import (
 )
 
 func (g *generator) decoders() error {
-	g.printf("\nimport %q\n", "github.com/micacloud/mica/controlplane/wire/query")
+	g.printf("\nimport %q\n", module+"/controlplane/wire/query")
 	enums := map[string]bool{}
 	for _, name := range sorted(g.inputs) {
 		if err := g.decoder(name, enums); err != nil {
@@ -166,4 +166,18 @@ func (g *generator) operations() error {
 	}
 	g.printf("}\n")
 	return nil
+}
+
+// table emits, for tests, how to make a request and an answer of each action.
+func (g *generator) table(pkg, path string) {
+	g.printf("\nimport (\n\t%q\n\t%q\n\t%q\n)\n", module+path, module+"/controlplane/wire/query", module+"/controlplane/wire/xmlenc")
+	g.printf("\nvar table = map[string]func() (query.Decodable, xmlenc.Appender){\n")
+	for _, a := range g.actions {
+		op, out := g.Operations[a], a+"Result"
+		if op.Output != nil {
+			out = op.Output.Shape
+		}
+		g.printf("\t%q: func() (query.Decodable, xmlenc.Appender) { return new(%s.%s), new(%s.%s) },\n", a, pkg, op.Input.Shape, pkg, out)
+	}
+	g.printf("}\n")
 }

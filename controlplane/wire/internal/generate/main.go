@@ -15,6 +15,7 @@ import (
 	"log"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ import (
 // source is the module that carries the models, and the one place where its
 // version is written.
 const source = "github.com/aws/aws-sdk-go@v1.55.8"
+
+// module is the path of the module that is written into.
+const module = "github.com/micacloud/mica"
 
 // services maps a service to its model within the module and the folder below
 // -out that its package goes to.
@@ -61,25 +65,34 @@ func run(actionsFile, out string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", service, err)
 		}
-		folder := filepath.Join(out, at.dir)
-		pkg := filepath.Base(at.dir)
-		if at.dir == "." {
-			pkg = "gen"
+		if err := g.write(at.model, filepath.Join(out, at.dir), path.Join("/controlplane/wire/gen", at.dir)); err != nil {
+			return fmt.Errorf("%s: %w", service, err)
 		}
-		for name, emit := range map[string]func() error{
-			"types_gen.go":      g.types,
-			"decode_gen.go":     g.decoders,
-			"encode_gen.go":     g.encoders,
-			"operations_gen.go": g.operations,
-		} {
-			g.buf.Reset()
-			g.printf("// Code generated from %s of %s; DO NOT EDIT.\n\npackage %s\n", at.model, source, pkg)
-			if err := emit(); err != nil {
-				return fmt.Errorf("%s: %s: %w", service, name, err)
-			}
-			if err := writeGo(filepath.Join(folder, name), g.buf.Bytes()); err != nil {
-				return err
-			}
+	}
+	return nil
+}
+
+// write writes the files of one package.
+func (g *generator) write(from, folder, importPath string) error {
+	pkg := path.Base(importPath)
+	for name, emit := range map[string]func() error{
+		"types_gen.go":      g.types,
+		"decode_gen.go":     g.decoders,
+		"encode_gen.go":     g.encoders,
+		"operations_gen.go": g.operations,
+		"table_gen_test.go": func() error { g.table(pkg, importPath); return nil },
+	} {
+		g.buf.Reset()
+		clause := pkg
+		if strings.HasSuffix(name, "_test.go") {
+			clause += "_test"
+		}
+		g.printf("// Code generated from %s of %s; DO NOT EDIT.\n\npackage %s\n", from, source, clause)
+		if err := emit(); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := writeGo(filepath.Join(folder, name), g.buf.Bytes()); err != nil {
+			return err
 		}
 	}
 	return nil

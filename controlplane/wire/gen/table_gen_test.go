@@ -1,0 +1,161 @@
+// Code generated from models/apis/ec2/2016-11-15/api-2.json of github.com/aws/aws-sdk-go@v1.55.8; DO NOT EDIT.
+
+package gen_test
+
+import (
+	"github.com/micacloud/mica/controlplane/wire/gen"
+	"github.com/micacloud/mica/controlplane/wire/query"
+	"github.com/micacloud/mica/controlplane/wire/xmlenc"
+)
+
+var table = map[string]func() (query.Decodable, xmlenc.Appender){
+	"RunInstances": func() (query.Decodable, xmlenc.Appender) { return new(gen.RunInstancesRequest), new(gen.Reservation) },
+	"DescribeInstances": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInstancesRequest), new(gen.DescribeInstancesResult)
+	},
+	"DescribeInstanceStatus": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInstanceStatusRequest), new(gen.DescribeInstanceStatusResult)
+	},
+	"StartInstances": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.StartInstancesRequest), new(gen.StartInstancesResult)
+	},
+	"StopInstances": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.StopInstancesRequest), new(gen.StopInstancesResult)
+	},
+	"RebootInstances": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.RebootInstancesRequest), new(gen.RebootInstancesResult)
+	},
+	"TerminateInstances": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.TerminateInstancesRequest), new(gen.TerminateInstancesResult)
+	},
+	"GetConsoleOutput": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.GetConsoleOutputRequest), new(gen.GetConsoleOutputResult)
+	},
+	"DescribeInstanceAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInstanceAttributeRequest), new(gen.InstanceAttribute)
+	},
+	"ModifyInstanceAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyInstanceAttributeRequest), new(gen.ModifyInstanceAttributeResult)
+	},
+	"ResetInstanceAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ResetInstanceAttributeRequest), new(gen.ResetInstanceAttributeResult)
+	},
+	"ModifyInstanceMetadataOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyInstanceMetadataOptionsRequest), new(gen.ModifyInstanceMetadataOptionsResult)
+	},
+	"DescribeInstanceTypes": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInstanceTypesRequest), new(gen.DescribeInstanceTypesResult)
+	},
+	"DescribeInstanceTypeOfferings": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInstanceTypeOfferingsRequest), new(gen.DescribeInstanceTypeOfferingsResult)
+	},
+	"DescribeInstanceCreditSpecifications": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInstanceCreditSpecificationsRequest), new(gen.DescribeInstanceCreditSpecificationsResult)
+	},
+	"GetInstanceUefiData": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.GetInstanceUefiDataRequest), new(gen.GetInstanceUefiDataResult)
+	},
+	"DescribeImages": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeImagesRequest), new(gen.DescribeImagesResult)
+	},
+	"DeregisterImage": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeregisterImageRequest), new(gen.DeregisterImageResult)
+	},
+	"DescribeImageAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeImageAttributeRequest), new(gen.ImageAttribute)
+	},
+	"ModifyImageAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyImageAttributeRequest), new(gen.ModifyImageAttributeResult)
+	},
+	"CreateKeyPair": func() (query.Decodable, xmlenc.Appender) { return new(gen.CreateKeyPairRequest), new(gen.KeyPair) },
+	"ImportKeyPair": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ImportKeyPairRequest), new(gen.ImportKeyPairResult)
+	},
+	"DescribeKeyPairs": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeKeyPairsRequest), new(gen.DescribeKeyPairsResult)
+	},
+	"DeleteKeyPair": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteKeyPairRequest), new(gen.DeleteKeyPairResult)
+	},
+	"DescribeVpcs": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeVpcsRequest), new(gen.DescribeVpcsResult)
+	},
+	"DescribeVpcAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeVpcAttributeRequest), new(gen.DescribeVpcAttributeResult)
+	},
+	"DescribeSubnets": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeSubnetsRequest), new(gen.DescribeSubnetsResult)
+	},
+	"DescribeRouteTables": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeRouteTablesRequest), new(gen.DescribeRouteTablesResult)
+	},
+	"DescribeInternetGateways": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeInternetGatewaysRequest), new(gen.DescribeInternetGatewaysResult)
+	},
+	"DescribeNetworkInterfaces": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeNetworkInterfacesRequest), new(gen.DescribeNetworkInterfacesResult)
+	},
+	"DescribeNetworkAcls": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeNetworkAclsRequest), new(gen.DescribeNetworkAclsResult)
+	},
+	"DescribeDhcpOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeDhcpOptionsRequest), new(gen.DescribeDhcpOptionsResult)
+	},
+	"DescribeAddresses": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeAddressesRequest), new(gen.DescribeAddressesResult)
+	},
+	"DescribeVolumes": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeVolumesRequest), new(gen.DescribeVolumesResult)
+	},
+	"DescribeAccountAttributes": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeAccountAttributesRequest), new(gen.DescribeAccountAttributesResult)
+	},
+	"CreateSecurityGroup": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateSecurityGroupRequest), new(gen.CreateSecurityGroupResult)
+	},
+	"DescribeSecurityGroups": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeSecurityGroupsRequest), new(gen.DescribeSecurityGroupsResult)
+	},
+	"DeleteSecurityGroup": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteSecurityGroupRequest), new(gen.DeleteSecurityGroupResult)
+	},
+	"AuthorizeSecurityGroupIngress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AuthorizeSecurityGroupIngressRequest), new(gen.AuthorizeSecurityGroupIngressResult)
+	},
+	"AuthorizeSecurityGroupEgress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AuthorizeSecurityGroupEgressRequest), new(gen.AuthorizeSecurityGroupEgressResult)
+	},
+	"RevokeSecurityGroupIngress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.RevokeSecurityGroupIngressRequest), new(gen.RevokeSecurityGroupIngressResult)
+	},
+	"RevokeSecurityGroupEgress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.RevokeSecurityGroupEgressRequest), new(gen.RevokeSecurityGroupEgressResult)
+	},
+	"DescribeSecurityGroupRules": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeSecurityGroupRulesRequest), new(gen.DescribeSecurityGroupRulesResult)
+	},
+	"ModifySecurityGroupRules": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifySecurityGroupRulesRequest), new(gen.ModifySecurityGroupRulesResult)
+	},
+	"UpdateSecurityGroupRuleDescriptionsIngress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.UpdateSecurityGroupRuleDescriptionsIngressRequest), new(gen.UpdateSecurityGroupRuleDescriptionsIngressResult)
+	},
+	"UpdateSecurityGroupRuleDescriptionsEgress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.UpdateSecurityGroupRuleDescriptionsEgressRequest), new(gen.UpdateSecurityGroupRuleDescriptionsEgressResult)
+	},
+	"CreateTags": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateTagsRequest), new(gen.CreateTagsResult)
+	},
+	"DeleteTags": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteTagsRequest), new(gen.DeleteTagsResult)
+	},
+	"DescribeTags": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeTagsRequest), new(gen.DescribeTagsResult)
+	},
+	"DescribeRegions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeRegionsRequest), new(gen.DescribeRegionsResult)
+	},
+	"DescribeAvailabilityZones": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeAvailabilityZonesRequest), new(gen.DescribeAvailabilityZonesResult)
+	},
+}
