@@ -38,8 +38,10 @@ type Namespace struct {
 
 // Root is what is ours in the host's own namespace.
 type Root struct {
-	LinkPattern string // names of our links begin with this
-	TapPattern  string // names of our taps before they move begin with this
+	LinkPattern string   // names of our links begin with this
+	TapPattern  string   // names of our taps before they move begin with this
+	ChainPrefix string   // names of our chains begin with this
+	KeepLinks   []string // links of the namespaces in Desired.Keep
 	Sysctls     []Sysctl
 	Links       []Link
 	Routes      []Route
@@ -49,8 +51,11 @@ type Root struct {
 	Jumps  []Jump
 }
 
-// Sysctl is a file below /proc/sys and its value.
-type Sysctl struct{ Path, Value string }
+// Sysctl is a file below /proc/sys and its value. One that is optional may be missing.
+type Sysctl struct {
+	Path, Value string
+	Optional    bool
+}
 
 // Link kinds.
 const (
@@ -76,6 +81,7 @@ type Port struct {
 	Name   string // tap...
 	Bridge string
 	MAC    net.HardwareAddr // the guest's, the only one this port may send from
+	MTU    int
 	ENI    string
 }
 

@@ -17,7 +17,11 @@ type Host struct {
 	// Address is the source address of the host's own packets to public addresses,
 	// so what a guest sees when the host connects to it. Invalid lets the kernel choose.
 	Address netip.Addr
-	VPCs    []VPC
+	// Uplink is the device to the outside. When it is known, guests reach nothing
+	// behind the host but by it.
+	Uplink string
+	MTU    int // of bridges and taps; 0 means 1500
+	VPCs   []VPC
 }
 
 // VPC is one VPC as far as this host needs to know it.

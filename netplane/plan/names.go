@@ -40,10 +40,19 @@ func BridgeName(subnetID string) string { return "br-" + tail(subnetID, 11) }
 // TapName is the tap of an interface. It begins differently for every prefix,
 // because a tap starts its life in the host's namespace.
 func TapName(prefix, eniID string) string {
-	if p := orDefault(prefix); p != DefaultPrefix {
-		return tag(p) + "t" + tail(eniID, 9)
+	p := TapPattern(prefix)
+	if p == "tap" {
+		return p + tail(eniID, 11)
 	}
-	return "tap" + tail(eniID, 11)
+	return p + tail(eniID, 9)
+}
+
+// TapPattern is what the name of every tap of ours begins with.
+func TapPattern(prefix string) string {
+	if p := orDefault(prefix); p != DefaultPrefix {
+		return tag(p) + "t"
+	}
+	return "tap"
 }
 
 // GatewayName is the host's end of the veth to a VPC's namespace.

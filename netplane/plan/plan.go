@@ -1,12 +1,163 @@
 // Package plan turns what of VPCs is on a host into the kernel state it needs:
 // namespaces, links, routes, sets and filter chains as plain values. It is pure:
 // equal input gives equal output, and it touches nothing.
+//
+// DESIGN.md in this folder walks a packet through what comes out.
 package plan
 
-import "errors"
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"regexp"
+	"slices"
+)
+
+// Addresses inside every VPC's namespace.
+var (
+	// MetadataAddress is where the instance metadata service listens, on port 80.
+	MetadataAddress = netip.MustParseAddr("169.254.169.254")
+	// DNSAddress is the second address of the resolver; the first is DNSOf.
+	DNSAddress = netip.MustParseAddr("169.254.169.253")
+	// The two ends of the link between a namespace and the host. They are next hops
+	// with a permanent neighbour and sit on no device.
+	hostHop  = netip.MustParseAddr("169.254.0.1")
+	guestHop = netip.MustParseAddr("169.254.0.2")
+
+	linkLocal = netip.MustParsePrefix("169.254.0.0/16")
+	broadcast = netip.MustParseAddr("255.255.255.255")
+)
+
+// GatewayLink is the namespace's end of the link to the host.
+const GatewayLink = "gw"
+
+var (
+	prefixForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
+	idForm     = regexp.MustCompile(`^[a-z]+-[0-9a-f]{8,17}$`)
+)
 
 // Build makes the desired kernel state of a host. A VPC whose input makes no sense
 // is kept as it is and named in Warnings; an error means the host as a whole.
 func Build(h Host) (Desired, error) {
-	return Desired{}, errors.New("netplane/plan: not there yet")
+	h.Prefix = orDefault(h.Prefix)
+	if !prefixForm.MatchString(h.Prefix) {
+		return Desired{}, fmt.Errorf("prefix %q: want %s", h.Prefix, prefixForm)
+	}
+	if h.PublicPool.IsValid() && !h.PublicPool.Addr().Is4() {
+		return Desired{}, fmt.Errorf("public pool %s: want IPv4", h.PublicPool)
+	}
+	if h.MTU == 0 {
+		h.MTU = 1500
+	}
+	d := Desired{Prefix: h.Prefix, Root: rootOf(h)}
+	seen := claims{}
+	for _, v := range slices.SortedFunc(slices.Values(h.VPCs), func(a, b VPC) int { return cmp.Compare(a.ID, b.ID) }) {
+		n := &nsBuilder{host: h, vpc: v.clone()}
+		if err := n.check(seen); err != nil {
+			if !idForm.MatchString(v.ID) {
+				return Desired{}, fmt.Errorf("VPC %q: %w", v.ID, err)
+			}
+			d.Keep = append(d.Keep, NamespaceName(h.Prefix, v.ID))
+			d.Root.KeepLinks = append(d.Root.KeepLinks, GatewayName(h.Prefix, v.ID))
+			d.Warnings = append(d.Warnings, fmt.Sprintf("%s stays as it is: %v", v.ID, err))
+			continue
+		}
+		n.build(&d.Root)
+		d.Namespaces = append(d.Namespaces, n.out)
+		d.Warnings = append(d.Warnings, n.warnings...)
+	}
+	finishRoot(h, &d.Root)
+	return d, nil
+}
+
+// DNSOf is the resolver's address in a VPC: the first CIDR's base + 2.
+func DNSOf(v VPC) netip.Addr {
+	if len(v.CIDRs) == 0 {
+		return netip.Addr{}
+	}
+	return v.CIDRs[0].Masked().Addr().Next().Next()
+}
+
+// claims are the names and addresses that only one object of the host may have.
+type claims map[string]string
+
+func (c claims) take(what, name, by string) error {
+	key := what + " " + name
+	if other, taken := c[key]; taken {
+		return fmt.Errorf("%s %s of %s is also that of %s", what, name, by, other)
+	}
+	c[key] = by
+	return nil
+}
+
+// nsBuilder makes one VPC's namespace.
+type nsBuilder struct {
+	host     Host
+	vpc      VPC
+	out      Namespace
+	members  map[string][]netip.Addr // of each group, sorted
+	warnings []string
+}
+
+func (n *nsBuilder) warn(format string, args ...any) {
+	n.warnings = append(n.warnings, n.vpc.ID+": "+fmt.Sprintf(format, args...))
+}
+
+// clone copies what build sorts or completes.
+func (v VPC) clone() VPC {
+	v.Subnets = slices.Clone(v.Subnets)
+	for i, s := range v.Subnets {
+		if !s.Router.IsValid() && s.CIDR.IsValid() {
+			v.Subnets[i].Router = s.CIDR.Masked().Addr().Next()
+		}
+	}
+	v.Interfaces = slices.Clone(v.Interfaces)
+	v.Groups = slices.Clone(v.Groups)
+	slices.SortFunc(v.Subnets, func(a, b Subnet) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(v.Interfaces, func(a, b Interface) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(v.Groups, func(a, b Group) int { return cmp.Compare(a.ID, b.ID) })
+	return v
+}
+
+func (v VPC) subnet(id string) (Subnet, bool) {
+	i := slices.IndexFunc(v.Subnets, func(s Subnet) bool { return s.ID == id })
+	if i < 0 {
+		return Subnet{}, false
+	}
+	return v.Subnets[i], true
+}
+
+func (v VPC) contains(a netip.Addr) bool {
+	return slices.ContainsFunc(v.CIDRs, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// public is the address that stands for the interface outside, if that is in force.
+func (v VPC) public(i Interface) (netip.Addr, bool) {
+	s, ok := v.subnet(i.SubnetID)
+	return i.PublicIP, ok && i.PublicIP.IsValid() && v.InternetGateway && s.Public
+}
+
+// groupMembers joins what the input says of members with the interfaces here.
+func (v VPC) groupMembers() map[string][]netip.Addr {
+	m := map[string][]netip.Addr{}
+	for _, g := range v.Groups {
+		m[g.ID] = slices.Clone(g.Members)
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			if _, known := m[r.Group]; r.Group != "" && !known && idForm.MatchString(r.Group) {
+				m[r.Group] = nil // named, and empty as far as we know
+			}
+		}
+	}
+	for _, i := range v.Interfaces {
+		for _, g := range i.Groups {
+			if _, known := m[g]; known {
+				m[g] = append(m[g], i.PrivateIP)
+			}
+		}
+	}
+	for g, addrs := range m {
+		slices.SortFunc(addrs, netip.Addr.Compare)
+		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !a.Is4() })
+	}
+	return m
 }

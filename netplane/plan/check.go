@@ -1,0 +1,101 @@
+package plan
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+)
+
+// check finds what would make the namespace wrong or impossible. What can be left
+// out without opening anything is only warned of, when it is left out.
+func (n *nsBuilder) check(seen claims) error {
+	v := n.vpc
+	if !idForm.MatchString(v.ID) {
+		return fmt.Errorf("the id is not of the form %s", idForm)
+	}
+	errs := []error{
+		seen.take("VPC", v.ID, v.ID),
+		seen.take("link", GatewayName(n.host.Prefix, v.ID), v.ID),
+	}
+	if len(v.CIDRs) == 0 {
+		errs = append(errs, errors.New("no CIDR"))
+	}
+	for _, c := range v.CIDRs {
+		if !c.IsValid() || !c.Addr().Is4() || c.Bits() < 16 || c.Bits() > 28 {
+			errs = append(errs, fmt.Errorf("CIDR %v: want IPv4 from /16 to /28", c))
+		}
+	}
+	local := claims{}
+	for _, s := range v.Subnets {
+		errs = append(errs, n.checkSubnet(s, local))
+	}
+	for _, i := range v.Interfaces {
+		errs = append(errs, n.checkInterface(i, local, seen))
+	}
+	for _, g := range v.Groups {
+		if !idForm.MatchString(g.ID) {
+			errs = append(errs, fmt.Errorf("group id %q", g.ID))
+		}
+		errs = append(errs, local.take("group", g.ID, g.ID))
+	}
+	return errors.Join(errs...)
+}
+
+func (n *nsBuilder) checkSubnet(s Subnet, local claims) error {
+	switch {
+	case !idForm.MatchString(s.ID):
+		return fmt.Errorf("subnet id %q", s.ID)
+	case !s.CIDR.IsValid() || !s.CIDR.Addr().Is4() || s.CIDR.Bits() < 16 || s.CIDR.Bits() > 28:
+		return fmt.Errorf("%s: CIDR %v: want IPv4 from /16 to /28", s.ID, s.CIDR)
+	case !n.vpc.contains(s.CIDR.Addr()):
+		return fmt.Errorf("%s: %s is outside of the VPC", s.ID, s.CIDR)
+	case !s.CIDR.Contains(s.Router):
+		return fmt.Errorf("%s: the router %s is outside of %s", s.ID, s.Router, s.CIDR)
+	}
+	for _, o := range n.vpc.Subnets {
+		if o.ID < s.ID && o.CIDR.Overlaps(s.CIDR) {
+			return fmt.Errorf("%s overlaps %s", s.ID, o.ID)
+		}
+	}
+	return local.take("bridge", BridgeName(s.ID), s.ID)
+}
+
+func (n *nsBuilder) checkInterface(i Interface, local, seen claims) error {
+	s, ok := n.vpc.subnet(i.SubnetID)
+	switch {
+	case !idForm.MatchString(i.ID):
+		return fmt.Errorf("interface id %q", i.ID)
+	case !ok:
+		return fmt.Errorf("%s: no subnet %q", i.ID, i.SubnetID)
+	case !s.CIDR.Contains(i.PrivateIP) || i.PrivateIP == s.Router || i.PrivateIP == s.CIDR.Masked().Addr():
+		return fmt.Errorf("%s: %v is not an address for a guest in %s", i.ID, i.PrivateIP, s.CIDR)
+	case len(i.MAC) != 6 || i.MAC[0]&1 != 0 || isZero(i.MAC):
+		return fmt.Errorf("%s: MAC %v", i.ID, i.MAC)
+	case i.MAC.String() == n.routerMAC().String():
+		return fmt.Errorf("%s: MAC %v is the router's", i.ID, i.MAC)
+	}
+	errs := []error{
+		local.take("address", i.PrivateIP.String(), i.ID),
+		local.take("MAC", i.MAC.String(), i.ID),
+		seen.take("tap", TapName(n.host.Prefix, i.ID), i.ID),
+	}
+	if pub, inForce := n.vpc.public(i); inForce {
+		if n.host.PublicPool.IsValid() && !n.host.PublicPool.Contains(pub) {
+			errs = append(errs, fmt.Errorf("%s: public address %s is not in %s", i.ID, pub, n.host.PublicPool))
+		}
+		errs = append(errs, seen.take("public address", pub.String(), i.ID))
+	}
+	return errors.Join(errs...)
+}
+
+func isZero(mac []byte) bool {
+	for _, b := range mac {
+		if b != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// host32 is the prefix of one address.
+func host32(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, a.BitLen()) }

@@ -1,0 +1,190 @@
+package plan
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Chain names in a namespace. Chains of groups are <group id>-in and -out.
+const (
+	chainBridged   = "bridged"   // destination check of bridged packets
+	chainTransit   = "transit"   // egress of interfaces without SourceDestCheck
+	chainEgress    = "egress"    // dispatch by source
+	chainIngress   = "ingress"   // dispatch by destination; always decides
+	chainDelivered = "delivered" // ingress of interfaces without SourceDestCheck
+	chainServices  = "services"  // what guests may ask of the namespace itself
+	chainGuest     = "guest"     // source check
+	chainInbound   = "inbound"   // public to private
+	chainOutbound  = "outbound"  // private to public
+)
+
+// filterTable decides on connections. Each packet between two interfaces crosses
+// FORWARD once, bridged or routed.
+func (n *nsBuilder) filterTable() Table {
+	forward := []string{
+		fmt.Sprintf("-m physdev --physdev-out %s+ --physdev-is-bridged -j %s", n.tapPattern(), chainBridged),
+		"-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+		"-m conntrack --ctstate INVALID -j DROP",
+		"-d 169.254.0.0/16 -j DROP",
+	}
+	if n.vpc.InternetGateway {
+		forward = append(forward,
+			"-i gw -m conntrack ! --ctstate DNAT -j DROP",
+			"-i gw -g "+chainIngress,
+			"-o gw -m set ! --match-set public src -j DROP")
+	}
+	forward = append(forward,
+		"-j "+chainTransit,
+		"-m set --match-set local src -g "+chainEgress)
+
+	t := Table{Name: "filter", Chains: []Chain{
+		{Name: "INPUT", Policy: "DROP", Rules: []string{"-i lo -j ACCEPT", "-i br-+ -j " + chainServices}},
+		{Name: "FORWARD", Policy: "DROP", Rules: forward},
+		{Name: "OUTPUT", Policy: "ACCEPT"},
+		{Name: chainBridged, Rules: n.bridgedRules()},
+		{Name: chainServices, Rules: n.serviceRules()},
+		{Name: chainTransit, Rules: n.uncheckedRules("--physdev-in %s", "-out")},
+		{Name: chainEgress, Rules: n.dispatch("src", "-out")},
+		{Name: chainIngress, Rules: n.ingressRules()},
+		{Name: chainDelivered, Rules: n.uncheckedRules("--physdev-out %s --physdev-is-bridged", "-in")},
+	}}
+	for _, g := range n.vpc.Groups {
+		t.Chains = append(t.Chains,
+			Chain{Name: g.ID + "-in", Rules: n.groupRules(g.ID, g.Ingress, true)},
+			Chain{Name: g.ID + "-out", Rules: n.groupRules(g.ID, g.Egress, false)})
+	}
+	return t
+}
+
+func (n *nsBuilder) ingressRules() []string {
+	var out []string
+	if n.vpc.InternetGateway {
+		out = append(out, "-o gw -j ACCEPT")
+	}
+	out = append(out, "-j "+chainDelivered, "-m set ! --match-set local dst -j DROP")
+	return append(out, n.dispatch("dst", "-in")...)
+}
+
+// dispatch asks the chain of every group that the address is in. Nothing decided
+// means no.
+func (n *nsBuilder) dispatch(side, suffix string) []string {
+	var out []string
+	for _, g := range n.vpc.Groups {
+		out = append(out, fmt.Sprintf("-m set --match-set %s %s -j %s%s", g.ID, side, g.ID, suffix))
+	}
+	return append(out, "-j DROP")
+}
+
+// bridgedRules drop what a guest sends to a neighbour's MAC for another address: the
+// group asked would be that of the address, the one who gets it that of the MAC.
+func (n *nsBuilder) bridgedRules() []string {
+	var out []string
+	for _, i := range n.unchecked() {
+		out = append(out, fmt.Sprintf("-m physdev --physdev-out %s -j RETURN", n.tap(i)))
+	}
+	for _, s := range n.vpc.Subnets {
+		out = append(out, fmt.Sprintf("-o %s -m set ! --match-set %s dst,dst -j DROP", BridgeName(s.ID), pairsSet(s.ID)))
+	}
+	return out
+}
+
+// serviceRules let guests ask for DHCP, DNS and metadata. Who asks is known by its
+// address, so that the pair is checked here even without SourceDestCheck.
+func (n *nsBuilder) serviceRules() []string {
+	out := []string{"-s 0.0.0.0/32 -p udp -m udp --sport 68 --dport 67 -j ACCEPT"}
+	for _, s := range n.vpc.Subnets {
+		out = append(out, fmt.Sprintf("-i %s -m set ! --match-set %s src,src -j DROP", BridgeName(s.ID), pairsSet(s.ID)))
+	}
+	out = append(out,
+		"-p udp -m udp --sport 68 --dport 67 -j ACCEPT",
+		fmt.Sprintf("-d %s/32 -p tcp -m tcp --dport 80 -j ACCEPT", MetadataAddress))
+	if n.vpc.DNS {
+		for _, a := range n.serviceAddresses()[1:] {
+			out = append(out,
+				fmt.Sprintf("-d %s/32 -p udp -m udp --dport 53 -j ACCEPT", a),
+				fmt.Sprintf("-d %s/32 -p tcp -m tcp --dport 53 -j ACCEPT", a))
+		}
+	}
+	return out
+}
+
+// uncheckedRules dispatch by port instead of by address, for interfaces whose packets
+// may carry any address. After its groups said nothing the packet is dropped.
+func (n *nsBuilder) uncheckedRules(port, suffix string) []string {
+	var out []string
+	for _, i := range n.unchecked() {
+		at := fmt.Sprintf("-m physdev "+port, n.tap(i))
+		for _, g := range n.knownGroups(i) {
+			out = append(out, fmt.Sprintf("%s -j %s%s", at, g, suffix))
+		}
+		out = append(out, at+" -j DROP")
+	}
+	return out
+}
+
+// rawTable drops forged packets before connection tracking sees them.
+func (n *nsBuilder) rawTable() Table {
+	pre := []string{fmt.Sprintf("-m physdev --physdev-in %s+ -j %s", n.tapPattern(), chainGuest)}
+	if n.vpc.InternetGateway {
+		// From outside nobody may pretend to be a member of a group.
+		for _, c := range n.vpc.CIDRs {
+			pre = append(pre, fmt.Sprintf("-s %s -i gw -j DROP", c.Masked()))
+		}
+		pre = append(pre, "-s 169.254.0.0/16 -i gw -j DROP")
+	}
+	guest := []string{
+		"-s 0.0.0.0/32 -d 255.255.255.255/32 -p udp -m udp --sport 68 --dport 67 -j ACCEPT",
+		"-p udp -m udp --sport 67 --dport 68 -j DROP", // answers of a DHCP server
+	}
+	for _, i := range n.unchecked() {
+		guest = append(guest, fmt.Sprintf("-m physdev --physdev-in %s -j ACCEPT", n.tap(i)))
+	}
+	for _, s := range n.vpc.Subnets {
+		guest = append(guest, fmt.Sprintf("-i %s -m set ! --match-set %s src,src -j DROP", BridgeName(s.ID), pairsSet(s.ID)))
+	}
+	return Table{Name: "raw", Chains: []Chain{
+		{Name: "PREROUTING", Policy: "ACCEPT", Rules: pre},
+		{Name: "OUTPUT", Policy: "ACCEPT"},
+		{Name: chainGuest, Rules: guest},
+	}}
+}
+
+// natTable is the internet gateway: one public address for one private one. A guest
+// that asks for a neighbour's public address goes out and comes in again, so that
+// the neighbour sees the public address, as on EC2.
+func (n *nsBuilder) natTable() Table {
+	t := Table{Name: "nat", Chains: []Chain{
+		{Name: "PREROUTING", Policy: "ACCEPT", Rules: []string{"-i gw -j " + chainInbound}},
+		{Name: "INPUT", Policy: "ACCEPT"},
+		{Name: "OUTPUT", Policy: "ACCEPT"},
+		{Name: "POSTROUTING", Policy: "ACCEPT", Rules: []string{"-o gw -j " + chainOutbound}},
+	}}
+	in, out := Chain{Name: chainInbound}, Chain{Name: chainOutbound}
+	for _, i := range n.vpc.Interfaces {
+		if pub, inForce := n.vpc.public(i); inForce {
+			in.Rules = append(in.Rules, fmt.Sprintf("-d %s/32 -j DNAT --to-destination %s", pub, i.PrivateIP))
+			out.Rules = append(out.Rules, fmt.Sprintf("-s %s/32 -j SNAT --to-source %s", i.PrivateIP, pub))
+		}
+	}
+	t.Chains = append(t.Chains, in, out)
+	return t
+}
+
+// unchecked are the interfaces without SourceDestCheck.
+func (n *nsBuilder) unchecked() []Interface {
+	return slices.DeleteFunc(slices.Clone(n.vpc.Interfaces), func(i Interface) bool { return i.SourceDestCheck })
+}
+
+// knownGroups are the interface's groups that the input describes.
+func (n *nsBuilder) knownGroups(i Interface) []string {
+	return slices.DeleteFunc(slices.Sorted(slices.Values(i.Groups)), func(g string) bool {
+		return !slices.ContainsFunc(n.vpc.Groups, func(k Group) bool { return k.ID == g })
+	})
+}
+
+func (n *nsBuilder) tap(i Interface) string { return TapName(n.host.Prefix, i.ID) }
+
+func (n *nsBuilder) tapPattern() string { return TapPattern(n.host.Prefix) }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

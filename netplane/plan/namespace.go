@@ -1,0 +1,151 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"net"
+	"net/netip"
+	"slices"
+)
+
+// Sets that every namespace has besides one for each group and subnet.
+const (
+	setLocal  = "local"  // private addresses of interfaces on this host
+	setPublic = "public" // those of them with a public address in force
+)
+
+func (n *nsBuilder) build(root *Root) {
+	n.members = n.vpc.groupMembers()
+	n.out = Namespace{
+		Name:    NamespaceName(n.host.Prefix, n.vpc.ID),
+		VPCID:   n.vpc.ID,
+		VPC:     n.vpc,
+		Sysctls: namespaceSysctls(),
+		Sets:    n.sets(),
+		Tables:  []Table{n.filterTable(), n.rawTable(), n.natTable()},
+		Bridge:  n.bridgeTables(),
+	}
+	n.out.Links = append(n.out.Links, Link{Name: "lo", Kind: KindLoopback, MTU: 65536})
+	for _, a := range n.serviceAddresses() {
+		n.out.Addresses = append(n.out.Addresses, Address{"lo", host32(a)})
+	}
+	for _, s := range n.vpc.Subnets {
+		br := BridgeName(s.ID)
+		n.out.Links = append(n.out.Links, Link{Name: br, Kind: KindBridge, MAC: n.routerMAC(), MTU: n.host.MTU})
+		n.out.Addresses = append(n.out.Addresses, Address{br, netip.PrefixFrom(s.Router, s.CIDR.Bits())})
+	}
+	for _, i := range n.vpc.Interfaces {
+		br := BridgeName(i.SubnetID)
+		n.out.Ports = append(n.out.Ports, Port{
+			Name: TapName(n.host.Prefix, i.ID), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID,
+		})
+		n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, i.PrivateIP, i.MAC})
+	}
+	if n.vpc.InternetGateway {
+		n.buildGateway(root)
+	}
+}
+
+// namespaceSysctls in the order of writing: ip_forward resets what follows it.
+func namespaceSysctls() []Sysctl {
+	return []Sysctl{
+		{Path: "net/ipv4/ip_forward", Value: "1"},
+		// Bridged packets meet iptables, so that they are filtered as routed ones are.
+		{Path: "net/bridge/bridge-nf-call-iptables", Value: "1"},
+		{Path: "net/bridge/bridge-nf-call-arptables", Value: "0"},
+		{Path: "net/bridge/bridge-nf-call-ip6tables", Value: "0"},
+		{Path: "net/bridge/bridge-nf-filter-vlan-tagged", Value: "0"},
+		// The pairs sets say more than a reverse path check, and know SourceDestCheck.
+		{Path: "net/ipv4/conf/all/rp_filter", Value: "0"},
+		{Path: "net/ipv4/conf/default/rp_filter", Value: "0"},
+		{Path: "net/ipv4/conf/all/send_redirects", Value: "0"},
+		{Path: "net/ipv4/conf/default/send_redirects", Value: "0"},
+		{Path: "net/ipv4/conf/all/accept_redirects", Value: "0"},
+		{Path: "net/ipv4/conf/default/accept_redirects", Value: "0"},
+		{Path: "net/ipv4/conf/all/accept_source_route", Value: "0"},
+		{Path: "net/ipv4/conf/default/accept_source_route", Value: "0"},
+		// ebtables and the bridge answer ARP; the stack itself never does.
+		{Path: "net/ipv4/conf/all/arp_ignore", Value: "8"},
+		{Path: "net/ipv4/conf/all/arp_announce", Value: "2"},
+		{Path: "net/ipv6/conf/all/disable_ipv6", Value: "1", Optional: true},
+		{Path: "net/ipv6/conf/default/disable_ipv6", Value: "1", Optional: true},
+		// A connection whose entry was deleted must not come back from its middle.
+		{Path: "net/netfilter/nf_conntrack_tcp_loose", Value: "0"},
+	}
+}
+
+// serviceAddresses are those that the agent's servers listen on.
+func (n *nsBuilder) serviceAddresses() []netip.Addr {
+	out := []netip.Addr{MetadataAddress}
+	if n.vpc.DNS {
+		out = append(out, DNSAddress, DNSOf(n.vpc))
+	}
+	return out
+}
+
+func (n *nsBuilder) sets() []Set {
+	local := Set{Name: setLocal, Type: SetHashIP}
+	public := Set{Name: setPublic, Type: SetHashIP}
+	pairs := map[string][]Member{}
+	for _, i := range n.vpc.Interfaces {
+		local.Members = append(local.Members, Member{IP: i.PrivateIP})
+		if _, inForce := n.vpc.public(i); inForce {
+			public.Members = append(public.Members, Member{IP: i.PrivateIP})
+		}
+		pairs[i.SubnetID] = append(pairs[i.SubnetID], Member{i.PrivateIP, i.MAC.String()})
+	}
+	out := []Set{local, public}
+	for _, s := range n.vpc.Subnets {
+		out = append(out, Set{pairsSet(s.ID), SetBitmapIPMAC, s.CIDR.Masked(), pairs[s.ID]})
+	}
+	for _, g := range sortedKeys(n.members) {
+		set := Set{Name: g, Type: SetHashIP}
+		for _, a := range n.members[g] {
+			set.Members = append(set.Members, Member{IP: a})
+		}
+		out = append(out, set)
+	}
+	for _, s := range out {
+		slices.SortFunc(s.Members, func(a, b Member) int { return a.IP.Compare(b.IP) })
+	}
+	return out
+}
+
+// pairsSet has the (address, MAC) pairs of a subnet's interfaces.
+func pairsSet(subnetID string) string { return "pairs-" + tail(subnetID, 11) }
+
+// buildGateway ties the namespace to the host: a veth pair whose ends know each
+// other's MAC, so that neither side ever asks by ARP.
+func (n *nsBuilder) buildGateway(root *Root) {
+	name := GatewayName(n.host.Prefix, n.vpc.ID)
+	outer := derivedMAC(n.host.Prefix, n.vpc.ID, "host")
+	inner := derivedMAC(n.host.Prefix, n.vpc.ID, "gateway")
+	root.Links = append(root.Links, Link{
+		Name: name, Kind: KindVeth, MAC: outer, MTU: n.host.MTU,
+		Peer: GatewayLink, PeerMAC: inner, PeerIn: n.out.Name,
+	})
+	root.Sysctls = append(root.Sysctls, Sysctl{Path: "net/ipv6/conf/" + name + "/disable_ipv6", Value: "1", Optional: true})
+	root.Neighbours = append(root.Neighbours, Neighbour{name, guestHop, inner})
+	n.out.Neighbours = append(n.out.Neighbours, Neighbour{GatewayLink, hostHop, outer})
+	n.out.Routes = append(n.out.Routes, Route{To: netip.PrefixFrom(netip.IPv4Unspecified(), 0), Via: hostHop, Link: GatewayLink})
+	for _, i := range n.vpc.Interfaces {
+		if pub, inForce := n.vpc.public(i); inForce {
+			root.Routes = append(root.Routes, Route{To: host32(pub), Via: guestHop, Link: name, Source: n.host.Address})
+		}
+	}
+}
+
+// routerMAC is that of every bridge of the VPC, the same on every host: a guest that
+// moves keeps its gateway.
+func (n *nsBuilder) routerMAC() net.HardwareAddr { return derivedMAC(n.vpc.ID, "router") }
+
+// derivedMAC is a locally administered unicast MAC made from names.
+func derivedMAC(parts ...string) net.HardwareAddr {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	mac := net.HardwareAddr(h.Sum(nil)[:6])
+	mac[0] = 0x06 // interfaces of guests begin with 02
+	return mac
+}

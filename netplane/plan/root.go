@@ -1,0 +1,62 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// rootOf is the part of the host's namespace that is there without any VPC.
+func rootOf(h Host) Root {
+	return Root{
+		LinkPattern: tag(h.Prefix) + "-",
+		TapPattern:  TapPattern(h.Prefix),
+		ChainPrefix: strings.ToUpper(h.Prefix) + "-",
+	}
+}
+
+// finishRoot adds what the links to VPCs need of the host: forwarding, masquerading
+// to the uplink, and a wall before the host's own services. Without such a link the
+// host is left as it was.
+func finishRoot(h Host, r *Root) {
+	if len(r.Links) == 0 {
+		return
+	}
+	ours := r.LinkPattern + "+"
+	forward := []string{}
+	if h.PublicPool.IsValid() {
+		forward = append(forward,
+			fmt.Sprintf("! -s %s -i %s -j DROP", h.PublicPool.Masked(), ours),
+			fmt.Sprintf("! -d %s -o %s -j DROP", h.PublicPool.Masked(), ours))
+	}
+	forward = append(forward, fmt.Sprintf("-o %s -j ACCEPT", ours))
+	if h.Uplink == "" {
+		forward = append(forward, fmt.Sprintf("-i %s -j ACCEPT", ours))
+	} else {
+		forward = append(forward,
+			fmt.Sprintf("-i %s -o %s -j ACCEPT", ours, h.Uplink),
+			// Other networks of the host (containers, its own VMs) are not the guests' business.
+			fmt.Sprintf("-i %s -j DROP", ours))
+	}
+	// Replies come in from anywhere and leave by our links, so that -o covers them.
+	r.Tables = []Table{{Name: "filter", Chains: []Chain{
+		{Name: r.ChainPrefix + "FORWARD", Rules: forward},
+		{Name: r.ChainPrefix + "INPUT", Rules: []string{
+			fmt.Sprintf("-i %s -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", ours),
+			fmt.Sprintf("-i %s -j DROP", ours),
+		}},
+	}}}
+	r.Jumps = []Jump{
+		{"filter", "FORWARD", r.ChainPrefix + "FORWARD"},
+		{"filter", "INPUT", r.ChainPrefix + "INPUT"},
+	}
+	if pool := h.PublicPool; pool.IsValid() {
+		r.Tables = append(r.Tables, Table{Name: "nat", Chains: []Chain{{
+			Name:  r.ChainPrefix + "POSTROUTING",
+			Rules: []string{fmt.Sprintf("-s %s ! -d %s ! -o %s -j MASQUERADE", pool.Masked(), pool.Masked(), ours)},
+		}}})
+		r.Jumps = append(r.Jumps, Jump{"nat", "POSTROUTING", r.ChainPrefix + "POSTROUTING"})
+		// Public addresses that nobody has must not leave by the default route.
+		r.Routes = append(r.Routes, Route{To: pool.Masked(), Unreachable: true})
+	}
+	r.Sysctls = append(r.Sysctls, Sysctl{Path: "net/ipv4/ip_forward", Value: "1"})
+}
