@@ -10,6 +10,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/micacloud/mica/internal/atomicfile"
 )
 
 const (
@@ -109,7 +111,7 @@ func sweep(dir string) error {
 		}
 	}
 	if removed {
-		return syncDir(dir)
+		return atomicfile.SyncDir(dir)
 	}
 	return nil
 }
@@ -137,16 +139,7 @@ func commit(f *os.File, path string, mode fs.FileMode) error {
 		return full(dir, err)
 	}
 	crashpoint("fsync dir")
-	return syncDir(dir)
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return atomicfile.SyncDir(dir)
 }
 
 // remove unlinks a file and makes that durable. That there is none is fine.
@@ -156,5 +149,5 @@ func remove(path string) error {
 		return err
 	}
 	crashpoint("fsync dir")
-	return syncDir(filepath.Dir(path))
+	return atomicfile.SyncDir(filepath.Dir(path))
 }

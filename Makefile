@@ -1,0 +1,69 @@
+# Mica. `make` alone lists what there is.
+
+GO          ?= go
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+PACKAGES    ?= ./...
+# Packages tested at once. Guests run under emulation where there is no KVM: more at once only makes each slower.
+TEST_P      ?= 2
+TEST_FLAGS  ?=
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo 0)
+LDFLAGS      = -s -w -X main.version=$(VERSION)
+
+export CGO_ENABLED = 0
+
+.DEFAULT_GOAL := help
+.PHONY: help build check test test-short host guests bench soak demo demo-down generate docs dist clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: bin/mica ## the static binary, bin/mica
+
+.PHONY: bin/mica
+bin/mica:
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/mica
+
+check: ## gofmt, go vet, staticcheck, and the import law
+	@out=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); if [ -n "$$out" ]; then echo "gofmt -w these:"; echo "$$out"; exit 1; fi
+	$(GO) vet $(PACKAGES)
+	$(GO) run $(STATICCHECK) $(PACKAGES)
+	$(GO) test ./internal/archtest
+
+host: ## (root) install missing packages, start libvirtd, fix what may be fixed
+	deploy/install-packages.sh
+	deploy/host-up.sh
+
+guests: ## (root) build the test guests into ~/.cache/mica
+	deploy/cached-guest.sh tiny
+	deploy/cached-guest.sh debian
+
+test: host guests build ## (root) all tests, with real guests
+	$(GO) test -p $(TEST_P) -timeout 60m $(TEST_FLAGS) $(PACKAGES)
+	@if [ -f e2e/go.mod ]; then cd e2e && $(GO) test -p 1 -timeout 60m $(TEST_FLAGS) ./...; fi
+
+test-short: ## the tests that need no root and no guests
+	$(GO) test -short $(TEST_FLAGS) $(PACKAGES)
+
+bench: host guests build ## (root) measure against baselines, a JSON line each
+	@$(GO) run ./internal/bench
+
+soak: host guests build ## (root) the tests again and again until one fails, with the race detector
+	@n=0; while CGO_ENABLED=1 $(GO) test -race -count=1 -p $(TEST_P) -timeout 120m $(TEST_FLAGS) $(PACKAGES); do n=$$((n+1)); echo "soak: $$n rounds passed"; done
+
+demo: ## (root) one host, one Debian guest, from nothing
+	deploy/demo.sh
+
+demo-down: ## (root) leave the host as it was before make demo
+	deploy/demo-down.sh
+
+generate: ## write generated code again; the tree must stay clean
+	$(GO) generate $(PACKAGES)
+
+docs: generate ## write generated documentation again
+	MICA_UPDATE=1 $(GO) test -count=1 ./internal/archtest
+
+dist: build ## dist/: the binary and a Debian package
+	deploy/build-deb.sh bin/mica dist $(VERSION)
+
+clean: ## remove bin/ and dist/
+	rm -rf bin dist
