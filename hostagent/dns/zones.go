@@ -1,0 +1,154 @@
+package dns
+
+import (
+	"net"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+
+	"github.com/miekg/dns"
+
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// privateTTL is how long guests may keep private names, in seconds, as EC2's.
+const privateTTL = 60
+
+// zones are one VPC's private names: the zone of its domain and the reverse zones of
+// its address ranges.
+type zones struct{ now atomic.Pointer[zoneSet] }
+
+type zoneSet struct {
+	vpc     *agentpb.VPC
+	domain  string // fully qualified, lower case; empty if none
+	forward map[string][]netip.Addr
+	reverse map[string]string // in-addr.arpa name -> host name
+	ranges  []netip.Prefix
+}
+
+// set takes the VPC's names, when they are others than before.
+func (z *zones) set(vpc *agentpb.VPC) {
+	if old := z.now.Load(); old != nil && old.vpc == vpc {
+		return
+	}
+	s := &zoneSet{vpc: vpc, forward: map[string][]netip.Addr{}, reverse: map[string]string{}}
+	if d := vpc.GetDomain(); d != "" {
+		s.domain = dns.CanonicalName(d)
+	}
+	for _, c := range vpc.GetCidrs() {
+		if p, err := netip.ParsePrefix(c); err == nil && p.Addr().Is4() {
+			s.ranges = append(s.ranges, p.Masked())
+		}
+	}
+	for _, n := range vpc.GetNames() {
+		ip, err := netip.ParseAddr(n.GetIp())
+		if err != nil || !ip.Is4() || n.GetHost() == "" {
+			continue
+		}
+		host := dns.CanonicalName(n.GetHost())
+		if s.domain != "" && !dns.IsSubDomain(s.domain, host) {
+			host = strings.TrimSuffix(host, ".") + "." + s.domain // the label alone was given
+		}
+		s.forward[host] = append(s.forward[host], ip)
+		if arpa, err := dns.ReverseAddr(ip.String()); err == nil {
+			s.reverse[arpa] = host
+		}
+	}
+	z.now.Store(s)
+}
+
+// answer answers a question about a private name. False means that the name is none of
+// the VPC's.
+func (z *zones) answer(q dns.Question, m *dns.Msg) bool {
+	s := z.now.Load()
+	name := dns.CanonicalName(q.Name)
+	switch {
+	case s == nil:
+		return false
+	case s.domain != "" && dns.IsSubDomain(s.domain, name):
+		s.answerForward(name, q, m)
+	case s.isReverse(name):
+		s.answerReverse(name, q, m)
+	default:
+		return false
+	}
+	m.Authoritative = true
+	if len(m.Answer) == 0 {
+		zone := s.domain
+		if zone == "" || !dns.IsSubDomain(zone, name) {
+			zone = "in-addr.arpa."
+		}
+		m.Ns = []dns.RR{soa(zone)}
+	}
+	return true
+}
+
+func (s *zoneSet) answerForward(name string, q dns.Question, m *dns.Msg) {
+	ips, ok := s.forward[name]
+	if !ok && !s.isNode(name) {
+		m.Rcode = dns.RcodeNameError
+		return
+	}
+	if q.Qtype != dns.TypeA && q.Qtype != dns.TypeANY {
+		return // the name is there, such a record is not
+	}
+	for _, ip := range ips {
+		m.Answer = append(m.Answer, &dns.A{Hdr: header(q.Name, dns.TypeA), A: net.IP(ip.AsSlice())})
+	}
+}
+
+// isNode reports whether the name has no records but exists, because it is the zone
+// itself or lies above a name that does.
+func (s *zoneSet) isNode(name string) bool {
+	if name == s.domain {
+		return true
+	}
+	for host := range s.forward {
+		if dns.IsSubDomain(name, host) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *zoneSet) answerReverse(name string, q dns.Question, m *dns.Msg) {
+	host, ok := s.reverse[name]
+	switch {
+	case !ok:
+		m.Rcode = dns.RcodeNameError
+	case q.Qtype == dns.TypePTR || q.Qtype == dns.TypeANY:
+		m.Answer = append(m.Answer, &dns.PTR{Hdr: header(q.Name, dns.TypePTR), Ptr: host})
+	}
+}
+
+// isReverse reports whether the name is the reverse of an address in the VPC.
+func (s *zoneSet) isReverse(name string) bool {
+	rest, ok := strings.CutSuffix(name, ".in-addr.arpa.")
+	labels := strings.Split(rest, ".")
+	if !ok || len(labels) != 4 {
+		return false
+	}
+	ip, err := netip.ParseAddr(labels[3] + "." + labels[2] + "." + labels[1] + "." + labels[0])
+	if err != nil {
+		return false
+	}
+	for _, p := range s.ranges {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+func header(name string, kind uint16) dns.RR_Header {
+	return dns.RR_Header{Name: name, Rrtype: kind, Class: dns.ClassINET, Ttl: privateTTL}
+}
+
+// soa says how long "no such name" may be kept: shortly, since names come with
+// launches.
+func soa(zone string) dns.RR {
+	return &dns.SOA{
+		Hdr: dns.RR_Header{Name: zone, Rrtype: dns.TypeSOA, Class: dns.ClassINET, Ttl: 5},
+		Ns:  "ns." + zone, Mbox: "hostmaster." + zone, Serial: 1, Refresh: 3600, Retry: 600, Expire: 86400, Minttl: 5,
+	}
+}
