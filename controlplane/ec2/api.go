@@ -63,4 +63,5 @@ func Register(r *wire.Registry[*action.Call], deps Deps) {
 	}
 	a := &API{deps: deps}
 	a.registerInstanceTypes(r)
+	a.registerNetwork(r)
 }

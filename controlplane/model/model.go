@@ -18,6 +18,11 @@ type Owned struct {
 	Region  string
 }
 
+// OwnedBy reports whether a row is an account's, in a region.
+func (o Owned) OwnedBy(account, region string) bool {
+	return o.Account == account && o.Region == region
+}
+
 // Tags are a resource's own, by key.
 type Tags map[string]string
 
