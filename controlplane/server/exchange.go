@@ -35,13 +35,22 @@ type exchange struct {
 	name    string // of the action, for metrics; empty unless AWS has it
 }
 
-// run takes the request through the chain and returns the members of the answer.
-func (c *exchange) run(ctx context.Context) (body []byte, err error) {
+// run takes the request through the chain and appends the answer to b.
+func (c *exchange) run(ctx context.Context, b []byte) (answer []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			body, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			answer, err = nil, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
+	out, err := c.do(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.service.AppendAnswer(b, c.action.Name, c.id, out), nil
+}
+
+// do takes the request through the chain up to the handler's answer.
+func (c *exchange) do(ctx context.Context) (xmlenc.Appender, error) {
 	form, stale, err := c.admit()
 	if err != nil {
 		return nil, err
@@ -173,7 +182,7 @@ func (c *exchange) call(ctx context.Context, tx *store.Tx, prepared any) *action
 	}
 }
 
-func (c *exchange) read(ctx context.Context, in wire.Input, prepared any, stale bool) ([]byte, error) {
+func (c *exchange) read(ctx context.Context, in wire.Input, prepared any, stale bool) (xmlenc.Appender, error) {
 	view := c.s.db.Stale()
 	if !stale {
 		var err error
@@ -181,44 +190,23 @@ func (c *exchange) read(ctx context.Context, in wire.Input, prepared any, stale 
 			return nil, err
 		}
 	}
-	out, err := c.action.Call(c.call(ctx, view.ReadOnly(), prepared), in)
-	if err != nil {
-		return nil, err
-	}
-	return out.AppendXML(nil), nil
+	return c.action.Call(c.call(ctx, view.ReadOnly(), prepared), in)
 }
 
-func (c *exchange) mutate(ctx context.Context, in wire.Input, form url.Values, prepared any) ([]byte, error) {
+func (c *exchange) mutate(ctx context.Context, in wire.Input, form url.Values, prepared any) (xmlenc.Appender, error) {
 	meta := store.Meta{Action: c.service.Name + ":" + c.action.Name, Actor: c.who.ARN(), RequestID: c.id}
 	token := c.token(in, form)
 	var out xmlenc.Appender
-	var body []byte
-	err := c.s.db.Update(ctx, meta, func(tx *store.Tx) error {
-		out, body = nil, nil // this may be the second run
+	err := c.s.db.Update(ctx, meta, func(tx *store.Tx) (err error) {
 		call := c.call(ctx, tx, prepared)
 		if token == nil {
-			var err error
 			out, err = c.action.Call(call, in)
-			return err
+		} else {
+			out, err = token.once(call, c.action, in)
 		}
-		var err error
-		out, body, err = token.once(call, c.action, in)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	if out != nil {
-		body = out.AppendXML(nil) // outside of the update: others are waiting for theirs
-	}
-	return body, nil
-}
-
-// answer writes a success.
-func (c *exchange) answer(body []byte) {
-	b := make([]byte, 0, len(body)+512)
-	b = c.service.AppendAnswer(b, c.action.Name, c.id, body)
-	c.write(http.StatusOK, "", b)
+	return out, err
 }
 
 // fail writes an error, and logs it once if it is the server's own.
@@ -230,6 +218,7 @@ func (c *exchange) fail(err error) {
 	c.write(e.Status, e.Code, c.service.AppendError(nil, e, c.id))
 }
 
+// write sends the answer and counts it.
 func (c *exchange) write(status int, code string, b []byte) {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/xml;charset=UTF-8")

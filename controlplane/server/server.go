@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -115,13 +116,27 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Timeout)
 	defer cancel()
-	body, err := c.run(ctx)
+	b := buffers.Get().(*[]byte)
+	defer func() {
+		if cap(*b) <= maxBuffer {
+			buffers.Put(b)
+		}
+	}()
+	answer, err := c.run(ctx, (*b)[:0])
 	if err != nil {
 		c.fail(err)
 		return
 	}
-	c.answer(body)
+	*b = answer
+	c.write(http.StatusOK, "", answer)
 }
+
+// buffers are for answers. A page of a thousand instances takes some megabytes, and
+// to let each grow its own would cost as much as to fill it.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxBuffer is the capacity up to which a buffer is kept.
+const maxBuffer = 8 << 20
 
 // readBody reads a request's body up to the limit.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {

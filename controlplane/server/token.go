@@ -51,31 +51,30 @@ func digest(form url.Values) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// once runs the action, or answers as its first run did. Either out or body is the
-// answer.
-func (t *token) once(call *action.Call, a *wire.Action[*action.Call], in wire.Input) (out xmlenc.Appender, body []byte, err error) {
+// once runs the action, or answers as its first run did.
+func (t *token) once(call *action.Call, a *wire.Action[*action.Call], in wire.Input) (xmlenc.Appender, error) {
 	first := store.ClientTokens.Get(call, t.key)
 	if first != nil && call.Now().Sub(first.At) < tokenLife {
 		if first.Parameters != t.digest {
-			return nil, nil, errMismatch
+			return nil, errMismatch
 		}
-		out, ok, err := a.Replay(call, first.Resource)
-		if ok || err != nil {
-			return out, nil, err
+		if out, ok, err := a.Replay(call, first.Resource); ok {
+			return out, err
 		}
-		return nil, first.Response, nil
+		return xmlenc.Raw(first.Response), nil
 	}
-	if out, err = a.Call(call, in); err != nil {
-		return nil, nil, err
+	out, err := a.Call(call, in)
+	if err != nil {
+		return nil, err
 	}
 	row := &model.ClientToken{ID: t.key, Parameters: t.digest, Resource: call.Made, At: call.Now()}
 	if !a.Replays() || call.Made == "" {
 		row.Response = out.AppendXML(nil)
 	}
 	if err := store.ClientTokens.Put(call.Tx, row); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return out, nil, forget(call.Tx, t.key)
+	return out, forget(call.Tx, t.key)
 }
 
 // forget removes a few outlived rows that come after key. Clients choose tokens at

@@ -50,27 +50,24 @@ func (s *Service) Knows(name string) bool {
 
 const prologue = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
 
-// AppendAnswer appends the answer to an action. body holds the members of the
-// answer, as the generated AppendXML wrote them.
-func (s *Service) AppendAnswer(b []byte, action, requestID string, body []byte) []byte {
-	b = append(b, prologue...)
-	b = append(b, '<')
+// AppendAnswer appends the answer to an action.
+func (s *Service) AppendAnswer(b []byte, action, requestID string, out xmlenc.Appender) []byte {
+	b = append(b, prologue+"<"...)
 	b = append(b, action...)
 	b = append(b, `Response xmlns="`...)
 	b = append(b, s.Namespace...)
 	b = append(b, `">`...)
 	if s.Protocol == EC2Query {
-		b = xmlenc.Text(b, "requestId", requestID)
-		b = append(b, body...)
+		b = xmlenc.Text(b, "<requestId>", requestID)
+		b = out.AppendXML(b)
 	} else {
-		b = xmlenc.Open(b, action+"Result")
-		b = append(b, body...)
-		b = xmlenc.Close(b, action+"Result")
-		b = xmlenc.Open(b, "ResponseMetadata")
-		b = xmlenc.Text(b, "RequestId", requestID)
-		b = xmlenc.Close(b, "ResponseMetadata")
+		b = append(b, "<"+action+"Result>"...)
+		b = out.AppendXML(b)
+		b = append(b, "</"+action+"Result><ResponseMetadata>"...)
+		b = xmlenc.Text(b, "<RequestId>", requestID)
+		b = append(b, "</ResponseMetadata>"...)
 	}
-	return xmlenc.Close(b, action+"Response")
+	return append(b, "</"+action+"Response>"...)
 }
 
 // AppendError appends an error as the service's clients expect it.
@@ -78,24 +75,22 @@ func (s *Service) AppendError(b []byte, e *apierr.Error, requestID string) []byt
 	b = append(b, prologue...)
 	if s.Protocol == EC2Query {
 		b = append(b, "<Response><Errors><Error>"...)
-		b = xmlenc.Text(b, "Code", e.Code)
-		b = xmlenc.Text(b, "Message", e.Message)
+		b = xmlenc.Text(b, "<Code>", e.Code)
+		b = xmlenc.Text(b, "<Message>", e.Message)
 		b = append(b, "</Error></Errors>"...)
-		b = xmlenc.Text(b, "RequestID", requestID)
+		b = xmlenc.Text(b, "<RequestID>", requestID)
 		return append(b, "</Response>"...)
 	}
 	fault := "Sender"
 	if e.Status >= 500 {
 		fault = "Receiver"
 	}
-	b = append(b, `<ErrorResponse xmlns="`...)
-	b = append(b, s.Namespace...)
-	b = append(b, `"><Error>`...)
-	b = xmlenc.Text(b, "Type", fault)
-	b = xmlenc.Text(b, "Code", e.Code)
-	b = xmlenc.Text(b, "Message", e.Message)
+	b = append(b, `<ErrorResponse xmlns="`+s.Namespace+`"><Error>`...)
+	b = xmlenc.Text(b, "<Type>", fault)
+	b = xmlenc.Text(b, "<Code>", e.Code)
+	b = xmlenc.Text(b, "<Message>", e.Message)
 	b = append(b, "</Error>"...)
-	b = xmlenc.Text(b, "RequestId", requestID)
+	b = xmlenc.Text(b, "<RequestId>", requestID)
 	return append(b, "</ErrorResponse>"...)
 }
 

@@ -9,7 +9,7 @@ func (v *AccountAttribute) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "attributeName", v.AttributeName)
+	b = xmlenc.String(b, "<attributeName>", v.AttributeName)
 	if v.AttributeValues != nil {
 		b = append(b, "<attributeValueSet>"...)
 		for _, e := range v.AttributeValues {
@@ -27,7 +27,7 @@ func (v *AccountAttributeValue) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "attributeValue", v.AttributeValue)
+	b = xmlenc.String(b, "<attributeValue>", v.AttributeValue)
 	return b
 }
 
@@ -36,14 +36,14 @@ func (v *Address) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "publicIp", v.PublicIp)
-	b = xmlenc.String(b, "allocationId", v.AllocationId)
-	b = xmlenc.String(b, "associationId", v.AssociationId)
-	b = xmlenc.String(b, "domain", v.Domain)
-	b = xmlenc.String(b, "networkInterfaceId", v.NetworkInterfaceId)
-	b = xmlenc.String(b, "networkInterfaceOwnerId", v.NetworkInterfaceOwnerId)
-	b = xmlenc.String(b, "privateIpAddress", v.PrivateIpAddress)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<publicIp>", v.PublicIp)
+	b = xmlenc.String(b, "<allocationId>", v.AllocationId)
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	b = xmlenc.String(b, "<domain>", v.Domain)
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	b = xmlenc.String(b, "<networkInterfaceOwnerId>", v.NetworkInterfaceOwnerId)
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -53,11 +53,11 @@ func (v *Address) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "publicIpv4Pool", v.PublicIpv4Pool)
-	b = xmlenc.String(b, "networkBorderGroup", v.NetworkBorderGroup)
-	b = xmlenc.String(b, "customerOwnedIp", v.CustomerOwnedIp)
-	b = xmlenc.String(b, "customerOwnedIpv4Pool", v.CustomerOwnedIpv4Pool)
-	b = xmlenc.String(b, "carrierIp", v.CarrierIp)
+	b = xmlenc.String(b, "<publicIpv4Pool>", v.PublicIpv4Pool)
+	b = xmlenc.String(b, "<networkBorderGroup>", v.NetworkBorderGroup)
+	b = xmlenc.String(b, "<customerOwnedIp>", v.CustomerOwnedIp)
+	b = xmlenc.String(b, "<customerOwnedIpv4Pool>", v.CustomerOwnedIpv4Pool)
+	b = xmlenc.String(b, "<carrierIp>", v.CarrierIp)
 	return b
 }
 
@@ -66,7 +66,7 @@ func (v *AttachmentEnaSrdSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "enaSrdEnabled", v.EnaSrdEnabled)
+	b = xmlenc.Bool(b, "<enaSrdEnabled>", v.EnaSrdEnabled)
 	if v.EnaSrdUdpSpecification != nil {
 		b = append(b, "<enaSrdUdpSpecification>"...)
 		b = v.EnaSrdUdpSpecification.AppendXML(b)
@@ -80,7 +80,7 @@ func (v *AttachmentEnaSrdUdpSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "enaSrdUdpEnabled", v.EnaSrdUdpEnabled)
+	b = xmlenc.Bool(b, "<enaSrdUdpEnabled>", v.EnaSrdUdpEnabled)
 	return b
 }
 
@@ -89,7 +89,7 @@ func (v *AttributeBooleanValue) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "value", v.Value)
+	b = xmlenc.Bool(b, "<value>", v.Value)
 	return b
 }
 
@@ -98,7 +98,7 @@ func (v *AttributeValue) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "value", v.Value)
+	b = xmlenc.String(b, "<value>", v.Value)
 	return b
 }
 
@@ -107,7 +107,7 @@ func (v *AuthorizeSecurityGroupEgressResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	if v.SecurityGroupRules != nil {
 		b = append(b, "<securityGroupRuleSet>"...)
 		for _, e := range v.SecurityGroupRules {
@@ -125,7 +125,7 @@ func (v *AuthorizeSecurityGroupIngressResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	if v.SecurityGroupRules != nil {
 		b = append(b, "<securityGroupRuleSet>"...)
 		for _, e := range v.SecurityGroupRules {
@@ -143,8 +143,8 @@ func (v *AvailabilityZone) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "zoneState", v.State)
-	b = xmlenc.String(b, "optInStatus", v.OptInStatus)
+	b = xmlenc.String(b, "<zoneState>", v.State)
+	b = xmlenc.String(b, "<optInStatus>", v.OptInStatus)
 	if v.Messages != nil {
 		b = append(b, "<messageSet>"...)
 		for _, e := range v.Messages {
@@ -154,14 +154,14 @@ func (v *AvailabilityZone) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</messageSet>"...)
 	}
-	b = xmlenc.String(b, "regionName", v.RegionName)
-	b = xmlenc.String(b, "zoneName", v.ZoneName)
-	b = xmlenc.String(b, "zoneId", v.ZoneId)
-	b = xmlenc.String(b, "groupName", v.GroupName)
-	b = xmlenc.String(b, "networkBorderGroup", v.NetworkBorderGroup)
-	b = xmlenc.String(b, "zoneType", v.ZoneType)
-	b = xmlenc.String(b, "parentZoneName", v.ParentZoneName)
-	b = xmlenc.String(b, "parentZoneId", v.ParentZoneId)
+	b = xmlenc.String(b, "<regionName>", v.RegionName)
+	b = xmlenc.String(b, "<zoneName>", v.ZoneName)
+	b = xmlenc.String(b, "<zoneId>", v.ZoneId)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	b = xmlenc.String(b, "<networkBorderGroup>", v.NetworkBorderGroup)
+	b = xmlenc.String(b, "<zoneType>", v.ZoneType)
+	b = xmlenc.String(b, "<parentZoneName>", v.ParentZoneName)
+	b = xmlenc.String(b, "<parentZoneId>", v.ParentZoneId)
 	return b
 }
 
@@ -170,7 +170,7 @@ func (v *AvailabilityZoneMessage) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "message", v.Message)
+	b = xmlenc.String(b, "<message>", v.Message)
 	return b
 }
 
@@ -179,14 +179,14 @@ func (v *BlockDeviceMapping) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "deviceName", v.DeviceName)
-	b = xmlenc.String(b, "virtualName", v.VirtualName)
+	b = xmlenc.String(b, "<deviceName>", v.DeviceName)
+	b = xmlenc.String(b, "<virtualName>", v.VirtualName)
 	if v.Ebs != nil {
 		b = append(b, "<ebs>"...)
 		b = v.Ebs.AppendXML(b)
 		b = append(b, "</ebs>"...)
 	}
-	b = xmlenc.String(b, "noDevice", v.NoDevice)
+	b = xmlenc.String(b, "<noDevice>", v.NoDevice)
 	return b
 }
 
@@ -195,7 +195,7 @@ func (v *CapacityReservationSpecificationResponse) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "capacityReservationPreference", v.CapacityReservationPreference)
+	b = xmlenc.String(b, "<capacityReservationPreference>", v.CapacityReservationPreference)
 	if v.CapacityReservationTarget != nil {
 		b = append(b, "<capacityReservationTarget>"...)
 		b = v.CapacityReservationTarget.AppendXML(b)
@@ -209,8 +209,8 @@ func (v *CapacityReservationTargetResponse) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "capacityReservationId", v.CapacityReservationId)
-	b = xmlenc.String(b, "capacityReservationResourceGroupArn", v.CapacityReservationResourceGroupArn)
+	b = xmlenc.String(b, "<capacityReservationId>", v.CapacityReservationId)
+	b = xmlenc.String(b, "<capacityReservationResourceGroupArn>", v.CapacityReservationResourceGroupArn)
 	return b
 }
 
@@ -219,9 +219,9 @@ func (v *ConnectionTrackingConfiguration) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "tcpEstablishedTimeout", v.TcpEstablishedTimeout)
-	b = xmlenc.Int(b, "udpStreamTimeout", v.UdpStreamTimeout)
-	b = xmlenc.Int(b, "udpTimeout", v.UdpTimeout)
+	b = xmlenc.Int(b, "<tcpEstablishedTimeout>", v.TcpEstablishedTimeout)
+	b = xmlenc.Int(b, "<udpStreamTimeout>", v.UdpStreamTimeout)
+	b = xmlenc.Int(b, "<udpTimeout>", v.UdpTimeout)
 	return b
 }
 
@@ -230,9 +230,9 @@ func (v *ConnectionTrackingSpecificationResponse) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "tcpEstablishedTimeout", v.TcpEstablishedTimeout)
-	b = xmlenc.Int(b, "udpStreamTimeout", v.UdpStreamTimeout)
-	b = xmlenc.Int(b, "udpTimeout", v.UdpTimeout)
+	b = xmlenc.Int(b, "<tcpEstablishedTimeout>", v.TcpEstablishedTimeout)
+	b = xmlenc.Int(b, "<udpStreamTimeout>", v.UdpStreamTimeout)
+	b = xmlenc.Int(b, "<udpTimeout>", v.UdpTimeout)
 	return b
 }
 
@@ -241,9 +241,9 @@ func (v *CpuOptions) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "coreCount", v.CoreCount)
-	b = xmlenc.Int(b, "threadsPerCore", v.ThreadsPerCore)
-	b = xmlenc.String(b, "amdSevSnp", v.AmdSevSnp)
+	b = xmlenc.Int(b, "<coreCount>", v.CoreCount)
+	b = xmlenc.Int(b, "<threadsPerCore>", v.ThreadsPerCore)
+	b = xmlenc.String(b, "<amdSevSnp>", v.AmdSevSnp)
 	return b
 }
 
@@ -252,7 +252,7 @@ func (v *CreateSecurityGroupResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "groupId", v.GroupId)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -270,8 +270,8 @@ func (v *DeleteKeyPairResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
-	b = xmlenc.String(b, "keyPairId", v.KeyPairId)
+	b = xmlenc.Bool(b, "<return>", v.Return)
+	b = xmlenc.String(b, "<keyPairId>", v.KeyPairId)
 	return b
 }
 
@@ -340,7 +340,7 @@ func (v *DescribeDhcpOptionsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</dhcpOptionsSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -358,7 +358,7 @@ func (v *DescribeImagesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</imagesSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -376,7 +376,7 @@ func (v *DescribeInstanceCreditSpecificationsResult) AppendXML(b []byte) []byte 
 		}
 		b = append(b, "</instanceCreditSpecificationSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -394,7 +394,7 @@ func (v *DescribeInstanceStatusResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</instanceStatusSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -412,7 +412,7 @@ func (v *DescribeInstanceTypeOfferingsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</instanceTypeOfferingSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -430,7 +430,7 @@ func (v *DescribeInstanceTypesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</instanceTypeSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -448,7 +448,7 @@ func (v *DescribeInstancesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</reservationSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -466,7 +466,7 @@ func (v *DescribeInternetGatewaysResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</internetGatewaySet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -501,7 +501,7 @@ func (v *DescribeNetworkAclsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</networkAclSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -519,7 +519,7 @@ func (v *DescribeNetworkInterfacesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</networkInterfaceSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -554,7 +554,7 @@ func (v *DescribeRouteTablesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</routeTableSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -572,7 +572,7 @@ func (v *DescribeSecurityGroupRulesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</securityGroupRuleSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -590,7 +590,7 @@ func (v *DescribeSecurityGroupsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</securityGroupInfo>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -608,7 +608,7 @@ func (v *DescribeSubnetsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</subnetSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -617,7 +617,7 @@ func (v *DescribeTagsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -644,7 +644,7 @@ func (v *DescribeVolumesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</volumeSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -653,7 +653,7 @@ func (v *DescribeVpcAttributeResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "vpcId", v.VpcId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
 	if v.EnableDnsHostnames != nil {
 		b = append(b, "<enableDnsHostnames>"...)
 		b = v.EnableDnsHostnames.AppendXML(b)
@@ -686,7 +686,7 @@ func (v *DescribeVpcsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</vpcSet>"...)
 	}
-	b = xmlenc.String(b, "nextToken", v.NextToken)
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -695,7 +695,7 @@ func (v *DhcpConfiguration) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "key", v.Key)
+	b = xmlenc.String(b, "<key>", v.Key)
 	if v.Values != nil {
 		b = append(b, "<valueSet>"...)
 		for _, e := range v.Values {
@@ -722,8 +722,8 @@ func (v *DhcpOptions) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</dhcpConfigurationSet>"...)
 	}
-	b = xmlenc.String(b, "dhcpOptionsId", v.DhcpOptionsId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
+	b = xmlenc.String(b, "<dhcpOptionsId>", v.DhcpOptionsId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -741,9 +741,9 @@ func (v *DiskInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInGB", v.SizeInGB)
-	b = xmlenc.Int(b, "count", v.Count)
-	b = xmlenc.String(b, "type", v.Type)
+	b = xmlenc.Int(b, "<sizeInGB>", v.SizeInGB)
+	b = xmlenc.Int(b, "<count>", v.Count)
+	b = xmlenc.String(b, "<type>", v.Type)
 	return b
 }
 
@@ -752,15 +752,15 @@ func (v *EbsBlockDevice) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "deleteOnTermination", v.DeleteOnTermination)
-	b = xmlenc.Int(b, "iops", v.Iops)
-	b = xmlenc.String(b, "snapshotId", v.SnapshotId)
-	b = xmlenc.Int(b, "volumeSize", v.VolumeSize)
-	b = xmlenc.String(b, "volumeType", v.VolumeType)
-	b = xmlenc.String(b, "kmsKeyId", v.KmsKeyId)
-	b = xmlenc.Int(b, "throughput", v.Throughput)
-	b = xmlenc.String(b, "outpostArn", v.OutpostArn)
-	b = xmlenc.Bool(b, "encrypted", v.Encrypted)
+	b = xmlenc.Bool(b, "<deleteOnTermination>", v.DeleteOnTermination)
+	b = xmlenc.Int(b, "<iops>", v.Iops)
+	b = xmlenc.String(b, "<snapshotId>", v.SnapshotId)
+	b = xmlenc.Int(b, "<volumeSize>", v.VolumeSize)
+	b = xmlenc.String(b, "<volumeType>", v.VolumeType)
+	b = xmlenc.String(b, "<kmsKeyId>", v.KmsKeyId)
+	b = xmlenc.Int(b, "<throughput>", v.Throughput)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.Bool(b, "<encrypted>", v.Encrypted)
 	return b
 }
 
@@ -769,14 +769,14 @@ func (v *EbsInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ebsOptimizedSupport", v.EbsOptimizedSupport)
-	b = xmlenc.String(b, "encryptionSupport", v.EncryptionSupport)
+	b = xmlenc.String(b, "<ebsOptimizedSupport>", v.EbsOptimizedSupport)
+	b = xmlenc.String(b, "<encryptionSupport>", v.EncryptionSupport)
 	if v.EbsOptimizedInfo != nil {
 		b = append(b, "<ebsOptimizedInfo>"...)
 		b = v.EbsOptimizedInfo.AppendXML(b)
 		b = append(b, "</ebsOptimizedInfo>"...)
 	}
-	b = xmlenc.String(b, "nvmeSupport", v.NvmeSupport)
+	b = xmlenc.String(b, "<nvmeSupport>", v.NvmeSupport)
 	return b
 }
 
@@ -785,12 +785,12 @@ func (v *EbsInstanceBlockDevice) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Time(b, "attachTime", v.AttachTime)
-	b = xmlenc.Bool(b, "deleteOnTermination", v.DeleteOnTermination)
-	b = xmlenc.String(b, "status", v.Status)
-	b = xmlenc.String(b, "volumeId", v.VolumeId)
-	b = xmlenc.String(b, "associatedResource", v.AssociatedResource)
-	b = xmlenc.String(b, "volumeOwnerId", v.VolumeOwnerId)
+	b = xmlenc.Time(b, "<attachTime>", v.AttachTime)
+	b = xmlenc.Bool(b, "<deleteOnTermination>", v.DeleteOnTermination)
+	b = xmlenc.String(b, "<status>", v.Status)
+	b = xmlenc.String(b, "<volumeId>", v.VolumeId)
+	b = xmlenc.String(b, "<associatedResource>", v.AssociatedResource)
+	b = xmlenc.String(b, "<volumeOwnerId>", v.VolumeOwnerId)
 	return b
 }
 
@@ -799,12 +799,12 @@ func (v *EbsOptimizedInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "baselineBandwidthInMbps", v.BaselineBandwidthInMbps)
-	b = xmlenc.Float(b, "baselineThroughputInMBps", v.BaselineThroughputInMBps)
-	b = xmlenc.Int(b, "baselineIops", v.BaselineIops)
-	b = xmlenc.Int(b, "maximumBandwidthInMbps", v.MaximumBandwidthInMbps)
-	b = xmlenc.Float(b, "maximumThroughputInMBps", v.MaximumThroughputInMBps)
-	b = xmlenc.Int(b, "maximumIops", v.MaximumIops)
+	b = xmlenc.Int(b, "<baselineBandwidthInMbps>", v.BaselineBandwidthInMbps)
+	b = xmlenc.Float(b, "<baselineThroughputInMBps>", v.BaselineThroughputInMBps)
+	b = xmlenc.Int(b, "<baselineIops>", v.BaselineIops)
+	b = xmlenc.Int(b, "<maximumBandwidthInMbps>", v.MaximumBandwidthInMbps)
+	b = xmlenc.Float(b, "<maximumThroughputInMBps>", v.MaximumThroughputInMBps)
+	b = xmlenc.Int(b, "<maximumIops>", v.MaximumIops)
 	return b
 }
 
@@ -813,7 +813,7 @@ func (v *EfaInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "maximumEfaInterfaces", v.MaximumEfaInterfaces)
+	b = xmlenc.Int(b, "<maximumEfaInterfaces>", v.MaximumEfaInterfaces)
 	return b
 }
 
@@ -822,10 +822,10 @@ func (v *ElasticGpuAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "elasticGpuId", v.ElasticGpuId)
-	b = xmlenc.String(b, "elasticGpuAssociationId", v.ElasticGpuAssociationId)
-	b = xmlenc.String(b, "elasticGpuAssociationState", v.ElasticGpuAssociationState)
-	b = xmlenc.String(b, "elasticGpuAssociationTime", v.ElasticGpuAssociationTime)
+	b = xmlenc.String(b, "<elasticGpuId>", v.ElasticGpuId)
+	b = xmlenc.String(b, "<elasticGpuAssociationId>", v.ElasticGpuAssociationId)
+	b = xmlenc.String(b, "<elasticGpuAssociationState>", v.ElasticGpuAssociationState)
+	b = xmlenc.String(b, "<elasticGpuAssociationTime>", v.ElasticGpuAssociationTime)
 	return b
 }
 
@@ -834,10 +834,10 @@ func (v *ElasticInferenceAcceleratorAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "elasticInferenceAcceleratorArn", v.ElasticInferenceAcceleratorArn)
-	b = xmlenc.String(b, "elasticInferenceAcceleratorAssociationId", v.ElasticInferenceAcceleratorAssociationId)
-	b = xmlenc.String(b, "elasticInferenceAcceleratorAssociationState", v.ElasticInferenceAcceleratorAssociationState)
-	b = xmlenc.Time(b, "elasticInferenceAcceleratorAssociationTime", v.ElasticInferenceAcceleratorAssociationTime)
+	b = xmlenc.String(b, "<elasticInferenceAcceleratorArn>", v.ElasticInferenceAcceleratorArn)
+	b = xmlenc.String(b, "<elasticInferenceAcceleratorAssociationId>", v.ElasticInferenceAcceleratorAssociationId)
+	b = xmlenc.String(b, "<elasticInferenceAcceleratorAssociationState>", v.ElasticInferenceAcceleratorAssociationState)
+	b = xmlenc.Time(b, "<elasticInferenceAcceleratorAssociationTime>", v.ElasticInferenceAcceleratorAssociationTime)
 	return b
 }
 
@@ -846,7 +846,7 @@ func (v *EnclaveOptions) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "enabled", v.Enabled)
+	b = xmlenc.Bool(b, "<enabled>", v.Enabled)
 	return b
 }
 
@@ -855,9 +855,9 @@ func (v *FpgaDeviceInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "name", v.Name)
-	b = xmlenc.String(b, "manufacturer", v.Manufacturer)
-	b = xmlenc.Int(b, "count", v.Count)
+	b = xmlenc.String(b, "<name>", v.Name)
+	b = xmlenc.String(b, "<manufacturer>", v.Manufacturer)
+	b = xmlenc.Int(b, "<count>", v.Count)
 	if v.MemoryInfo != nil {
 		b = append(b, "<memoryInfo>"...)
 		b = v.MemoryInfo.AppendXML(b)
@@ -871,7 +871,7 @@ func (v *FpgaDeviceMemoryInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInMiB", v.SizeInMiB)
+	b = xmlenc.Int(b, "<sizeInMiB>", v.SizeInMiB)
 	return b
 }
 
@@ -889,7 +889,7 @@ func (v *FpgaInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</fpgas>"...)
 	}
-	b = xmlenc.Int(b, "totalFpgaMemoryInMiB", v.TotalFpgaMemoryInMiB)
+	b = xmlenc.Int(b, "<totalFpgaMemoryInMiB>", v.TotalFpgaMemoryInMiB)
 	return b
 }
 
@@ -898,9 +898,9 @@ func (v *GetConsoleOutputResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "output", v.Output)
-	b = xmlenc.Time(b, "timestamp", v.Timestamp)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<output>", v.Output)
+	b = xmlenc.Time(b, "<timestamp>", v.Timestamp)
 	return b
 }
 
@@ -909,8 +909,8 @@ func (v *GetInstanceUefiDataResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "uefiData", v.UefiData)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<uefiData>", v.UefiData)
 	return b
 }
 
@@ -919,9 +919,9 @@ func (v *GpuDeviceInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "name", v.Name)
-	b = xmlenc.String(b, "manufacturer", v.Manufacturer)
-	b = xmlenc.Int(b, "count", v.Count)
+	b = xmlenc.String(b, "<name>", v.Name)
+	b = xmlenc.String(b, "<manufacturer>", v.Manufacturer)
+	b = xmlenc.Int(b, "<count>", v.Count)
 	if v.MemoryInfo != nil {
 		b = append(b, "<memoryInfo>"...)
 		b = v.MemoryInfo.AppendXML(b)
@@ -935,7 +935,7 @@ func (v *GpuDeviceMemoryInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInMiB", v.SizeInMiB)
+	b = xmlenc.Int(b, "<sizeInMiB>", v.SizeInMiB)
 	return b
 }
 
@@ -953,7 +953,7 @@ func (v *GpuInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</gpus>"...)
 	}
-	b = xmlenc.Int(b, "totalGpuMemoryInMiB", v.TotalGpuMemoryInMiB)
+	b = xmlenc.Int(b, "<totalGpuMemoryInMiB>", v.TotalGpuMemoryInMiB)
 	return b
 }
 
@@ -962,8 +962,8 @@ func (v *GroupIdentifier) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "groupName", v.GroupName)
-	b = xmlenc.String(b, "groupId", v.GroupId)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
 	return b
 }
 
@@ -972,7 +972,7 @@ func (v *HibernationOptions) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "configured", v.Configured)
+	b = xmlenc.Bool(b, "<configured>", v.Configured)
 	return b
 }
 
@@ -981,8 +981,8 @@ func (v *IamInstanceProfile) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "arn", v.Arn)
-	b = xmlenc.String(b, "id", v.Id)
+	b = xmlenc.String(b, "<arn>", v.Arn)
+	b = xmlenc.String(b, "<id>", v.Id)
 	return b
 }
 
@@ -991,8 +991,8 @@ func (v *IcmpTypeCode) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "code", v.Code)
-	b = xmlenc.Int(b, "type", v.Type)
+	b = xmlenc.Int(b, "<code>", v.Code)
+	b = xmlenc.Int(b, "<type>", v.Type)
 	return b
 }
 
@@ -1001,17 +1001,17 @@ func (v *Image) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "architecture", v.Architecture)
-	b = xmlenc.String(b, "creationDate", v.CreationDate)
-	b = xmlenc.String(b, "imageId", v.ImageId)
-	b = xmlenc.String(b, "imageLocation", v.ImageLocation)
-	b = xmlenc.String(b, "imageType", v.ImageType)
-	b = xmlenc.Bool(b, "isPublic", v.Public)
-	b = xmlenc.String(b, "kernelId", v.KernelId)
-	b = xmlenc.String(b, "imageOwnerId", v.OwnerId)
-	b = xmlenc.String(b, "platform", v.Platform)
-	b = xmlenc.String(b, "platformDetails", v.PlatformDetails)
-	b = xmlenc.String(b, "usageOperation", v.UsageOperation)
+	b = xmlenc.String(b, "<architecture>", v.Architecture)
+	b = xmlenc.String(b, "<creationDate>", v.CreationDate)
+	b = xmlenc.String(b, "<imageId>", v.ImageId)
+	b = xmlenc.String(b, "<imageLocation>", v.ImageLocation)
+	b = xmlenc.String(b, "<imageType>", v.ImageType)
+	b = xmlenc.Bool(b, "<isPublic>", v.Public)
+	b = xmlenc.String(b, "<kernelId>", v.KernelId)
+	b = xmlenc.String(b, "<imageOwnerId>", v.OwnerId)
+	b = xmlenc.String(b, "<platform>", v.Platform)
+	b = xmlenc.String(b, "<platformDetails>", v.PlatformDetails)
+	b = xmlenc.String(b, "<usageOperation>", v.UsageOperation)
 	if v.ProductCodes != nil {
 		b = append(b, "<productCodes>"...)
 		for _, e := range v.ProductCodes {
@@ -1021,8 +1021,8 @@ func (v *Image) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</productCodes>"...)
 	}
-	b = xmlenc.String(b, "ramdiskId", v.RamdiskId)
-	b = xmlenc.String(b, "imageState", v.State)
+	b = xmlenc.String(b, "<ramdiskId>", v.RamdiskId)
+	b = xmlenc.String(b, "<imageState>", v.State)
 	if v.BlockDeviceMappings != nil {
 		b = append(b, "<blockDeviceMapping>"...)
 		for _, e := range v.BlockDeviceMappings {
@@ -1032,14 +1032,14 @@ func (v *Image) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</blockDeviceMapping>"...)
 	}
-	b = xmlenc.String(b, "description", v.Description)
-	b = xmlenc.Bool(b, "enaSupport", v.EnaSupport)
-	b = xmlenc.String(b, "hypervisor", v.Hypervisor)
-	b = xmlenc.String(b, "imageOwnerAlias", v.ImageOwnerAlias)
-	b = xmlenc.String(b, "name", v.Name)
-	b = xmlenc.String(b, "rootDeviceName", v.RootDeviceName)
-	b = xmlenc.String(b, "rootDeviceType", v.RootDeviceType)
-	b = xmlenc.String(b, "sriovNetSupport", v.SriovNetSupport)
+	b = xmlenc.String(b, "<description>", v.Description)
+	b = xmlenc.Bool(b, "<enaSupport>", v.EnaSupport)
+	b = xmlenc.String(b, "<hypervisor>", v.Hypervisor)
+	b = xmlenc.String(b, "<imageOwnerAlias>", v.ImageOwnerAlias)
+	b = xmlenc.String(b, "<name>", v.Name)
+	b = xmlenc.String(b, "<rootDeviceName>", v.RootDeviceName)
+	b = xmlenc.String(b, "<rootDeviceType>", v.RootDeviceType)
+	b = xmlenc.String(b, "<sriovNetSupport>", v.SriovNetSupport)
 	if v.StateReason != nil {
 		b = append(b, "<stateReason>"...)
 		b = v.StateReason.AppendXML(b)
@@ -1054,14 +1054,14 @@ func (v *Image) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "virtualizationType", v.VirtualizationType)
-	b = xmlenc.String(b, "bootMode", v.BootMode)
-	b = xmlenc.String(b, "tpmSupport", v.TpmSupport)
-	b = xmlenc.String(b, "deprecationTime", v.DeprecationTime)
-	b = xmlenc.String(b, "imdsSupport", v.ImdsSupport)
-	b = xmlenc.String(b, "sourceInstanceId", v.SourceInstanceId)
-	b = xmlenc.String(b, "deregistrationProtection", v.DeregistrationProtection)
-	b = xmlenc.String(b, "lastLaunchedTime", v.LastLaunchedTime)
+	b = xmlenc.String(b, "<virtualizationType>", v.VirtualizationType)
+	b = xmlenc.String(b, "<bootMode>", v.BootMode)
+	b = xmlenc.String(b, "<tpmSupport>", v.TpmSupport)
+	b = xmlenc.String(b, "<deprecationTime>", v.DeprecationTime)
+	b = xmlenc.String(b, "<imdsSupport>", v.ImdsSupport)
+	b = xmlenc.String(b, "<sourceInstanceId>", v.SourceInstanceId)
+	b = xmlenc.String(b, "<deregistrationProtection>", v.DeregistrationProtection)
+	b = xmlenc.String(b, "<lastLaunchedTime>", v.LastLaunchedTime)
 	return b
 }
 
@@ -1079,7 +1079,7 @@ func (v *ImageAttribute) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</blockDeviceMapping>"...)
 	}
-	b = xmlenc.String(b, "imageId", v.ImageId)
+	b = xmlenc.String(b, "<imageId>", v.ImageId)
 	if v.LaunchPermissions != nil {
 		b = append(b, "<launchPermission>"...)
 		for _, e := range v.LaunchPermissions {
@@ -1156,9 +1156,9 @@ func (v *ImportKeyPairResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "keyFingerprint", v.KeyFingerprint)
-	b = xmlenc.String(b, "keyName", v.KeyName)
-	b = xmlenc.String(b, "keyPairId", v.KeyPairId)
+	b = xmlenc.String(b, "<keyFingerprint>", v.KeyFingerprint)
+	b = xmlenc.String(b, "<keyName>", v.KeyName)
+	b = xmlenc.String(b, "<keyPairId>", v.KeyPairId)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -1185,7 +1185,7 @@ func (v *InferenceAcceleratorInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</accelerators>"...)
 	}
-	b = xmlenc.Int(b, "totalInferenceMemoryInMiB", v.TotalInferenceMemoryInMiB)
+	b = xmlenc.Int(b, "<totalInferenceMemoryInMiB>", v.TotalInferenceMemoryInMiB)
 	return b
 }
 
@@ -1194,9 +1194,9 @@ func (v *InferenceDeviceInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "count", v.Count)
-	b = xmlenc.String(b, "name", v.Name)
-	b = xmlenc.String(b, "manufacturer", v.Manufacturer)
+	b = xmlenc.Int(b, "<count>", v.Count)
+	b = xmlenc.String(b, "<name>", v.Name)
+	b = xmlenc.String(b, "<manufacturer>", v.Manufacturer)
 	if v.MemoryInfo != nil {
 		b = append(b, "<memoryInfo>"...)
 		b = v.MemoryInfo.AppendXML(b)
@@ -1210,7 +1210,7 @@ func (v *InferenceDeviceMemoryInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInMiB", v.SizeInMiB)
+	b = xmlenc.Int(b, "<sizeInMiB>", v.SizeInMiB)
 	return b
 }
 
@@ -1219,13 +1219,13 @@ func (v *Instance) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "amiLaunchIndex", v.AmiLaunchIndex)
-	b = xmlenc.String(b, "imageId", v.ImageId)
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "instanceType", v.InstanceType)
-	b = xmlenc.String(b, "kernelId", v.KernelId)
-	b = xmlenc.String(b, "keyName", v.KeyName)
-	b = xmlenc.Time(b, "launchTime", v.LaunchTime)
+	b = xmlenc.Int(b, "<amiLaunchIndex>", v.AmiLaunchIndex)
+	b = xmlenc.String(b, "<imageId>", v.ImageId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.String(b, "<kernelId>", v.KernelId)
+	b = xmlenc.String(b, "<keyName>", v.KeyName)
+	b = xmlenc.Time(b, "<launchTime>", v.LaunchTime)
 	if v.Monitoring != nil {
 		b = append(b, "<monitoring>"...)
 		b = v.Monitoring.AppendXML(b)
@@ -1236,9 +1236,9 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		b = v.Placement.AppendXML(b)
 		b = append(b, "</placement>"...)
 	}
-	b = xmlenc.String(b, "platform", v.Platform)
-	b = xmlenc.String(b, "privateDnsName", v.PrivateDnsName)
-	b = xmlenc.String(b, "privateIpAddress", v.PrivateIpAddress)
+	b = xmlenc.String(b, "<platform>", v.Platform)
+	b = xmlenc.String(b, "<privateDnsName>", v.PrivateDnsName)
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
 	if v.ProductCodes != nil {
 		b = append(b, "<productCodes>"...)
 		for _, e := range v.ProductCodes {
@@ -1248,18 +1248,18 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</productCodes>"...)
 	}
-	b = xmlenc.String(b, "dnsName", v.PublicDnsName)
-	b = xmlenc.String(b, "ipAddress", v.PublicIpAddress)
-	b = xmlenc.String(b, "ramdiskId", v.RamdiskId)
+	b = xmlenc.String(b, "<dnsName>", v.PublicDnsName)
+	b = xmlenc.String(b, "<ipAddress>", v.PublicIpAddress)
+	b = xmlenc.String(b, "<ramdiskId>", v.RamdiskId)
 	if v.State != nil {
 		b = append(b, "<instanceState>"...)
 		b = v.State.AppendXML(b)
 		b = append(b, "</instanceState>"...)
 	}
-	b = xmlenc.String(b, "reason", v.StateTransitionReason)
-	b = xmlenc.String(b, "subnetId", v.SubnetId)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "architecture", v.Architecture)
+	b = xmlenc.String(b, "<reason>", v.StateTransitionReason)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<architecture>", v.Architecture)
 	if v.BlockDeviceMappings != nil {
 		b = append(b, "<blockDeviceMapping>"...)
 		for _, e := range v.BlockDeviceMappings {
@@ -1269,16 +1269,16 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</blockDeviceMapping>"...)
 	}
-	b = xmlenc.String(b, "clientToken", v.ClientToken)
-	b = xmlenc.Bool(b, "ebsOptimized", v.EbsOptimized)
-	b = xmlenc.Bool(b, "enaSupport", v.EnaSupport)
-	b = xmlenc.String(b, "hypervisor", v.Hypervisor)
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	b = xmlenc.Bool(b, "<ebsOptimized>", v.EbsOptimized)
+	b = xmlenc.Bool(b, "<enaSupport>", v.EnaSupport)
+	b = xmlenc.String(b, "<hypervisor>", v.Hypervisor)
 	if v.IamInstanceProfile != nil {
 		b = append(b, "<iamInstanceProfile>"...)
 		b = v.IamInstanceProfile.AppendXML(b)
 		b = append(b, "</iamInstanceProfile>"...)
 	}
-	b = xmlenc.String(b, "instanceLifecycle", v.InstanceLifecycle)
+	b = xmlenc.String(b, "<instanceLifecycle>", v.InstanceLifecycle)
 	if v.ElasticGpuAssociations != nil {
 		b = append(b, "<elasticGpuAssociationSet>"...)
 		for _, e := range v.ElasticGpuAssociations {
@@ -1306,9 +1306,9 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</networkInterfaceSet>"...)
 	}
-	b = xmlenc.String(b, "outpostArn", v.OutpostArn)
-	b = xmlenc.String(b, "rootDeviceName", v.RootDeviceName)
-	b = xmlenc.String(b, "rootDeviceType", v.RootDeviceType)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.String(b, "<rootDeviceName>", v.RootDeviceName)
+	b = xmlenc.String(b, "<rootDeviceType>", v.RootDeviceType)
 	if v.SecurityGroups != nil {
 		b = append(b, "<groupSet>"...)
 		for _, e := range v.SecurityGroups {
@@ -1318,9 +1318,9 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</groupSet>"...)
 	}
-	b = xmlenc.Bool(b, "sourceDestCheck", v.SourceDestCheck)
-	b = xmlenc.String(b, "spotInstanceRequestId", v.SpotInstanceRequestId)
-	b = xmlenc.String(b, "sriovNetSupport", v.SriovNetSupport)
+	b = xmlenc.Bool(b, "<sourceDestCheck>", v.SourceDestCheck)
+	b = xmlenc.String(b, "<spotInstanceRequestId>", v.SpotInstanceRequestId)
+	b = xmlenc.String(b, "<sriovNetSupport>", v.SriovNetSupport)
 	if v.StateReason != nil {
 		b = append(b, "<stateReason>"...)
 		b = v.StateReason.AppendXML(b)
@@ -1335,13 +1335,13 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "virtualizationType", v.VirtualizationType)
+	b = xmlenc.String(b, "<virtualizationType>", v.VirtualizationType)
 	if v.CpuOptions != nil {
 		b = append(b, "<cpuOptions>"...)
 		b = v.CpuOptions.AppendXML(b)
 		b = append(b, "</cpuOptions>"...)
 	}
-	b = xmlenc.String(b, "capacityReservationId", v.CapacityReservationId)
+	b = xmlenc.String(b, "<capacityReservationId>", v.CapacityReservationId)
 	if v.CapacityReservationSpecification != nil {
 		b = append(b, "<capacityReservationSpecification>"...)
 		b = v.CapacityReservationSpecification.AppendXML(b)
@@ -1371,23 +1371,23 @@ func (v *Instance) AppendXML(b []byte) []byte {
 		b = v.EnclaveOptions.AppendXML(b)
 		b = append(b, "</enclaveOptions>"...)
 	}
-	b = xmlenc.String(b, "bootMode", v.BootMode)
-	b = xmlenc.String(b, "platformDetails", v.PlatformDetails)
-	b = xmlenc.String(b, "usageOperation", v.UsageOperation)
-	b = xmlenc.Time(b, "usageOperationUpdateTime", v.UsageOperationUpdateTime)
+	b = xmlenc.String(b, "<bootMode>", v.BootMode)
+	b = xmlenc.String(b, "<platformDetails>", v.PlatformDetails)
+	b = xmlenc.String(b, "<usageOperation>", v.UsageOperation)
+	b = xmlenc.Time(b, "<usageOperationUpdateTime>", v.UsageOperationUpdateTime)
 	if v.PrivateDnsNameOptions != nil {
 		b = append(b, "<privateDnsNameOptions>"...)
 		b = v.PrivateDnsNameOptions.AppendXML(b)
 		b = append(b, "</privateDnsNameOptions>"...)
 	}
-	b = xmlenc.String(b, "ipv6Address", v.Ipv6Address)
-	b = xmlenc.String(b, "tpmSupport", v.TpmSupport)
+	b = xmlenc.String(b, "<ipv6Address>", v.Ipv6Address)
+	b = xmlenc.String(b, "<tpmSupport>", v.TpmSupport)
 	if v.MaintenanceOptions != nil {
 		b = append(b, "<maintenanceOptions>"...)
 		b = v.MaintenanceOptions.AppendXML(b)
 		b = append(b, "</maintenanceOptions>"...)
 	}
-	b = xmlenc.String(b, "currentInstanceBootMode", v.CurrentInstanceBootMode)
+	b = xmlenc.String(b, "<currentInstanceBootMode>", v.CurrentInstanceBootMode)
 	return b
 }
 
@@ -1396,7 +1396,7 @@ func (v *InstanceAttachmentEnaSrdSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "enaSrdEnabled", v.EnaSrdEnabled)
+	b = xmlenc.Bool(b, "<enaSrdEnabled>", v.EnaSrdEnabled)
 	if v.EnaSrdUdpSpecification != nil {
 		b = append(b, "<enaSrdUdpSpecification>"...)
 		b = v.EnaSrdUdpSpecification.AppendXML(b)
@@ -1410,7 +1410,7 @@ func (v *InstanceAttachmentEnaSrdUdpSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "enaSrdUdpEnabled", v.EnaSrdUdpEnabled)
+	b = xmlenc.Bool(b, "<enaSrdUdpEnabled>", v.EnaSrdUdpEnabled)
 	return b
 }
 
@@ -1457,7 +1457,7 @@ func (v *InstanceAttribute) AppendXML(b []byte) []byte {
 		b = v.EbsOptimized.AppendXML(b)
 		b = append(b, "</ebsOptimized>"...)
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
 	if v.InstanceInitiatedShutdownBehavior != nil {
 		b = append(b, "<instanceInitiatedShutdownBehavior>"...)
 		b = v.InstanceInitiatedShutdownBehavior.AppendXML(b)
@@ -1520,7 +1520,7 @@ func (v *InstanceBlockDeviceMapping) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "deviceName", v.DeviceName)
+	b = xmlenc.String(b, "<deviceName>", v.DeviceName)
 	if v.Ebs != nil {
 		b = append(b, "<ebs>"...)
 		b = v.Ebs.AppendXML(b)
@@ -1534,8 +1534,8 @@ func (v *InstanceCreditSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "cpuCredits", v.CpuCredits)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<cpuCredits>", v.CpuCredits)
 	return b
 }
 
@@ -1544,7 +1544,7 @@ func (v *InstanceIpv4Prefix) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ipv4Prefix", v.Ipv4Prefix)
+	b = xmlenc.String(b, "<ipv4Prefix>", v.Ipv4Prefix)
 	return b
 }
 
@@ -1553,8 +1553,8 @@ func (v *InstanceIpv6Address) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ipv6Address", v.Ipv6Address)
-	b = xmlenc.Bool(b, "isPrimaryIpv6", v.IsPrimaryIpv6)
+	b = xmlenc.String(b, "<ipv6Address>", v.Ipv6Address)
+	b = xmlenc.Bool(b, "<isPrimaryIpv6>", v.IsPrimaryIpv6)
 	return b
 }
 
@@ -1563,7 +1563,7 @@ func (v *InstanceIpv6Prefix) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ipv6Prefix", v.Ipv6Prefix)
+	b = xmlenc.String(b, "<ipv6Prefix>", v.Ipv6Prefix)
 	return b
 }
 
@@ -1572,7 +1572,7 @@ func (v *InstanceMaintenanceOptions) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "autoRecovery", v.AutoRecovery)
+	b = xmlenc.String(b, "<autoRecovery>", v.AutoRecovery)
 	return b
 }
 
@@ -1581,12 +1581,12 @@ func (v *InstanceMetadataOptionsResponse) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "httpTokens", v.HttpTokens)
-	b = xmlenc.Int(b, "httpPutResponseHopLimit", v.HttpPutResponseHopLimit)
-	b = xmlenc.String(b, "httpEndpoint", v.HttpEndpoint)
-	b = xmlenc.String(b, "httpProtocolIpv6", v.HttpProtocolIpv6)
-	b = xmlenc.String(b, "instanceMetadataTags", v.InstanceMetadataTags)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<httpTokens>", v.HttpTokens)
+	b = xmlenc.Int(b, "<httpPutResponseHopLimit>", v.HttpPutResponseHopLimit)
+	b = xmlenc.String(b, "<httpEndpoint>", v.HttpEndpoint)
+	b = xmlenc.String(b, "<httpProtocolIpv6>", v.HttpProtocolIpv6)
+	b = xmlenc.String(b, "<instanceMetadataTags>", v.InstanceMetadataTags)
 	return b
 }
 
@@ -1605,7 +1605,7 @@ func (v *InstanceNetworkInterface) AppendXML(b []byte) []byte {
 		b = v.Attachment.AppendXML(b)
 		b = append(b, "</attachment>"...)
 	}
-	b = xmlenc.String(b, "description", v.Description)
+	b = xmlenc.String(b, "<description>", v.Description)
 	if v.Groups != nil {
 		b = append(b, "<groupSet>"...)
 		for _, e := range v.Groups {
@@ -1624,11 +1624,11 @@ func (v *InstanceNetworkInterface) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</ipv6AddressesSet>"...)
 	}
-	b = xmlenc.String(b, "macAddress", v.MacAddress)
-	b = xmlenc.String(b, "networkInterfaceId", v.NetworkInterfaceId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
-	b = xmlenc.String(b, "privateDnsName", v.PrivateDnsName)
-	b = xmlenc.String(b, "privateIpAddress", v.PrivateIpAddress)
+	b = xmlenc.String(b, "<macAddress>", v.MacAddress)
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<privateDnsName>", v.PrivateDnsName)
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
 	if v.PrivateIpAddresses != nil {
 		b = append(b, "<privateIpAddressesSet>"...)
 		for _, e := range v.PrivateIpAddresses {
@@ -1638,11 +1638,11 @@ func (v *InstanceNetworkInterface) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</privateIpAddressesSet>"...)
 	}
-	b = xmlenc.Bool(b, "sourceDestCheck", v.SourceDestCheck)
-	b = xmlenc.String(b, "status", v.Status)
-	b = xmlenc.String(b, "subnetId", v.SubnetId)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "interfaceType", v.InterfaceType)
+	b = xmlenc.Bool(b, "<sourceDestCheck>", v.SourceDestCheck)
+	b = xmlenc.String(b, "<status>", v.Status)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<interfaceType>", v.InterfaceType)
 	if v.Ipv4Prefixes != nil {
 		b = append(b, "<ipv4PrefixSet>"...)
 		for _, e := range v.Ipv4Prefixes {
@@ -1674,11 +1674,11 @@ func (v *InstanceNetworkInterfaceAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "carrierIp", v.CarrierIp)
-	b = xmlenc.String(b, "customerOwnedIp", v.CustomerOwnedIp)
-	b = xmlenc.String(b, "ipOwnerId", v.IpOwnerId)
-	b = xmlenc.String(b, "publicDnsName", v.PublicDnsName)
-	b = xmlenc.String(b, "publicIp", v.PublicIp)
+	b = xmlenc.String(b, "<carrierIp>", v.CarrierIp)
+	b = xmlenc.String(b, "<customerOwnedIp>", v.CustomerOwnedIp)
+	b = xmlenc.String(b, "<ipOwnerId>", v.IpOwnerId)
+	b = xmlenc.String(b, "<publicDnsName>", v.PublicDnsName)
+	b = xmlenc.String(b, "<publicIp>", v.PublicIp)
 	return b
 }
 
@@ -1687,12 +1687,12 @@ func (v *InstanceNetworkInterfaceAttachment) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Time(b, "attachTime", v.AttachTime)
-	b = xmlenc.String(b, "attachmentId", v.AttachmentId)
-	b = xmlenc.Bool(b, "deleteOnTermination", v.DeleteOnTermination)
-	b = xmlenc.Int(b, "deviceIndex", v.DeviceIndex)
-	b = xmlenc.String(b, "status", v.Status)
-	b = xmlenc.Int(b, "networkCardIndex", v.NetworkCardIndex)
+	b = xmlenc.Time(b, "<attachTime>", v.AttachTime)
+	b = xmlenc.String(b, "<attachmentId>", v.AttachmentId)
+	b = xmlenc.Bool(b, "<deleteOnTermination>", v.DeleteOnTermination)
+	b = xmlenc.Int(b, "<deviceIndex>", v.DeviceIndex)
+	b = xmlenc.String(b, "<status>", v.Status)
+	b = xmlenc.Int(b, "<networkCardIndex>", v.NetworkCardIndex)
 	if v.EnaSrdSpecification != nil {
 		b = append(b, "<enaSrdSpecification>"...)
 		b = v.EnaSrdSpecification.AppendXML(b)
@@ -1711,9 +1711,9 @@ func (v *InstancePrivateIpAddress) AppendXML(b []byte) []byte {
 		b = v.Association.AppendXML(b)
 		b = append(b, "</association>"...)
 	}
-	b = xmlenc.Bool(b, "primary", v.Primary)
-	b = xmlenc.String(b, "privateDnsName", v.PrivateDnsName)
-	b = xmlenc.String(b, "privateIpAddress", v.PrivateIpAddress)
+	b = xmlenc.Bool(b, "<primary>", v.Primary)
+	b = xmlenc.String(b, "<privateDnsName>", v.PrivateDnsName)
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
 	return b
 }
 
@@ -1722,8 +1722,8 @@ func (v *InstanceState) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "code", v.Code)
-	b = xmlenc.String(b, "name", v.Name)
+	b = xmlenc.Int(b, "<code>", v.Code)
+	b = xmlenc.String(b, "<name>", v.Name)
 	return b
 }
 
@@ -1737,7 +1737,7 @@ func (v *InstanceStateChange) AppendXML(b []byte) []byte {
 		b = v.CurrentState.AppendXML(b)
 		b = append(b, "</currentState>"...)
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
 	if v.PreviousState != nil {
 		b = append(b, "<previousState>"...)
 		b = v.PreviousState.AppendXML(b)
@@ -1751,8 +1751,8 @@ func (v *InstanceStatus) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "availabilityZone", v.AvailabilityZone)
-	b = xmlenc.String(b, "outpostArn", v.OutpostArn)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
 	if v.Events != nil {
 		b = append(b, "<eventsSet>"...)
 		for _, e := range v.Events {
@@ -1762,7 +1762,7 @@ func (v *InstanceStatus) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</eventsSet>"...)
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
 	if v.InstanceState != nil {
 		b = append(b, "<instanceState>"...)
 		b = v.InstanceState.AppendXML(b)
@@ -1786,9 +1786,9 @@ func (v *InstanceStatusDetails) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Time(b, "impairedSince", v.ImpairedSince)
-	b = xmlenc.String(b, "name", v.Name)
-	b = xmlenc.String(b, "status", v.Status)
+	b = xmlenc.Time(b, "<impairedSince>", v.ImpairedSince)
+	b = xmlenc.String(b, "<name>", v.Name)
+	b = xmlenc.String(b, "<status>", v.Status)
 	return b
 }
 
@@ -1797,12 +1797,12 @@ func (v *InstanceStatusEvent) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceEventId", v.InstanceEventId)
-	b = xmlenc.String(b, "code", v.Code)
-	b = xmlenc.String(b, "description", v.Description)
-	b = xmlenc.Time(b, "notAfter", v.NotAfter)
-	b = xmlenc.Time(b, "notBefore", v.NotBefore)
-	b = xmlenc.Time(b, "notBeforeDeadline", v.NotBeforeDeadline)
+	b = xmlenc.String(b, "<instanceEventId>", v.InstanceEventId)
+	b = xmlenc.String(b, "<code>", v.Code)
+	b = xmlenc.String(b, "<description>", v.Description)
+	b = xmlenc.Time(b, "<notAfter>", v.NotAfter)
+	b = xmlenc.Time(b, "<notBefore>", v.NotBefore)
+	b = xmlenc.Time(b, "<notBeforeDeadline>", v.NotBeforeDeadline)
 	return b
 }
 
@@ -1820,7 +1820,7 @@ func (v *InstanceStatusSummary) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</details>"...)
 	}
-	b = xmlenc.String(b, "status", v.Status)
+	b = xmlenc.String(b, "<status>", v.Status)
 	return b
 }
 
@@ -1829,7 +1829,7 @@ func (v *InstanceStorageInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "totalSizeInGB", v.TotalSizeInGB)
+	b = xmlenc.Int(b, "<totalSizeInGB>", v.TotalSizeInGB)
 	if v.Disks != nil {
 		b = append(b, "<disks>"...)
 		for _, e := range v.Disks {
@@ -1839,8 +1839,8 @@ func (v *InstanceStorageInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</disks>"...)
 	}
-	b = xmlenc.String(b, "nvmeSupport", v.NvmeSupport)
-	b = xmlenc.String(b, "encryptionSupport", v.EncryptionSupport)
+	b = xmlenc.String(b, "<nvmeSupport>", v.NvmeSupport)
+	b = xmlenc.String(b, "<encryptionSupport>", v.EncryptionSupport)
 	return b
 }
 
@@ -1849,32 +1849,32 @@ func (v *InstanceTypeInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceType", v.InstanceType)
-	b = xmlenc.Bool(b, "currentGeneration", v.CurrentGeneration)
-	b = xmlenc.Bool(b, "freeTierEligible", v.FreeTierEligible)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.Bool(b, "<currentGeneration>", v.CurrentGeneration)
+	b = xmlenc.Bool(b, "<freeTierEligible>", v.FreeTierEligible)
 	if v.SupportedUsageClasses != nil {
 		b = append(b, "<supportedUsageClasses>"...)
 		for _, e := range v.SupportedUsageClasses {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedUsageClasses>"...)
 	}
 	if v.SupportedRootDeviceTypes != nil {
 		b = append(b, "<supportedRootDeviceTypes>"...)
 		for _, e := range v.SupportedRootDeviceTypes {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedRootDeviceTypes>"...)
 	}
 	if v.SupportedVirtualizationTypes != nil {
 		b = append(b, "<supportedVirtualizationTypes>"...)
 		for _, e := range v.SupportedVirtualizationTypes {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedVirtualizationTypes>"...)
 	}
-	b = xmlenc.Bool(b, "bareMetal", v.BareMetal)
-	b = xmlenc.String(b, "hypervisor", v.Hypervisor)
+	b = xmlenc.Bool(b, "<bareMetal>", v.BareMetal)
+	b = xmlenc.String(b, "<hypervisor>", v.Hypervisor)
 	if v.ProcessorInfo != nil {
 		b = append(b, "<processorInfo>"...)
 		b = v.ProcessorInfo.AppendXML(b)
@@ -1890,7 +1890,7 @@ func (v *InstanceTypeInfo) AppendXML(b []byte) []byte {
 		b = v.MemoryInfo.AppendXML(b)
 		b = append(b, "</memoryInfo>"...)
 	}
-	b = xmlenc.Bool(b, "instanceStorageSupported", v.InstanceStorageSupported)
+	b = xmlenc.Bool(b, "<instanceStorageSupported>", v.InstanceStorageSupported)
 	if v.InstanceStorageInfo != nil {
 		b = append(b, "<instanceStorageInfo>"...)
 		b = v.InstanceStorageInfo.AppendXML(b)
@@ -1926,19 +1926,19 @@ func (v *InstanceTypeInfo) AppendXML(b []byte) []byte {
 		b = v.InferenceAcceleratorInfo.AppendXML(b)
 		b = append(b, "</inferenceAcceleratorInfo>"...)
 	}
-	b = xmlenc.Bool(b, "hibernationSupported", v.HibernationSupported)
-	b = xmlenc.Bool(b, "burstablePerformanceSupported", v.BurstablePerformanceSupported)
-	b = xmlenc.Bool(b, "dedicatedHostsSupported", v.DedicatedHostsSupported)
-	b = xmlenc.Bool(b, "autoRecoverySupported", v.AutoRecoverySupported)
+	b = xmlenc.Bool(b, "<hibernationSupported>", v.HibernationSupported)
+	b = xmlenc.Bool(b, "<burstablePerformanceSupported>", v.BurstablePerformanceSupported)
+	b = xmlenc.Bool(b, "<dedicatedHostsSupported>", v.DedicatedHostsSupported)
+	b = xmlenc.Bool(b, "<autoRecoverySupported>", v.AutoRecoverySupported)
 	if v.SupportedBootModes != nil {
 		b = append(b, "<supportedBootModes>"...)
 		for _, e := range v.SupportedBootModes {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedBootModes>"...)
 	}
-	b = xmlenc.String(b, "nitroEnclavesSupport", v.NitroEnclavesSupport)
-	b = xmlenc.String(b, "nitroTpmSupport", v.NitroTpmSupport)
+	b = xmlenc.String(b, "<nitroEnclavesSupport>", v.NitroEnclavesSupport)
+	b = xmlenc.String(b, "<nitroTpmSupport>", v.NitroTpmSupport)
 	if v.NitroTpmInfo != nil {
 		b = append(b, "<nitroTpmInfo>"...)
 		b = v.NitroTpmInfo.AppendXML(b)
@@ -1954,7 +1954,7 @@ func (v *InstanceTypeInfo) AppendXML(b []byte) []byte {
 		b = v.NeuronInfo.AppendXML(b)
 		b = append(b, "</neuronInfo>"...)
 	}
-	b = xmlenc.String(b, "phcSupport", v.PhcSupport)
+	b = xmlenc.String(b, "<phcSupport>", v.PhcSupport)
 	return b
 }
 
@@ -1963,9 +1963,9 @@ func (v *InstanceTypeOffering) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceType", v.InstanceType)
-	b = xmlenc.String(b, "locationType", v.LocationType)
-	b = xmlenc.String(b, "location", v.Location)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.String(b, "<locationType>", v.LocationType)
+	b = xmlenc.String(b, "<location>", v.Location)
 	return b
 }
 
@@ -1983,8 +1983,8 @@ func (v *InternetGateway) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</attachmentSet>"...)
 	}
-	b = xmlenc.String(b, "internetGatewayId", v.InternetGatewayId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
+	b = xmlenc.String(b, "<internetGatewayId>", v.InternetGatewayId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -2002,8 +2002,8 @@ func (v *InternetGatewayAttachment) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
 	return b
 }
 
@@ -2012,8 +2012,8 @@ func (v *IpPermission) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "fromPort", v.FromPort)
-	b = xmlenc.String(b, "ipProtocol", v.IpProtocol)
+	b = xmlenc.Int(b, "<fromPort>", v.FromPort)
+	b = xmlenc.String(b, "<ipProtocol>", v.IpProtocol)
 	if v.IpRanges != nil {
 		b = append(b, "<ipRanges>"...)
 		for _, e := range v.IpRanges {
@@ -2041,7 +2041,7 @@ func (v *IpPermission) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</prefixListIds>"...)
 	}
-	b = xmlenc.Int(b, "toPort", v.ToPort)
+	b = xmlenc.Int(b, "<toPort>", v.ToPort)
 	if v.UserIdGroupPairs != nil {
 		b = append(b, "<groups>"...)
 		for _, e := range v.UserIdGroupPairs {
@@ -2059,8 +2059,8 @@ func (v *IpRange) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "cidrIp", v.CidrIp)
-	b = xmlenc.String(b, "description", v.Description)
+	b = xmlenc.String(b, "<cidrIp>", v.CidrIp)
+	b = xmlenc.String(b, "<description>", v.Description)
 	return b
 }
 
@@ -2069,7 +2069,7 @@ func (v *Ipv4PrefixSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ipv4Prefix", v.Ipv4Prefix)
+	b = xmlenc.String(b, "<ipv4Prefix>", v.Ipv4Prefix)
 	return b
 }
 
@@ -2078,7 +2078,7 @@ func (v *Ipv6PrefixSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ipv6Prefix", v.Ipv6Prefix)
+	b = xmlenc.String(b, "<ipv6Prefix>", v.Ipv6Prefix)
 	return b
 }
 
@@ -2087,8 +2087,8 @@ func (v *Ipv6Range) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "cidrIpv6", v.CidrIpv6)
-	b = xmlenc.String(b, "description", v.Description)
+	b = xmlenc.String(b, "<cidrIpv6>", v.CidrIpv6)
+	b = xmlenc.String(b, "<description>", v.Description)
 	return b
 }
 
@@ -2097,10 +2097,10 @@ func (v *KeyPair) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "keyFingerprint", v.KeyFingerprint)
-	b = xmlenc.String(b, "keyMaterial", v.KeyMaterial)
-	b = xmlenc.String(b, "keyName", v.KeyName)
-	b = xmlenc.String(b, "keyPairId", v.KeyPairId)
+	b = xmlenc.String(b, "<keyFingerprint>", v.KeyFingerprint)
+	b = xmlenc.String(b, "<keyMaterial>", v.KeyMaterial)
+	b = xmlenc.String(b, "<keyName>", v.KeyName)
+	b = xmlenc.String(b, "<keyPairId>", v.KeyPairId)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -2118,10 +2118,10 @@ func (v *KeyPairInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "keyPairId", v.KeyPairId)
-	b = xmlenc.String(b, "keyFingerprint", v.KeyFingerprint)
-	b = xmlenc.String(b, "keyName", v.KeyName)
-	b = xmlenc.String(b, "keyType", v.KeyType)
+	b = xmlenc.String(b, "<keyPairId>", v.KeyPairId)
+	b = xmlenc.String(b, "<keyFingerprint>", v.KeyFingerprint)
+	b = xmlenc.String(b, "<keyName>", v.KeyName)
+	b = xmlenc.String(b, "<keyType>", v.KeyType)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -2131,8 +2131,8 @@ func (v *KeyPairInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "publicKey", v.PublicKey)
-	b = xmlenc.Time(b, "createTime", v.CreateTime)
+	b = xmlenc.String(b, "<publicKey>", v.PublicKey)
+	b = xmlenc.Time(b, "<createTime>", v.CreateTime)
 	return b
 }
 
@@ -2141,10 +2141,10 @@ func (v *LaunchPermission) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "group", v.Group)
-	b = xmlenc.String(b, "userId", v.UserId)
-	b = xmlenc.String(b, "organizationArn", v.OrganizationArn)
-	b = xmlenc.String(b, "organizationalUnitArn", v.OrganizationalUnitArn)
+	b = xmlenc.String(b, "<group>", v.Group)
+	b = xmlenc.String(b, "<userId>", v.UserId)
+	b = xmlenc.String(b, "<organizationArn>", v.OrganizationArn)
+	b = xmlenc.String(b, "<organizationalUnitArn>", v.OrganizationalUnitArn)
 	return b
 }
 
@@ -2153,7 +2153,7 @@ func (v *LicenseConfiguration) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "licenseConfigurationArn", v.LicenseConfigurationArn)
+	b = xmlenc.String(b, "<licenseConfigurationArn>", v.LicenseConfigurationArn)
 	return b
 }
 
@@ -2171,7 +2171,7 @@ func (v *MediaAcceleratorInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</accelerators>"...)
 	}
-	b = xmlenc.Int(b, "totalMediaMemoryInMiB", v.TotalMediaMemoryInMiB)
+	b = xmlenc.Int(b, "<totalMediaMemoryInMiB>", v.TotalMediaMemoryInMiB)
 	return b
 }
 
@@ -2180,9 +2180,9 @@ func (v *MediaDeviceInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "count", v.Count)
-	b = xmlenc.String(b, "name", v.Name)
-	b = xmlenc.String(b, "manufacturer", v.Manufacturer)
+	b = xmlenc.Int(b, "<count>", v.Count)
+	b = xmlenc.String(b, "<name>", v.Name)
+	b = xmlenc.String(b, "<manufacturer>", v.Manufacturer)
 	if v.MemoryInfo != nil {
 		b = append(b, "<memoryInfo>"...)
 		b = v.MemoryInfo.AppendXML(b)
@@ -2196,7 +2196,7 @@ func (v *MediaDeviceMemoryInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInMiB", v.SizeInMiB)
+	b = xmlenc.Int(b, "<sizeInMiB>", v.SizeInMiB)
 	return b
 }
 
@@ -2205,7 +2205,7 @@ func (v *MemoryInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInMiB", v.SizeInMiB)
+	b = xmlenc.Int(b, "<sizeInMiB>", v.SizeInMiB)
 	return b
 }
 
@@ -2214,7 +2214,7 @@ func (v *ModifyInstanceMetadataOptionsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
 	if v.InstanceMetadataOptions != nil {
 		b = append(b, "<instanceMetadataOptions>"...)
 		b = v.InstanceMetadataOptions.AppendXML(b)
@@ -2228,7 +2228,7 @@ func (v *ModifySecurityGroupRulesResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	return b
 }
 
@@ -2237,7 +2237,7 @@ func (v *Monitoring) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "state", v.State)
+	b = xmlenc.String(b, "<state>", v.State)
 	return b
 }
 
@@ -2264,8 +2264,8 @@ func (v *NetworkAcl) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</entrySet>"...)
 	}
-	b = xmlenc.Bool(b, "default", v.IsDefault)
-	b = xmlenc.String(b, "networkAclId", v.NetworkAclId)
+	b = xmlenc.Bool(b, "<default>", v.IsDefault)
+	b = xmlenc.String(b, "<networkAclId>", v.NetworkAclId)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -2275,8 +2275,8 @@ func (v *NetworkAcl) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
 	return b
 }
 
@@ -2285,9 +2285,9 @@ func (v *NetworkAclAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "networkAclAssociationId", v.NetworkAclAssociationId)
-	b = xmlenc.String(b, "networkAclId", v.NetworkAclId)
-	b = xmlenc.String(b, "subnetId", v.SubnetId)
+	b = xmlenc.String(b, "<networkAclAssociationId>", v.NetworkAclAssociationId)
+	b = xmlenc.String(b, "<networkAclId>", v.NetworkAclId)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
 	return b
 }
 
@@ -2296,22 +2296,22 @@ func (v *NetworkAclEntry) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "cidrBlock", v.CidrBlock)
-	b = xmlenc.Bool(b, "egress", v.Egress)
+	b = xmlenc.String(b, "<cidrBlock>", v.CidrBlock)
+	b = xmlenc.Bool(b, "<egress>", v.Egress)
 	if v.IcmpTypeCode != nil {
 		b = append(b, "<icmpTypeCode>"...)
 		b = v.IcmpTypeCode.AppendXML(b)
 		b = append(b, "</icmpTypeCode>"...)
 	}
-	b = xmlenc.String(b, "ipv6CidrBlock", v.Ipv6CidrBlock)
+	b = xmlenc.String(b, "<ipv6CidrBlock>", v.Ipv6CidrBlock)
 	if v.PortRange != nil {
 		b = append(b, "<portRange>"...)
 		b = v.PortRange.AppendXML(b)
 		b = append(b, "</portRange>"...)
 	}
-	b = xmlenc.String(b, "protocol", v.Protocol)
-	b = xmlenc.String(b, "ruleAction", v.RuleAction)
-	b = xmlenc.Int(b, "ruleNumber", v.RuleNumber)
+	b = xmlenc.String(b, "<protocol>", v.Protocol)
+	b = xmlenc.String(b, "<ruleAction>", v.RuleAction)
+	b = xmlenc.Int(b, "<ruleNumber>", v.RuleNumber)
 	return b
 }
 
@@ -2320,11 +2320,11 @@ func (v *NetworkCardInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "networkCardIndex", v.NetworkCardIndex)
-	b = xmlenc.String(b, "networkPerformance", v.NetworkPerformance)
-	b = xmlenc.Int(b, "maximumNetworkInterfaces", v.MaximumNetworkInterfaces)
-	b = xmlenc.Float(b, "baselineBandwidthInGbps", v.BaselineBandwidthInGbps)
-	b = xmlenc.Float(b, "peakBandwidthInGbps", v.PeakBandwidthInGbps)
+	b = xmlenc.Int(b, "<networkCardIndex>", v.NetworkCardIndex)
+	b = xmlenc.String(b, "<networkPerformance>", v.NetworkPerformance)
+	b = xmlenc.Int(b, "<maximumNetworkInterfaces>", v.MaximumNetworkInterfaces)
+	b = xmlenc.Float(b, "<baselineBandwidthInGbps>", v.BaselineBandwidthInGbps)
+	b = xmlenc.Float(b, "<peakBandwidthInGbps>", v.PeakBandwidthInGbps)
 	return b
 }
 
@@ -2333,10 +2333,10 @@ func (v *NetworkInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "networkPerformance", v.NetworkPerformance)
-	b = xmlenc.Int(b, "maximumNetworkInterfaces", v.MaximumNetworkInterfaces)
-	b = xmlenc.Int(b, "maximumNetworkCards", v.MaximumNetworkCards)
-	b = xmlenc.Int(b, "defaultNetworkCardIndex", v.DefaultNetworkCardIndex)
+	b = xmlenc.String(b, "<networkPerformance>", v.NetworkPerformance)
+	b = xmlenc.Int(b, "<maximumNetworkInterfaces>", v.MaximumNetworkInterfaces)
+	b = xmlenc.Int(b, "<maximumNetworkCards>", v.MaximumNetworkCards)
+	b = xmlenc.Int(b, "<defaultNetworkCardIndex>", v.DefaultNetworkCardIndex)
 	if v.NetworkCards != nil {
 		b = append(b, "<networkCards>"...)
 		for _, e := range v.NetworkCards {
@@ -2346,18 +2346,18 @@ func (v *NetworkInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</networkCards>"...)
 	}
-	b = xmlenc.Int(b, "ipv4AddressesPerInterface", v.Ipv4AddressesPerInterface)
-	b = xmlenc.Int(b, "ipv6AddressesPerInterface", v.Ipv6AddressesPerInterface)
-	b = xmlenc.Bool(b, "ipv6Supported", v.Ipv6Supported)
-	b = xmlenc.String(b, "enaSupport", v.EnaSupport)
-	b = xmlenc.Bool(b, "efaSupported", v.EfaSupported)
+	b = xmlenc.Int(b, "<ipv4AddressesPerInterface>", v.Ipv4AddressesPerInterface)
+	b = xmlenc.Int(b, "<ipv6AddressesPerInterface>", v.Ipv6AddressesPerInterface)
+	b = xmlenc.Bool(b, "<ipv6Supported>", v.Ipv6Supported)
+	b = xmlenc.String(b, "<enaSupport>", v.EnaSupport)
+	b = xmlenc.Bool(b, "<efaSupported>", v.EfaSupported)
 	if v.EfaInfo != nil {
 		b = append(b, "<efaInfo>"...)
 		b = v.EfaInfo.AppendXML(b)
 		b = append(b, "</efaInfo>"...)
 	}
-	b = xmlenc.Bool(b, "encryptionInTransitSupported", v.EncryptionInTransitSupported)
-	b = xmlenc.Bool(b, "enaSrdSupported", v.EnaSrdSupported)
+	b = xmlenc.Bool(b, "<encryptionInTransitSupported>", v.EncryptionInTransitSupported)
+	b = xmlenc.Bool(b, "<enaSrdSupported>", v.EnaSrdSupported)
 	return b
 }
 
@@ -2376,13 +2376,13 @@ func (v *NetworkInterface) AppendXML(b []byte) []byte {
 		b = v.Attachment.AppendXML(b)
 		b = append(b, "</attachment>"...)
 	}
-	b = xmlenc.String(b, "availabilityZone", v.AvailabilityZone)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
 	if v.ConnectionTrackingConfiguration != nil {
 		b = append(b, "<connectionTrackingConfiguration>"...)
 		b = v.ConnectionTrackingConfiguration.AppendXML(b)
 		b = append(b, "</connectionTrackingConfiguration>"...)
 	}
-	b = xmlenc.String(b, "description", v.Description)
+	b = xmlenc.String(b, "<description>", v.Description)
 	if v.Groups != nil {
 		b = append(b, "<groupSet>"...)
 		for _, e := range v.Groups {
@@ -2392,7 +2392,7 @@ func (v *NetworkInterface) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</groupSet>"...)
 	}
-	b = xmlenc.String(b, "interfaceType", v.InterfaceType)
+	b = xmlenc.String(b, "<interfaceType>", v.InterfaceType)
 	if v.Ipv6Addresses != nil {
 		b = append(b, "<ipv6AddressesSet>"...)
 		for _, e := range v.Ipv6Addresses {
@@ -2402,12 +2402,12 @@ func (v *NetworkInterface) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</ipv6AddressesSet>"...)
 	}
-	b = xmlenc.String(b, "macAddress", v.MacAddress)
-	b = xmlenc.String(b, "networkInterfaceId", v.NetworkInterfaceId)
-	b = xmlenc.String(b, "outpostArn", v.OutpostArn)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
-	b = xmlenc.String(b, "privateDnsName", v.PrivateDnsName)
-	b = xmlenc.String(b, "privateIpAddress", v.PrivateIpAddress)
+	b = xmlenc.String(b, "<macAddress>", v.MacAddress)
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<privateDnsName>", v.PrivateDnsName)
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
 	if v.PrivateIpAddresses != nil {
 		b = append(b, "<privateIpAddressesSet>"...)
 		for _, e := range v.PrivateIpAddresses {
@@ -2435,11 +2435,11 @@ func (v *NetworkInterface) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</ipv6PrefixSet>"...)
 	}
-	b = xmlenc.String(b, "requesterId", v.RequesterId)
-	b = xmlenc.Bool(b, "requesterManaged", v.RequesterManaged)
-	b = xmlenc.Bool(b, "sourceDestCheck", v.SourceDestCheck)
-	b = xmlenc.String(b, "status", v.Status)
-	b = xmlenc.String(b, "subnetId", v.SubnetId)
+	b = xmlenc.String(b, "<requesterId>", v.RequesterId)
+	b = xmlenc.Bool(b, "<requesterManaged>", v.RequesterManaged)
+	b = xmlenc.Bool(b, "<sourceDestCheck>", v.SourceDestCheck)
+	b = xmlenc.String(b, "<status>", v.Status)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
 	if v.TagSet != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.TagSet {
@@ -2449,10 +2449,10 @@ func (v *NetworkInterface) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.Bool(b, "denyAllIgwTraffic", v.DenyAllIgwTraffic)
-	b = xmlenc.Bool(b, "ipv6Native", v.Ipv6Native)
-	b = xmlenc.String(b, "ipv6Address", v.Ipv6Address)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.Bool(b, "<denyAllIgwTraffic>", v.DenyAllIgwTraffic)
+	b = xmlenc.Bool(b, "<ipv6Native>", v.Ipv6Native)
+	b = xmlenc.String(b, "<ipv6Address>", v.Ipv6Address)
 	return b
 }
 
@@ -2461,13 +2461,13 @@ func (v *NetworkInterfaceAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "allocationId", v.AllocationId)
-	b = xmlenc.String(b, "associationId", v.AssociationId)
-	b = xmlenc.String(b, "ipOwnerId", v.IpOwnerId)
-	b = xmlenc.String(b, "publicDnsName", v.PublicDnsName)
-	b = xmlenc.String(b, "publicIp", v.PublicIp)
-	b = xmlenc.String(b, "customerOwnedIp", v.CustomerOwnedIp)
-	b = xmlenc.String(b, "carrierIp", v.CarrierIp)
+	b = xmlenc.String(b, "<allocationId>", v.AllocationId)
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	b = xmlenc.String(b, "<ipOwnerId>", v.IpOwnerId)
+	b = xmlenc.String(b, "<publicDnsName>", v.PublicDnsName)
+	b = xmlenc.String(b, "<publicIp>", v.PublicIp)
+	b = xmlenc.String(b, "<customerOwnedIp>", v.CustomerOwnedIp)
+	b = xmlenc.String(b, "<carrierIp>", v.CarrierIp)
 	return b
 }
 
@@ -2476,14 +2476,14 @@ func (v *NetworkInterfaceAttachment) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Time(b, "attachTime", v.AttachTime)
-	b = xmlenc.String(b, "attachmentId", v.AttachmentId)
-	b = xmlenc.Bool(b, "deleteOnTermination", v.DeleteOnTermination)
-	b = xmlenc.Int(b, "deviceIndex", v.DeviceIndex)
-	b = xmlenc.Int(b, "networkCardIndex", v.NetworkCardIndex)
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "instanceOwnerId", v.InstanceOwnerId)
-	b = xmlenc.String(b, "status", v.Status)
+	b = xmlenc.Time(b, "<attachTime>", v.AttachTime)
+	b = xmlenc.String(b, "<attachmentId>", v.AttachmentId)
+	b = xmlenc.Bool(b, "<deleteOnTermination>", v.DeleteOnTermination)
+	b = xmlenc.Int(b, "<deviceIndex>", v.DeviceIndex)
+	b = xmlenc.Int(b, "<networkCardIndex>", v.NetworkCardIndex)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<instanceOwnerId>", v.InstanceOwnerId)
+	b = xmlenc.String(b, "<status>", v.Status)
 	if v.EnaSrdSpecification != nil {
 		b = append(b, "<enaSrdSpecification>"...)
 		b = v.EnaSrdSpecification.AppendXML(b)
@@ -2497,8 +2497,8 @@ func (v *NetworkInterfaceIpv6Address) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "ipv6Address", v.Ipv6Address)
-	b = xmlenc.Bool(b, "isPrimaryIpv6", v.IsPrimaryIpv6)
+	b = xmlenc.String(b, "<ipv6Address>", v.Ipv6Address)
+	b = xmlenc.Bool(b, "<isPrimaryIpv6>", v.IsPrimaryIpv6)
 	return b
 }
 
@@ -2512,9 +2512,9 @@ func (v *NetworkInterfacePrivateIpAddress) AppendXML(b []byte) []byte {
 		b = v.Association.AppendXML(b)
 		b = append(b, "</association>"...)
 	}
-	b = xmlenc.Bool(b, "primary", v.Primary)
-	b = xmlenc.String(b, "privateDnsName", v.PrivateDnsName)
-	b = xmlenc.String(b, "privateIpAddress", v.PrivateIpAddress)
+	b = xmlenc.Bool(b, "<primary>", v.Primary)
+	b = xmlenc.String(b, "<privateDnsName>", v.PrivateDnsName)
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
 	return b
 }
 
@@ -2523,8 +2523,8 @@ func (v *NeuronDeviceCoreInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "count", v.Count)
-	b = xmlenc.Int(b, "version", v.Version)
+	b = xmlenc.Int(b, "<count>", v.Count)
+	b = xmlenc.Int(b, "<version>", v.Version)
 	return b
 }
 
@@ -2533,8 +2533,8 @@ func (v *NeuronDeviceInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "count", v.Count)
-	b = xmlenc.String(b, "name", v.Name)
+	b = xmlenc.Int(b, "<count>", v.Count)
+	b = xmlenc.String(b, "<name>", v.Name)
 	if v.CoreInfo != nil {
 		b = append(b, "<coreInfo>"...)
 		b = v.CoreInfo.AppendXML(b)
@@ -2553,7 +2553,7 @@ func (v *NeuronDeviceMemoryInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "sizeInMiB", v.SizeInMiB)
+	b = xmlenc.Int(b, "<sizeInMiB>", v.SizeInMiB)
 	return b
 }
 
@@ -2571,7 +2571,7 @@ func (v *NeuronInfo) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</neuronDevices>"...)
 	}
-	b = xmlenc.Int(b, "totalNeuronDeviceMemoryInMiB", v.TotalNeuronDeviceMemoryInMiB)
+	b = xmlenc.Int(b, "<totalNeuronDeviceMemoryInMiB>", v.TotalNeuronDeviceMemoryInMiB)
 	return b
 }
 
@@ -2583,7 +2583,7 @@ func (v *NitroTpmInfo) AppendXML(b []byte) []byte {
 	if v.SupportedVersions != nil {
 		b = append(b, "<supportedVersions>"...)
 		for _, e := range v.SupportedVersions {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedVersions>"...)
 	}
@@ -2595,15 +2595,15 @@ func (v *Placement) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "availabilityZone", v.AvailabilityZone)
-	b = xmlenc.String(b, "affinity", v.Affinity)
-	b = xmlenc.String(b, "groupName", v.GroupName)
-	b = xmlenc.Int(b, "partitionNumber", v.PartitionNumber)
-	b = xmlenc.String(b, "hostId", v.HostId)
-	b = xmlenc.String(b, "tenancy", v.Tenancy)
-	b = xmlenc.String(b, "spreadDomain", v.SpreadDomain)
-	b = xmlenc.String(b, "hostResourceGroupArn", v.HostResourceGroupArn)
-	b = xmlenc.String(b, "groupId", v.GroupId)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	b = xmlenc.String(b, "<affinity>", v.Affinity)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	b = xmlenc.Int(b, "<partitionNumber>", v.PartitionNumber)
+	b = xmlenc.String(b, "<hostId>", v.HostId)
+	b = xmlenc.String(b, "<tenancy>", v.Tenancy)
+	b = xmlenc.String(b, "<spreadDomain>", v.SpreadDomain)
+	b = xmlenc.String(b, "<hostResourceGroupArn>", v.HostResourceGroupArn)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
 	return b
 }
 
@@ -2615,7 +2615,7 @@ func (v *PlacementGroupInfo) AppendXML(b []byte) []byte {
 	if v.SupportedStrategies != nil {
 		b = append(b, "<supportedStrategies>"...)
 		for _, e := range v.SupportedStrategies {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedStrategies>"...)
 	}
@@ -2627,8 +2627,8 @@ func (v *PortRange) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "from", v.From)
-	b = xmlenc.Int(b, "to", v.To)
+	b = xmlenc.Int(b, "<from>", v.From)
+	b = xmlenc.Int(b, "<to>", v.To)
 	return b
 }
 
@@ -2637,8 +2637,8 @@ func (v *PrefixListId) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "description", v.Description)
-	b = xmlenc.String(b, "prefixListId", v.PrefixListId)
+	b = xmlenc.String(b, "<description>", v.Description)
+	b = xmlenc.String(b, "<prefixListId>", v.PrefixListId)
 	return b
 }
 
@@ -2647,9 +2647,9 @@ func (v *PrivateDnsNameOptionsOnLaunch) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "hostnameType", v.HostnameType)
-	b = xmlenc.Bool(b, "enableResourceNameDnsARecord", v.EnableResourceNameDnsARecord)
-	b = xmlenc.Bool(b, "enableResourceNameDnsAAAARecord", v.EnableResourceNameDnsAAAARecord)
+	b = xmlenc.String(b, "<hostnameType>", v.HostnameType)
+	b = xmlenc.Bool(b, "<enableResourceNameDnsARecord>", v.EnableResourceNameDnsARecord)
+	b = xmlenc.Bool(b, "<enableResourceNameDnsAAAARecord>", v.EnableResourceNameDnsAAAARecord)
 	return b
 }
 
@@ -2658,9 +2658,9 @@ func (v *PrivateDnsNameOptionsResponse) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "hostnameType", v.HostnameType)
-	b = xmlenc.Bool(b, "enableResourceNameDnsARecord", v.EnableResourceNameDnsARecord)
-	b = xmlenc.Bool(b, "enableResourceNameDnsAAAARecord", v.EnableResourceNameDnsAAAARecord)
+	b = xmlenc.String(b, "<hostnameType>", v.HostnameType)
+	b = xmlenc.Bool(b, "<enableResourceNameDnsARecord>", v.EnableResourceNameDnsARecord)
+	b = xmlenc.Bool(b, "<enableResourceNameDnsAAAARecord>", v.EnableResourceNameDnsAAAARecord)
 	return b
 }
 
@@ -2672,19 +2672,19 @@ func (v *ProcessorInfo) AppendXML(b []byte) []byte {
 	if v.SupportedArchitectures != nil {
 		b = append(b, "<supportedArchitectures>"...)
 		for _, e := range v.SupportedArchitectures {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedArchitectures>"...)
 	}
-	b = xmlenc.Float(b, "sustainedClockSpeedInGhz", v.SustainedClockSpeedInGhz)
+	b = xmlenc.Float(b, "<sustainedClockSpeedInGhz>", v.SustainedClockSpeedInGhz)
 	if v.SupportedFeatures != nil {
 		b = append(b, "<supportedFeatures>"...)
 		for _, e := range v.SupportedFeatures {
-			b = xmlenc.Text(b, "item", e)
+			b = xmlenc.Text(b, "<item>", e)
 		}
 		b = append(b, "</supportedFeatures>"...)
 	}
-	b = xmlenc.String(b, "manufacturer", v.Manufacturer)
+	b = xmlenc.String(b, "<manufacturer>", v.Manufacturer)
 	return b
 }
 
@@ -2693,8 +2693,8 @@ func (v *ProductCode) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "productCode", v.ProductCodeId)
-	b = xmlenc.String(b, "type", v.ProductCodeType)
+	b = xmlenc.String(b, "<productCode>", v.ProductCodeId)
+	b = xmlenc.String(b, "<type>", v.ProductCodeType)
 	return b
 }
 
@@ -2703,7 +2703,7 @@ func (v *PropagatingVgw) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "gatewayId", v.GatewayId)
+	b = xmlenc.String(b, "<gatewayId>", v.GatewayId)
 	return b
 }
 
@@ -2712,11 +2712,11 @@ func (v *ReferencedSecurityGroup) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "groupId", v.GroupId)
-	b = xmlenc.String(b, "peeringStatus", v.PeeringStatus)
-	b = xmlenc.String(b, "userId", v.UserId)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "vpcPeeringConnectionId", v.VpcPeeringConnectionId)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	b = xmlenc.String(b, "<peeringStatus>", v.PeeringStatus)
+	b = xmlenc.String(b, "<userId>", v.UserId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<vpcPeeringConnectionId>", v.VpcPeeringConnectionId)
 	return b
 }
 
@@ -2725,9 +2725,9 @@ func (v *Region) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "regionEndpoint", v.Endpoint)
-	b = xmlenc.String(b, "regionName", v.RegionName)
-	b = xmlenc.String(b, "optInStatus", v.OptInStatus)
+	b = xmlenc.String(b, "<regionEndpoint>", v.Endpoint)
+	b = xmlenc.String(b, "<regionName>", v.RegionName)
+	b = xmlenc.String(b, "<optInStatus>", v.OptInStatus)
 	return b
 }
 
@@ -2754,9 +2754,9 @@ func (v *Reservation) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</instancesSet>"...)
 	}
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
-	b = xmlenc.String(b, "requesterId", v.RequesterId)
-	b = xmlenc.String(b, "reservationId", v.ReservationId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<requesterId>", v.RequesterId)
+	b = xmlenc.String(b, "<reservationId>", v.ReservationId)
 	return b
 }
 
@@ -2765,7 +2765,7 @@ func (v *RevokeSecurityGroupEgressResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	if v.UnknownIpPermissions != nil {
 		b = append(b, "<unknownIpPermissionSet>"...)
 		for _, e := range v.UnknownIpPermissions {
@@ -2783,7 +2783,7 @@ func (v *RevokeSecurityGroupIngressResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	if v.UnknownIpPermissions != nil {
 		b = append(b, "<unknownIpPermissionSet>"...)
 		for _, e := range v.UnknownIpPermissions {
@@ -2801,22 +2801,22 @@ func (v *Route) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "destinationCidrBlock", v.DestinationCidrBlock)
-	b = xmlenc.String(b, "destinationIpv6CidrBlock", v.DestinationIpv6CidrBlock)
-	b = xmlenc.String(b, "destinationPrefixListId", v.DestinationPrefixListId)
-	b = xmlenc.String(b, "egressOnlyInternetGatewayId", v.EgressOnlyInternetGatewayId)
-	b = xmlenc.String(b, "gatewayId", v.GatewayId)
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "instanceOwnerId", v.InstanceOwnerId)
-	b = xmlenc.String(b, "natGatewayId", v.NatGatewayId)
-	b = xmlenc.String(b, "transitGatewayId", v.TransitGatewayId)
-	b = xmlenc.String(b, "localGatewayId", v.LocalGatewayId)
-	b = xmlenc.String(b, "carrierGatewayId", v.CarrierGatewayId)
-	b = xmlenc.String(b, "networkInterfaceId", v.NetworkInterfaceId)
-	b = xmlenc.String(b, "origin", v.Origin)
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "vpcPeeringConnectionId", v.VpcPeeringConnectionId)
-	b = xmlenc.String(b, "coreNetworkArn", v.CoreNetworkArn)
+	b = xmlenc.String(b, "<destinationCidrBlock>", v.DestinationCidrBlock)
+	b = xmlenc.String(b, "<destinationIpv6CidrBlock>", v.DestinationIpv6CidrBlock)
+	b = xmlenc.String(b, "<destinationPrefixListId>", v.DestinationPrefixListId)
+	b = xmlenc.String(b, "<egressOnlyInternetGatewayId>", v.EgressOnlyInternetGatewayId)
+	b = xmlenc.String(b, "<gatewayId>", v.GatewayId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<instanceOwnerId>", v.InstanceOwnerId)
+	b = xmlenc.String(b, "<natGatewayId>", v.NatGatewayId)
+	b = xmlenc.String(b, "<transitGatewayId>", v.TransitGatewayId)
+	b = xmlenc.String(b, "<localGatewayId>", v.LocalGatewayId)
+	b = xmlenc.String(b, "<carrierGatewayId>", v.CarrierGatewayId)
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	b = xmlenc.String(b, "<origin>", v.Origin)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<vpcPeeringConnectionId>", v.VpcPeeringConnectionId)
+	b = xmlenc.String(b, "<coreNetworkArn>", v.CoreNetworkArn)
 	return b
 }
 
@@ -2843,7 +2843,7 @@ func (v *RouteTable) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</propagatingVgwSet>"...)
 	}
-	b = xmlenc.String(b, "routeTableId", v.RouteTableId)
+	b = xmlenc.String(b, "<routeTableId>", v.RouteTableId)
 	if v.Routes != nil {
 		b = append(b, "<routeSet>"...)
 		for _, e := range v.Routes {
@@ -2862,8 +2862,8 @@ func (v *RouteTable) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
 	return b
 }
 
@@ -2872,11 +2872,11 @@ func (v *RouteTableAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "main", v.Main)
-	b = xmlenc.String(b, "routeTableAssociationId", v.RouteTableAssociationId)
-	b = xmlenc.String(b, "routeTableId", v.RouteTableId)
-	b = xmlenc.String(b, "subnetId", v.SubnetId)
-	b = xmlenc.String(b, "gatewayId", v.GatewayId)
+	b = xmlenc.Bool(b, "<main>", v.Main)
+	b = xmlenc.String(b, "<routeTableAssociationId>", v.RouteTableAssociationId)
+	b = xmlenc.String(b, "<routeTableId>", v.RouteTableId)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
+	b = xmlenc.String(b, "<gatewayId>", v.GatewayId)
 	if v.AssociationState != nil {
 		b = append(b, "<associationState>"...)
 		b = v.AssociationState.AppendXML(b)
@@ -2890,8 +2890,8 @@ func (v *RouteTableAssociationState) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "statusMessage", v.StatusMessage)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<statusMessage>", v.StatusMessage)
 	return b
 }
 
@@ -2900,8 +2900,8 @@ func (v *SecurityGroup) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "groupDescription", v.Description)
-	b = xmlenc.String(b, "groupName", v.GroupName)
+	b = xmlenc.String(b, "<groupDescription>", v.Description)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
 	if v.IpPermissions != nil {
 		b = append(b, "<ipPermissions>"...)
 		for _, e := range v.IpPermissions {
@@ -2911,8 +2911,8 @@ func (v *SecurityGroup) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</ipPermissions>"...)
 	}
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
-	b = xmlenc.String(b, "groupId", v.GroupId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
 	if v.IpPermissionsEgress != nil {
 		b = append(b, "<ipPermissionsEgress>"...)
 		for _, e := range v.IpPermissionsEgress {
@@ -2931,7 +2931,7 @@ func (v *SecurityGroup) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "vpcId", v.VpcId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
 	return b
 }
 
@@ -2940,22 +2940,22 @@ func (v *SecurityGroupRule) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "securityGroupRuleId", v.SecurityGroupRuleId)
-	b = xmlenc.String(b, "groupId", v.GroupId)
-	b = xmlenc.String(b, "groupOwnerId", v.GroupOwnerId)
-	b = xmlenc.Bool(b, "isEgress", v.IsEgress)
-	b = xmlenc.String(b, "ipProtocol", v.IpProtocol)
-	b = xmlenc.Int(b, "fromPort", v.FromPort)
-	b = xmlenc.Int(b, "toPort", v.ToPort)
-	b = xmlenc.String(b, "cidrIpv4", v.CidrIpv4)
-	b = xmlenc.String(b, "cidrIpv6", v.CidrIpv6)
-	b = xmlenc.String(b, "prefixListId", v.PrefixListId)
+	b = xmlenc.String(b, "<securityGroupRuleId>", v.SecurityGroupRuleId)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	b = xmlenc.String(b, "<groupOwnerId>", v.GroupOwnerId)
+	b = xmlenc.Bool(b, "<isEgress>", v.IsEgress)
+	b = xmlenc.String(b, "<ipProtocol>", v.IpProtocol)
+	b = xmlenc.Int(b, "<fromPort>", v.FromPort)
+	b = xmlenc.Int(b, "<toPort>", v.ToPort)
+	b = xmlenc.String(b, "<cidrIpv4>", v.CidrIpv4)
+	b = xmlenc.String(b, "<cidrIpv6>", v.CidrIpv6)
+	b = xmlenc.String(b, "<prefixListId>", v.PrefixListId)
 	if v.ReferencedGroupInfo != nil {
 		b = append(b, "<referencedGroupInfo>"...)
 		b = v.ReferencedGroupInfo.AppendXML(b)
 		b = append(b, "</referencedGroupInfo>"...)
 	}
-	b = xmlenc.String(b, "description", v.Description)
+	b = xmlenc.String(b, "<description>", v.Description)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -2990,8 +2990,8 @@ func (v *StateReason) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "code", v.Code)
-	b = xmlenc.String(b, "message", v.Message)
+	b = xmlenc.String(b, "<code>", v.Code)
+	b = xmlenc.String(b, "<message>", v.Message)
 	return b
 }
 
@@ -3017,20 +3017,20 @@ func (v *Subnet) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "availabilityZone", v.AvailabilityZone)
-	b = xmlenc.String(b, "availabilityZoneId", v.AvailabilityZoneId)
-	b = xmlenc.Int(b, "availableIpAddressCount", v.AvailableIpAddressCount)
-	b = xmlenc.String(b, "cidrBlock", v.CidrBlock)
-	b = xmlenc.Bool(b, "defaultForAz", v.DefaultForAz)
-	b = xmlenc.Int(b, "enableLniAtDeviceIndex", v.EnableLniAtDeviceIndex)
-	b = xmlenc.Bool(b, "mapPublicIpOnLaunch", v.MapPublicIpOnLaunch)
-	b = xmlenc.Bool(b, "mapCustomerOwnedIpOnLaunch", v.MapCustomerOwnedIpOnLaunch)
-	b = xmlenc.String(b, "customerOwnedIpv4Pool", v.CustomerOwnedIpv4Pool)
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "subnetId", v.SubnetId)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
-	b = xmlenc.Bool(b, "assignIpv6AddressOnCreation", v.AssignIpv6AddressOnCreation)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	b = xmlenc.String(b, "<availabilityZoneId>", v.AvailabilityZoneId)
+	b = xmlenc.Int(b, "<availableIpAddressCount>", v.AvailableIpAddressCount)
+	b = xmlenc.String(b, "<cidrBlock>", v.CidrBlock)
+	b = xmlenc.Bool(b, "<defaultForAz>", v.DefaultForAz)
+	b = xmlenc.Int(b, "<enableLniAtDeviceIndex>", v.EnableLniAtDeviceIndex)
+	b = xmlenc.Bool(b, "<mapPublicIpOnLaunch>", v.MapPublicIpOnLaunch)
+	b = xmlenc.Bool(b, "<mapCustomerOwnedIpOnLaunch>", v.MapCustomerOwnedIpOnLaunch)
+	b = xmlenc.String(b, "<customerOwnedIpv4Pool>", v.CustomerOwnedIpv4Pool)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.Bool(b, "<assignIpv6AddressOnCreation>", v.AssignIpv6AddressOnCreation)
 	if v.Ipv6CidrBlockAssociationSet != nil {
 		b = append(b, "<ipv6CidrBlockAssociationSet>"...)
 		for _, e := range v.Ipv6CidrBlockAssociationSet {
@@ -3049,10 +3049,10 @@ func (v *Subnet) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "subnetArn", v.SubnetArn)
-	b = xmlenc.String(b, "outpostArn", v.OutpostArn)
-	b = xmlenc.Bool(b, "enableDns64", v.EnableDns64)
-	b = xmlenc.Bool(b, "ipv6Native", v.Ipv6Native)
+	b = xmlenc.String(b, "<subnetArn>", v.SubnetArn)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.Bool(b, "<enableDns64>", v.EnableDns64)
+	b = xmlenc.Bool(b, "<ipv6Native>", v.Ipv6Native)
 	if v.PrivateDnsNameOptionsOnLaunch != nil {
 		b = append(b, "<privateDnsNameOptionsOnLaunch>"...)
 		b = v.PrivateDnsNameOptionsOnLaunch.AppendXML(b)
@@ -3066,8 +3066,8 @@ func (v *SubnetCidrBlockState) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "statusMessage", v.StatusMessage)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<statusMessage>", v.StatusMessage)
 	return b
 }
 
@@ -3076,8 +3076,8 @@ func (v *SubnetIpv6CidrBlockAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "associationId", v.AssociationId)
-	b = xmlenc.String(b, "ipv6CidrBlock", v.Ipv6CidrBlock)
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	b = xmlenc.String(b, "<ipv6CidrBlock>", v.Ipv6CidrBlock)
 	if v.Ipv6CidrBlockState != nil {
 		b = append(b, "<ipv6CidrBlockState>"...)
 		b = v.Ipv6CidrBlockState.AppendXML(b)
@@ -3091,8 +3091,8 @@ func (v *Tag) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "key", v.Key)
-	b = xmlenc.String(b, "value", v.Value)
+	b = xmlenc.String(b, "<key>", v.Key)
+	b = xmlenc.String(b, "<value>", v.Value)
 	return b
 }
 
@@ -3101,10 +3101,10 @@ func (v *TagDescription) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "key", v.Key)
-	b = xmlenc.String(b, "resourceId", v.ResourceId)
-	b = xmlenc.String(b, "resourceType", v.ResourceType)
-	b = xmlenc.String(b, "value", v.Value)
+	b = xmlenc.String(b, "<key>", v.Key)
+	b = xmlenc.String(b, "<resourceId>", v.ResourceId)
+	b = xmlenc.String(b, "<resourceType>", v.ResourceType)
+	b = xmlenc.String(b, "<value>", v.Value)
 	return b
 }
 
@@ -3130,7 +3130,7 @@ func (v *UpdateSecurityGroupRuleDescriptionsEgressResult) AppendXML(b []byte) []
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	return b
 }
 
@@ -3139,7 +3139,7 @@ func (v *UpdateSecurityGroupRuleDescriptionsIngressResult) AppendXML(b []byte) [
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Bool(b, "return", v.Return)
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	return b
 }
 
@@ -3148,13 +3148,13 @@ func (v *UserIdGroupPair) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "description", v.Description)
-	b = xmlenc.String(b, "groupId", v.GroupId)
-	b = xmlenc.String(b, "groupName", v.GroupName)
-	b = xmlenc.String(b, "peeringStatus", v.PeeringStatus)
-	b = xmlenc.String(b, "userId", v.UserId)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "vpcPeeringConnectionId", v.VpcPeeringConnectionId)
+	b = xmlenc.String(b, "<description>", v.Description)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	b = xmlenc.String(b, "<peeringStatus>", v.PeeringStatus)
+	b = xmlenc.String(b, "<userId>", v.UserId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<vpcPeeringConnectionId>", v.VpcPeeringConnectionId)
 	return b
 }
 
@@ -3163,20 +3163,20 @@ func (v *VCpuInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Int(b, "defaultVCpus", v.DefaultVCpus)
-	b = xmlenc.Int(b, "defaultCores", v.DefaultCores)
-	b = xmlenc.Int(b, "defaultThreadsPerCore", v.DefaultThreadsPerCore)
+	b = xmlenc.Int(b, "<defaultVCpus>", v.DefaultVCpus)
+	b = xmlenc.Int(b, "<defaultCores>", v.DefaultCores)
+	b = xmlenc.Int(b, "<defaultThreadsPerCore>", v.DefaultThreadsPerCore)
 	if v.ValidCores != nil {
 		b = append(b, "<validCores>"...)
 		for _, e := range v.ValidCores {
-			b = xmlenc.Int(b, "item", &e)
+			b = xmlenc.Int(b, "<item>", &e)
 		}
 		b = append(b, "</validCores>"...)
 	}
 	if v.ValidThreadsPerCore != nil {
 		b = append(b, "<validThreadsPerCore>"...)
 		for _, e := range v.ValidThreadsPerCore {
-			b = xmlenc.Int(b, "item", &e)
+			b = xmlenc.Int(b, "<item>", &e)
 		}
 		b = append(b, "</validThreadsPerCore>"...)
 	}
@@ -3197,16 +3197,16 @@ func (v *Volume) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</attachmentSet>"...)
 	}
-	b = xmlenc.String(b, "availabilityZone", v.AvailabilityZone)
-	b = xmlenc.Time(b, "createTime", v.CreateTime)
-	b = xmlenc.Bool(b, "encrypted", v.Encrypted)
-	b = xmlenc.String(b, "kmsKeyId", v.KmsKeyId)
-	b = xmlenc.String(b, "outpostArn", v.OutpostArn)
-	b = xmlenc.Int(b, "size", v.Size)
-	b = xmlenc.String(b, "snapshotId", v.SnapshotId)
-	b = xmlenc.String(b, "status", v.State)
-	b = xmlenc.String(b, "volumeId", v.VolumeId)
-	b = xmlenc.Int(b, "iops", v.Iops)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	b = xmlenc.Time(b, "<createTime>", v.CreateTime)
+	b = xmlenc.Bool(b, "<encrypted>", v.Encrypted)
+	b = xmlenc.String(b, "<kmsKeyId>", v.KmsKeyId)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.Int(b, "<size>", v.Size)
+	b = xmlenc.String(b, "<snapshotId>", v.SnapshotId)
+	b = xmlenc.String(b, "<status>", v.State)
+	b = xmlenc.String(b, "<volumeId>", v.VolumeId)
+	b = xmlenc.Int(b, "<iops>", v.Iops)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -3216,11 +3216,11 @@ func (v *Volume) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
-	b = xmlenc.String(b, "volumeType", v.VolumeType)
-	b = xmlenc.Bool(b, "fastRestored", v.FastRestored)
-	b = xmlenc.Bool(b, "multiAttachEnabled", v.MultiAttachEnabled)
-	b = xmlenc.Int(b, "throughput", v.Throughput)
-	b = xmlenc.String(b, "sseType", v.SseType)
+	b = xmlenc.String(b, "<volumeType>", v.VolumeType)
+	b = xmlenc.Bool(b, "<fastRestored>", v.FastRestored)
+	b = xmlenc.Bool(b, "<multiAttachEnabled>", v.MultiAttachEnabled)
+	b = xmlenc.Int(b, "<throughput>", v.Throughput)
+	b = xmlenc.String(b, "<sseType>", v.SseType)
 	return b
 }
 
@@ -3229,14 +3229,14 @@ func (v *VolumeAttachment) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.Time(b, "attachTime", v.AttachTime)
-	b = xmlenc.String(b, "device", v.Device)
-	b = xmlenc.String(b, "instanceId", v.InstanceId)
-	b = xmlenc.String(b, "status", v.State)
-	b = xmlenc.String(b, "volumeId", v.VolumeId)
-	b = xmlenc.Bool(b, "deleteOnTermination", v.DeleteOnTermination)
-	b = xmlenc.String(b, "associatedResource", v.AssociatedResource)
-	b = xmlenc.String(b, "instanceOwningService", v.InstanceOwningService)
+	b = xmlenc.Time(b, "<attachTime>", v.AttachTime)
+	b = xmlenc.String(b, "<device>", v.Device)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<status>", v.State)
+	b = xmlenc.String(b, "<volumeId>", v.VolumeId)
+	b = xmlenc.Bool(b, "<deleteOnTermination>", v.DeleteOnTermination)
+	b = xmlenc.String(b, "<associatedResource>", v.AssociatedResource)
+	b = xmlenc.String(b, "<instanceOwningService>", v.InstanceOwningService)
 	return b
 }
 
@@ -3245,12 +3245,12 @@ func (v *Vpc) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "cidrBlock", v.CidrBlock)
-	b = xmlenc.String(b, "dhcpOptionsId", v.DhcpOptionsId)
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "vpcId", v.VpcId)
-	b = xmlenc.String(b, "ownerId", v.OwnerId)
-	b = xmlenc.String(b, "instanceTenancy", v.InstanceTenancy)
+	b = xmlenc.String(b, "<cidrBlock>", v.CidrBlock)
+	b = xmlenc.String(b, "<dhcpOptionsId>", v.DhcpOptionsId)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<instanceTenancy>", v.InstanceTenancy)
 	if v.Ipv6CidrBlockAssociationSet != nil {
 		b = append(b, "<ipv6CidrBlockAssociationSet>"...)
 		for _, e := range v.Ipv6CidrBlockAssociationSet {
@@ -3269,7 +3269,7 @@ func (v *Vpc) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</cidrBlockAssociationSet>"...)
 	}
-	b = xmlenc.Bool(b, "isDefault", v.IsDefault)
+	b = xmlenc.Bool(b, "<isDefault>", v.IsDefault)
 	if v.Tags != nil {
 		b = append(b, "<tagSet>"...)
 		for _, e := range v.Tags {
@@ -3287,8 +3287,8 @@ func (v *VpcCidrBlockAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "associationId", v.AssociationId)
-	b = xmlenc.String(b, "cidrBlock", v.CidrBlock)
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	b = xmlenc.String(b, "<cidrBlock>", v.CidrBlock)
 	if v.CidrBlockState != nil {
 		b = append(b, "<cidrBlockState>"...)
 		b = v.CidrBlockState.AppendXML(b)
@@ -3302,8 +3302,8 @@ func (v *VpcCidrBlockState) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "state", v.State)
-	b = xmlenc.String(b, "statusMessage", v.StatusMessage)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<statusMessage>", v.StatusMessage)
 	return b
 }
 
@@ -3312,54 +3312,54 @@ func (v *VpcIpv6CidrBlockAssociation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "associationId", v.AssociationId)
-	b = xmlenc.String(b, "ipv6CidrBlock", v.Ipv6CidrBlock)
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	b = xmlenc.String(b, "<ipv6CidrBlock>", v.Ipv6CidrBlock)
 	if v.Ipv6CidrBlockState != nil {
 		b = append(b, "<ipv6CidrBlockState>"...)
 		b = v.Ipv6CidrBlockState.AppendXML(b)
 		b = append(b, "</ipv6CidrBlockState>"...)
 	}
-	b = xmlenc.String(b, "networkBorderGroup", v.NetworkBorderGroup)
-	b = xmlenc.String(b, "ipv6Pool", v.Ipv6Pool)
+	b = xmlenc.String(b, "<networkBorderGroup>", v.NetworkBorderGroup)
+	b = xmlenc.String(b, "<ipv6Pool>", v.Ipv6Pool)
 	return b
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *CreateTagsResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *DeleteSecurityGroupResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *DeleteTagsResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *DeregisterImageResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *ModifyImageAttributeResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *ModifyInstanceAttributeResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *RebootInstancesResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
 func (v *ResetInstanceAttributeResult) AppendXML(b []byte) []byte {
-	return xmlenc.Bool(b, "return", new(true))
+	return xmlenc.Bool(b, "<return>", new(true))
 }

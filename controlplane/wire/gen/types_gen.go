@@ -6,52 +6,52 @@ import "time"
 
 // AccountAttribute is the structure of that name in the model.
 type AccountAttribute struct {
-	AttributeName   *string
-	AttributeValues []*AccountAttributeValue
+	AttributeName   *string                  `xml:"attributeName"`
+	AttributeValues []*AccountAttributeValue `xml:"attributeValueSet>item"`
 }
 
 // AccountAttributeValue is the structure of that name in the model.
 type AccountAttributeValue struct {
-	AttributeValue *string
+	AttributeValue *string `xml:"attributeValue"`
 }
 
 // Address is the structure of that name in the model.
 type Address struct {
-	InstanceId              *string
-	PublicIp                *string
-	AllocationId            *string
-	AssociationId           *string
-	Domain                  *string
-	NetworkInterfaceId      *string
-	NetworkInterfaceOwnerId *string
-	PrivateIpAddress        *string
-	Tags                    []*Tag
-	PublicIpv4Pool          *string
-	NetworkBorderGroup      *string
-	CustomerOwnedIp         *string
-	CustomerOwnedIpv4Pool   *string
-	CarrierIp               *string
+	InstanceId              *string `xml:"instanceId"`
+	PublicIp                *string `xml:"publicIp"`
+	AllocationId            *string `xml:"allocationId"`
+	AssociationId           *string `xml:"associationId"`
+	Domain                  *string `xml:"domain"`
+	NetworkInterfaceId      *string `xml:"networkInterfaceId"`
+	NetworkInterfaceOwnerId *string `xml:"networkInterfaceOwnerId"`
+	PrivateIpAddress        *string `xml:"privateIpAddress"`
+	Tags                    []*Tag  `xml:"tagSet>item"`
+	PublicIpv4Pool          *string `xml:"publicIpv4Pool"`
+	NetworkBorderGroup      *string `xml:"networkBorderGroup"`
+	CustomerOwnedIp         *string `xml:"customerOwnedIp"`
+	CustomerOwnedIpv4Pool   *string `xml:"customerOwnedIpv4Pool"`
+	CarrierIp               *string `xml:"carrierIp"`
 }
 
 // AttachmentEnaSrdSpecification is the structure of that name in the model.
 type AttachmentEnaSrdSpecification struct {
-	EnaSrdEnabled          *bool
-	EnaSrdUdpSpecification *AttachmentEnaSrdUdpSpecification
+	EnaSrdEnabled          *bool                             `xml:"enaSrdEnabled"`
+	EnaSrdUdpSpecification *AttachmentEnaSrdUdpSpecification `xml:"enaSrdUdpSpecification"`
 }
 
 // AttachmentEnaSrdUdpSpecification is the structure of that name in the model.
 type AttachmentEnaSrdUdpSpecification struct {
-	EnaSrdUdpEnabled *bool
+	EnaSrdUdpEnabled *bool `xml:"enaSrdUdpEnabled"`
 }
 
 // AttributeBooleanValue is the structure of that name in the model.
 type AttributeBooleanValue struct {
-	Value *bool
+	Value *bool `xml:"value"`
 }
 
 // AttributeValue is the structure of that name in the model.
 type AttributeValue struct {
-	Value *string
+	Value *string `xml:"value"`
 }
 
 // AuthorizeSecurityGroupEgressRequest is the structure of that name in the model.
@@ -70,8 +70,8 @@ type AuthorizeSecurityGroupEgressRequest struct {
 
 // AuthorizeSecurityGroupEgressResult is the structure of that name in the model.
 type AuthorizeSecurityGroupEgressResult struct {
-	Return             *bool
-	SecurityGroupRules []*SecurityGroupRule
+	Return             *bool                `xml:"return"`
+	SecurityGroupRules []*SecurityGroupRule `xml:"securityGroupRuleSet>item"`
 }
 
 // AuthorizeSecurityGroupIngressRequest is the structure of that name in the model.
@@ -91,28 +91,28 @@ type AuthorizeSecurityGroupIngressRequest struct {
 
 // AuthorizeSecurityGroupIngressResult is the structure of that name in the model.
 type AuthorizeSecurityGroupIngressResult struct {
-	Return             *bool
-	SecurityGroupRules []*SecurityGroupRule
+	Return             *bool                `xml:"return"`
+	SecurityGroupRules []*SecurityGroupRule `xml:"securityGroupRuleSet>item"`
 }
 
 // AvailabilityZone is the structure of that name in the model.
 type AvailabilityZone struct {
-	State              *string
-	OptInStatus        *string
-	Messages           []*AvailabilityZoneMessage
-	RegionName         *string
-	ZoneName           *string
-	ZoneId             *string
-	GroupName          *string
-	NetworkBorderGroup *string
-	ZoneType           *string
-	ParentZoneName     *string
-	ParentZoneId       *string
+	State              *string                    `xml:"zoneState"`
+	OptInStatus        *string                    `xml:"optInStatus"`
+	Messages           []*AvailabilityZoneMessage `xml:"messageSet>item"`
+	RegionName         *string                    `xml:"regionName"`
+	ZoneName           *string                    `xml:"zoneName"`
+	ZoneId             *string                    `xml:"zoneId"`
+	GroupName          *string                    `xml:"groupName"`
+	NetworkBorderGroup *string                    `xml:"networkBorderGroup"`
+	ZoneType           *string                    `xml:"zoneType"`
+	ParentZoneName     *string                    `xml:"parentZoneName"`
+	ParentZoneId       *string                    `xml:"parentZoneId"`
 }
 
 // AvailabilityZoneMessage is the structure of that name in the model.
 type AvailabilityZoneMessage struct {
-	Message *string
+	Message *string `xml:"message"`
 }
 
 // BlobAttributeValue is the structure of that name in the model.
@@ -122,10 +122,10 @@ type BlobAttributeValue struct {
 
 // BlockDeviceMapping is the structure of that name in the model.
 type BlockDeviceMapping struct {
-	DeviceName  *string
-	VirtualName *string
-	Ebs         *EbsBlockDevice
-	NoDevice    *string
+	DeviceName  *string         `xml:"deviceName"`
+	VirtualName *string         `xml:"virtualName"`
+	Ebs         *EbsBlockDevice `xml:"ebs"`
+	NoDevice    *string         `xml:"noDevice"`
 }
 
 // CapacityReservationSpecification is the structure of that name in the model.
@@ -136,8 +136,8 @@ type CapacityReservationSpecification struct {
 
 // CapacityReservationSpecificationResponse is the structure of that name in the model.
 type CapacityReservationSpecificationResponse struct {
-	CapacityReservationPreference *string
-	CapacityReservationTarget     *CapacityReservationTargetResponse
+	CapacityReservationPreference *string                            `xml:"capacityReservationPreference"`
+	CapacityReservationTarget     *CapacityReservationTargetResponse `xml:"capacityReservationTarget"`
 }
 
 // CapacityReservationTarget is the structure of that name in the model.
@@ -148,15 +148,15 @@ type CapacityReservationTarget struct {
 
 // CapacityReservationTargetResponse is the structure of that name in the model.
 type CapacityReservationTargetResponse struct {
-	CapacityReservationId               *string
-	CapacityReservationResourceGroupArn *string
+	CapacityReservationId               *string `xml:"capacityReservationId"`
+	CapacityReservationResourceGroupArn *string `xml:"capacityReservationResourceGroupArn"`
 }
 
 // ConnectionTrackingConfiguration is the structure of that name in the model.
 type ConnectionTrackingConfiguration struct {
-	TcpEstablishedTimeout *int64
-	UdpStreamTimeout      *int64
-	UdpTimeout            *int64
+	TcpEstablishedTimeout *int64 `xml:"tcpEstablishedTimeout"`
+	UdpStreamTimeout      *int64 `xml:"udpStreamTimeout"`
+	UdpTimeout            *int64 `xml:"udpTimeout"`
 }
 
 // ConnectionTrackingSpecificationRequest is the structure of that name in the model.
@@ -168,16 +168,16 @@ type ConnectionTrackingSpecificationRequest struct {
 
 // ConnectionTrackingSpecificationResponse is the structure of that name in the model.
 type ConnectionTrackingSpecificationResponse struct {
-	TcpEstablishedTimeout *int64
-	UdpStreamTimeout      *int64
-	UdpTimeout            *int64
+	TcpEstablishedTimeout *int64 `xml:"tcpEstablishedTimeout"`
+	UdpStreamTimeout      *int64 `xml:"udpStreamTimeout"`
+	UdpTimeout            *int64 `xml:"udpTimeout"`
 }
 
 // CpuOptions is the structure of that name in the model.
 type CpuOptions struct {
-	CoreCount      *int64
-	ThreadsPerCore *int64
-	AmdSevSnp      *string
+	CoreCount      *int64  `xml:"coreCount"`
+	ThreadsPerCore *int64  `xml:"threadsPerCore"`
+	AmdSevSnp      *string `xml:"amdSevSnp"`
 }
 
 // CpuOptionsRequest is the structure of that name in the model.
@@ -207,8 +207,8 @@ type CreateSecurityGroupRequest struct {
 
 // CreateSecurityGroupResult is the structure of that name in the model.
 type CreateSecurityGroupResult struct {
-	GroupId *string
-	Tags    []*Tag
+	GroupId *string `xml:"groupId"`
+	Tags    []*Tag  `xml:"tagSet>item"`
 }
 
 // CreateTagsRequest is the structure of that name in the model.
@@ -232,8 +232,8 @@ type DeleteKeyPairRequest struct {
 
 // DeleteKeyPairResult is the structure of that name in the model.
 type DeleteKeyPairResult struct {
-	Return    *bool
-	KeyPairId *string
+	Return    *bool   `xml:"return"`
+	KeyPairId *string `xml:"keyPairId"`
 }
 
 // DeleteSecurityGroupRequest is the structure of that name in the model.
@@ -264,7 +264,7 @@ type DescribeAccountAttributesRequest struct {
 
 // DescribeAccountAttributesResult is the structure of that name in the model.
 type DescribeAccountAttributesResult struct {
-	AccountAttributes []*AccountAttribute
+	AccountAttributes []*AccountAttribute `xml:"accountAttributeSet>item"`
 }
 
 // DescribeAddressesRequest is the structure of that name in the model.
@@ -277,7 +277,7 @@ type DescribeAddressesRequest struct {
 
 // DescribeAddressesResult is the structure of that name in the model.
 type DescribeAddressesResult struct {
-	Addresses []*Address
+	Addresses []*Address `xml:"addressesSet>item"`
 }
 
 // DescribeAvailabilityZonesRequest is the structure of that name in the model.
@@ -291,7 +291,7 @@ type DescribeAvailabilityZonesRequest struct {
 
 // DescribeAvailabilityZonesResult is the structure of that name in the model.
 type DescribeAvailabilityZonesResult struct {
-	AvailabilityZones []*AvailabilityZone
+	AvailabilityZones []*AvailabilityZone `xml:"availabilityZoneInfo>item"`
 }
 
 // DescribeDhcpOptionsRequest is the structure of that name in the model.
@@ -305,8 +305,8 @@ type DescribeDhcpOptionsRequest struct {
 
 // DescribeDhcpOptionsResult is the structure of that name in the model.
 type DescribeDhcpOptionsResult struct {
-	DhcpOptions []*DhcpOptions
-	NextToken   *string
+	DhcpOptions []*DhcpOptions `xml:"dhcpOptionsSet>item"`
+	NextToken   *string        `xml:"nextToken"`
 }
 
 // DescribeImageAttributeRequest is the structure of that name in the model.
@@ -331,8 +331,8 @@ type DescribeImagesRequest struct {
 
 // DescribeImagesResult is the structure of that name in the model.
 type DescribeImagesResult struct {
-	Images    []*Image
-	NextToken *string
+	Images    []*Image `xml:"imagesSet>item"`
+	NextToken *string  `xml:"nextToken"`
 }
 
 // DescribeInstanceAttributeRequest is the structure of that name in the model.
@@ -353,8 +353,8 @@ type DescribeInstanceCreditSpecificationsRequest struct {
 
 // DescribeInstanceCreditSpecificationsResult is the structure of that name in the model.
 type DescribeInstanceCreditSpecificationsResult struct {
-	InstanceCreditSpecifications []*InstanceCreditSpecification
-	NextToken                    *string
+	InstanceCreditSpecifications []*InstanceCreditSpecification `xml:"instanceCreditSpecificationSet>item"`
+	NextToken                    *string                        `xml:"nextToken"`
 }
 
 // DescribeInstanceStatusRequest is the structure of that name in the model.
@@ -369,8 +369,8 @@ type DescribeInstanceStatusRequest struct {
 
 // DescribeInstanceStatusResult is the structure of that name in the model.
 type DescribeInstanceStatusResult struct {
-	InstanceStatuses []*InstanceStatus
-	NextToken        *string
+	InstanceStatuses []*InstanceStatus `xml:"instanceStatusSet>item"`
+	NextToken        *string           `xml:"nextToken"`
 }
 
 // DescribeInstanceTypeOfferingsRequest is the structure of that name in the model.
@@ -384,8 +384,8 @@ type DescribeInstanceTypeOfferingsRequest struct {
 
 // DescribeInstanceTypeOfferingsResult is the structure of that name in the model.
 type DescribeInstanceTypeOfferingsResult struct {
-	InstanceTypeOfferings []*InstanceTypeOffering
-	NextToken             *string
+	InstanceTypeOfferings []*InstanceTypeOffering `xml:"instanceTypeOfferingSet>item"`
+	NextToken             *string                 `xml:"nextToken"`
 }
 
 // DescribeInstanceTypesRequest is the structure of that name in the model.
@@ -399,8 +399,8 @@ type DescribeInstanceTypesRequest struct {
 
 // DescribeInstanceTypesResult is the structure of that name in the model.
 type DescribeInstanceTypesResult struct {
-	InstanceTypes []*InstanceTypeInfo
-	NextToken     *string
+	InstanceTypes []*InstanceTypeInfo `xml:"instanceTypeSet>item"`
+	NextToken     *string             `xml:"nextToken"`
 }
 
 // DescribeInstancesRequest is the structure of that name in the model.
@@ -414,8 +414,8 @@ type DescribeInstancesRequest struct {
 
 // DescribeInstancesResult is the structure of that name in the model.
 type DescribeInstancesResult struct {
-	Reservations []*Reservation
-	NextToken    *string
+	Reservations []*Reservation `xml:"reservationSet>item"`
+	NextToken    *string        `xml:"nextToken"`
 }
 
 // DescribeInternetGatewaysRequest is the structure of that name in the model.
@@ -429,8 +429,8 @@ type DescribeInternetGatewaysRequest struct {
 
 // DescribeInternetGatewaysResult is the structure of that name in the model.
 type DescribeInternetGatewaysResult struct {
-	InternetGateways []*InternetGateway
-	NextToken        *string
+	InternetGateways []*InternetGateway `xml:"internetGatewaySet>item"`
+	NextToken        *string            `xml:"nextToken"`
 }
 
 // DescribeKeyPairsRequest is the structure of that name in the model.
@@ -444,7 +444,7 @@ type DescribeKeyPairsRequest struct {
 
 // DescribeKeyPairsResult is the structure of that name in the model.
 type DescribeKeyPairsResult struct {
-	KeyPairs []*KeyPairInfo
+	KeyPairs []*KeyPairInfo `xml:"keySet>item"`
 }
 
 // DescribeNetworkAclsRequest is the structure of that name in the model.
@@ -458,8 +458,8 @@ type DescribeNetworkAclsRequest struct {
 
 // DescribeNetworkAclsResult is the structure of that name in the model.
 type DescribeNetworkAclsResult struct {
-	NetworkAcls []*NetworkAcl
-	NextToken   *string
+	NetworkAcls []*NetworkAcl `xml:"networkAclSet>item"`
+	NextToken   *string       `xml:"nextToken"`
 }
 
 // DescribeNetworkInterfacesRequest is the structure of that name in the model.
@@ -473,8 +473,8 @@ type DescribeNetworkInterfacesRequest struct {
 
 // DescribeNetworkInterfacesResult is the structure of that name in the model.
 type DescribeNetworkInterfacesResult struct {
-	NetworkInterfaces []*NetworkInterface
-	NextToken         *string
+	NetworkInterfaces []*NetworkInterface `xml:"networkInterfaceSet>item"`
+	NextToken         *string             `xml:"nextToken"`
 }
 
 // DescribeRegionsRequest is the structure of that name in the model.
@@ -487,7 +487,7 @@ type DescribeRegionsRequest struct {
 
 // DescribeRegionsResult is the structure of that name in the model.
 type DescribeRegionsResult struct {
-	Regions []*Region
+	Regions []*Region `xml:"regionInfo>item"`
 }
 
 // DescribeRouteTablesRequest is the structure of that name in the model.
@@ -501,8 +501,8 @@ type DescribeRouteTablesRequest struct {
 
 // DescribeRouteTablesResult is the structure of that name in the model.
 type DescribeRouteTablesResult struct {
-	RouteTables []*RouteTable
-	NextToken   *string
+	RouteTables []*RouteTable `xml:"routeTableSet>item"`
+	NextToken   *string       `xml:"nextToken"`
 }
 
 // DescribeSecurityGroupRulesRequest is the structure of that name in the model.
@@ -516,8 +516,8 @@ type DescribeSecurityGroupRulesRequest struct {
 
 // DescribeSecurityGroupRulesResult is the structure of that name in the model.
 type DescribeSecurityGroupRulesResult struct {
-	SecurityGroupRules []*SecurityGroupRule
-	NextToken          *string
+	SecurityGroupRules []*SecurityGroupRule `xml:"securityGroupRuleSet>item"`
+	NextToken          *string              `xml:"nextToken"`
 }
 
 // DescribeSecurityGroupsRequest is the structure of that name in the model.
@@ -532,8 +532,8 @@ type DescribeSecurityGroupsRequest struct {
 
 // DescribeSecurityGroupsResult is the structure of that name in the model.
 type DescribeSecurityGroupsResult struct {
-	SecurityGroups []*SecurityGroup
-	NextToken      *string
+	SecurityGroups []*SecurityGroup `xml:"securityGroupInfo>item"`
+	NextToken      *string          `xml:"nextToken"`
 }
 
 // DescribeSubnetsRequest is the structure of that name in the model.
@@ -547,8 +547,8 @@ type DescribeSubnetsRequest struct {
 
 // DescribeSubnetsResult is the structure of that name in the model.
 type DescribeSubnetsResult struct {
-	Subnets   []*Subnet
-	NextToken *string
+	Subnets   []*Subnet `xml:"subnetSet>item"`
+	NextToken *string   `xml:"nextToken"`
 }
 
 // DescribeTagsRequest is the structure of that name in the model.
@@ -561,8 +561,8 @@ type DescribeTagsRequest struct {
 
 // DescribeTagsResult is the structure of that name in the model.
 type DescribeTagsResult struct {
-	NextToken *string
-	Tags      []*TagDescription
+	NextToken *string           `xml:"nextToken"`
+	Tags      []*TagDescription `xml:"tagSet>item"`
 }
 
 // DescribeVolumesRequest is the structure of that name in the model.
@@ -576,8 +576,8 @@ type DescribeVolumesRequest struct {
 
 // DescribeVolumesResult is the structure of that name in the model.
 type DescribeVolumesResult struct {
-	Volumes   []*Volume
-	NextToken *string
+	Volumes   []*Volume `xml:"volumeSet>item"`
+	NextToken *string   `xml:"nextToken"`
 }
 
 // DescribeVpcAttributeRequest is the structure of that name in the model.
@@ -589,10 +589,10 @@ type DescribeVpcAttributeRequest struct {
 
 // DescribeVpcAttributeResult is the structure of that name in the model.
 type DescribeVpcAttributeResult struct {
-	VpcId                            *string
-	EnableDnsHostnames               *AttributeBooleanValue
-	EnableDnsSupport                 *AttributeBooleanValue
-	EnableNetworkAddressUsageMetrics *AttributeBooleanValue
+	VpcId                            *string                `xml:"vpcId"`
+	EnableDnsHostnames               *AttributeBooleanValue `xml:"enableDnsHostnames"`
+	EnableDnsSupport                 *AttributeBooleanValue `xml:"enableDnsSupport"`
+	EnableNetworkAddressUsageMetrics *AttributeBooleanValue `xml:"enableNetworkAddressUsageMetrics"`
 }
 
 // DescribeVpcsRequest is the structure of that name in the model.
@@ -606,60 +606,60 @@ type DescribeVpcsRequest struct {
 
 // DescribeVpcsResult is the structure of that name in the model.
 type DescribeVpcsResult struct {
-	Vpcs      []*Vpc
-	NextToken *string
+	Vpcs      []*Vpc  `xml:"vpcSet>item"`
+	NextToken *string `xml:"nextToken"`
 }
 
 // DhcpConfiguration is the structure of that name in the model.
 type DhcpConfiguration struct {
-	Key    *string
-	Values []*AttributeValue
+	Key    *string           `xml:"key"`
+	Values []*AttributeValue `xml:"valueSet>item"`
 }
 
 // DhcpOptions is the structure of that name in the model.
 type DhcpOptions struct {
-	DhcpConfigurations []*DhcpConfiguration
-	DhcpOptionsId      *string
-	OwnerId            *string
-	Tags               []*Tag
+	DhcpConfigurations []*DhcpConfiguration `xml:"dhcpConfigurationSet>item"`
+	DhcpOptionsId      *string              `xml:"dhcpOptionsId"`
+	OwnerId            *string              `xml:"ownerId"`
+	Tags               []*Tag               `xml:"tagSet>item"`
 }
 
 // DiskInfo is the structure of that name in the model.
 type DiskInfo struct {
-	SizeInGB *int64
-	Count    *int64
-	Type     *string
+	SizeInGB *int64  `xml:"sizeInGB"`
+	Count    *int64  `xml:"count"`
+	Type     *string `xml:"type"`
 }
 
 // EbsBlockDevice is the structure of that name in the model.
 type EbsBlockDevice struct {
-	DeleteOnTermination *bool
-	Iops                *int64
-	SnapshotId          *string
-	VolumeSize          *int64
-	VolumeType          *string
-	KmsKeyId            *string
-	Throughput          *int64
-	OutpostArn          *string
-	Encrypted           *bool
+	DeleteOnTermination *bool   `xml:"deleteOnTermination"`
+	Iops                *int64  `xml:"iops"`
+	SnapshotId          *string `xml:"snapshotId"`
+	VolumeSize          *int64  `xml:"volumeSize"`
+	VolumeType          *string `xml:"volumeType"`
+	KmsKeyId            *string `xml:"kmsKeyId"`
+	Throughput          *int64  `xml:"throughput"`
+	OutpostArn          *string `xml:"outpostArn"`
+	Encrypted           *bool   `xml:"encrypted"`
 }
 
 // EbsInfo is the structure of that name in the model.
 type EbsInfo struct {
-	EbsOptimizedSupport *string
-	EncryptionSupport   *string
-	EbsOptimizedInfo    *EbsOptimizedInfo
-	NvmeSupport         *string
+	EbsOptimizedSupport *string           `xml:"ebsOptimizedSupport"`
+	EncryptionSupport   *string           `xml:"encryptionSupport"`
+	EbsOptimizedInfo    *EbsOptimizedInfo `xml:"ebsOptimizedInfo"`
+	NvmeSupport         *string           `xml:"nvmeSupport"`
 }
 
 // EbsInstanceBlockDevice is the structure of that name in the model.
 type EbsInstanceBlockDevice struct {
-	AttachTime          *time.Time
-	DeleteOnTermination *bool
-	Status              *string
-	VolumeId            *string
-	AssociatedResource  *string
-	VolumeOwnerId       *string
+	AttachTime          *time.Time `xml:"attachTime"`
+	DeleteOnTermination *bool      `xml:"deleteOnTermination"`
+	Status              *string    `xml:"status"`
+	VolumeId            *string    `xml:"volumeId"`
+	AssociatedResource  *string    `xml:"associatedResource"`
+	VolumeOwnerId       *string    `xml:"volumeOwnerId"`
 }
 
 // EbsInstanceBlockDeviceSpecification is the structure of that name in the model.
@@ -670,25 +670,25 @@ type EbsInstanceBlockDeviceSpecification struct {
 
 // EbsOptimizedInfo is the structure of that name in the model.
 type EbsOptimizedInfo struct {
-	BaselineBandwidthInMbps  *int64
-	BaselineThroughputInMBps *float64
-	BaselineIops             *int64
-	MaximumBandwidthInMbps   *int64
-	MaximumThroughputInMBps  *float64
-	MaximumIops              *int64
+	BaselineBandwidthInMbps  *int64   `xml:"baselineBandwidthInMbps"`
+	BaselineThroughputInMBps *float64 `xml:"baselineThroughputInMBps"`
+	BaselineIops             *int64   `xml:"baselineIops"`
+	MaximumBandwidthInMbps   *int64   `xml:"maximumBandwidthInMbps"`
+	MaximumThroughputInMBps  *float64 `xml:"maximumThroughputInMBps"`
+	MaximumIops              *int64   `xml:"maximumIops"`
 }
 
 // EfaInfo is the structure of that name in the model.
 type EfaInfo struct {
-	MaximumEfaInterfaces *int64
+	MaximumEfaInterfaces *int64 `xml:"maximumEfaInterfaces"`
 }
 
 // ElasticGpuAssociation is the structure of that name in the model.
 type ElasticGpuAssociation struct {
-	ElasticGpuId               *string
-	ElasticGpuAssociationId    *string
-	ElasticGpuAssociationState *string
-	ElasticGpuAssociationTime  *string
+	ElasticGpuId               *string `xml:"elasticGpuId"`
+	ElasticGpuAssociationId    *string `xml:"elasticGpuAssociationId"`
+	ElasticGpuAssociationState *string `xml:"elasticGpuAssociationState"`
+	ElasticGpuAssociationTime  *string `xml:"elasticGpuAssociationTime"`
 }
 
 // ElasticGpuSpecification is the structure of that name in the model.
@@ -704,10 +704,10 @@ type ElasticInferenceAccelerator struct {
 
 // ElasticInferenceAcceleratorAssociation is the structure of that name in the model.
 type ElasticInferenceAcceleratorAssociation struct {
-	ElasticInferenceAcceleratorArn              *string
-	ElasticInferenceAcceleratorAssociationId    *string
-	ElasticInferenceAcceleratorAssociationState *string
-	ElasticInferenceAcceleratorAssociationTime  *time.Time
+	ElasticInferenceAcceleratorArn              *string    `xml:"elasticInferenceAcceleratorArn"`
+	ElasticInferenceAcceleratorAssociationId    *string    `xml:"elasticInferenceAcceleratorAssociationId"`
+	ElasticInferenceAcceleratorAssociationState *string    `xml:"elasticInferenceAcceleratorAssociationState"`
+	ElasticInferenceAcceleratorAssociationTime  *time.Time `xml:"elasticInferenceAcceleratorAssociationTime"`
 }
 
 // EnaSrdSpecificationRequest is the structure of that name in the model.
@@ -723,7 +723,7 @@ type EnaSrdUdpSpecificationRequest struct {
 
 // EnclaveOptions is the structure of that name in the model.
 type EnclaveOptions struct {
-	Enabled *bool
+	Enabled *bool `xml:"enabled"`
 }
 
 // EnclaveOptionsRequest is the structure of that name in the model.
@@ -739,21 +739,21 @@ type Filter struct {
 
 // FpgaDeviceInfo is the structure of that name in the model.
 type FpgaDeviceInfo struct {
-	Name         *string
-	Manufacturer *string
-	Count        *int64
-	MemoryInfo   *FpgaDeviceMemoryInfo
+	Name         *string               `xml:"name"`
+	Manufacturer *string               `xml:"manufacturer"`
+	Count        *int64                `xml:"count"`
+	MemoryInfo   *FpgaDeviceMemoryInfo `xml:"memoryInfo"`
 }
 
 // FpgaDeviceMemoryInfo is the structure of that name in the model.
 type FpgaDeviceMemoryInfo struct {
-	SizeInMiB *int64
+	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
 // FpgaInfo is the structure of that name in the model.
 type FpgaInfo struct {
-	Fpgas                []*FpgaDeviceInfo
-	TotalFpgaMemoryInMiB *int64
+	Fpgas                []*FpgaDeviceInfo `xml:"fpgas>item"`
+	TotalFpgaMemoryInMiB *int64            `xml:"totalFpgaMemoryInMiB"`
 }
 
 // GetConsoleOutputRequest is the structure of that name in the model.
@@ -765,9 +765,9 @@ type GetConsoleOutputRequest struct {
 
 // GetConsoleOutputResult is the structure of that name in the model.
 type GetConsoleOutputResult struct {
-	InstanceId *string
-	Output     *string
-	Timestamp  *time.Time
+	InstanceId *string    `xml:"instanceId"`
+	Output     *string    `xml:"output"`
+	Timestamp  *time.Time `xml:"timestamp"`
 }
 
 // GetInstanceUefiDataRequest is the structure of that name in the model.
@@ -778,38 +778,38 @@ type GetInstanceUefiDataRequest struct {
 
 // GetInstanceUefiDataResult is the structure of that name in the model.
 type GetInstanceUefiDataResult struct {
-	InstanceId *string
-	UefiData   *string
+	InstanceId *string `xml:"instanceId"`
+	UefiData   *string `xml:"uefiData"`
 }
 
 // GpuDeviceInfo is the structure of that name in the model.
 type GpuDeviceInfo struct {
-	Name         *string
-	Manufacturer *string
-	Count        *int64
-	MemoryInfo   *GpuDeviceMemoryInfo
+	Name         *string              `xml:"name"`
+	Manufacturer *string              `xml:"manufacturer"`
+	Count        *int64               `xml:"count"`
+	MemoryInfo   *GpuDeviceMemoryInfo `xml:"memoryInfo"`
 }
 
 // GpuDeviceMemoryInfo is the structure of that name in the model.
 type GpuDeviceMemoryInfo struct {
-	SizeInMiB *int64
+	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
 // GpuInfo is the structure of that name in the model.
 type GpuInfo struct {
-	Gpus                []*GpuDeviceInfo
-	TotalGpuMemoryInMiB *int64
+	Gpus                []*GpuDeviceInfo `xml:"gpus>item"`
+	TotalGpuMemoryInMiB *int64           `xml:"totalGpuMemoryInMiB"`
 }
 
 // GroupIdentifier is the structure of that name in the model.
 type GroupIdentifier struct {
-	GroupName *string
-	GroupId   *string
+	GroupName *string `xml:"groupName"`
+	GroupId   *string `xml:"groupId"`
 }
 
 // HibernationOptions is the structure of that name in the model.
 type HibernationOptions struct {
-	Configured *bool
+	Configured *bool `xml:"configured"`
 }
 
 // HibernationOptionsRequest is the structure of that name in the model.
@@ -819,8 +819,8 @@ type HibernationOptionsRequest struct {
 
 // IamInstanceProfile is the structure of that name in the model.
 type IamInstanceProfile struct {
-	Arn *string
-	Id  *string
+	Arn *string `xml:"arn"`
+	Id  *string `xml:"id"`
 }
 
 // IamInstanceProfileSpecification is the structure of that name in the model.
@@ -831,63 +831,63 @@ type IamInstanceProfileSpecification struct {
 
 // IcmpTypeCode is the structure of that name in the model.
 type IcmpTypeCode struct {
-	Code *int64
-	Type *int64
+	Code *int64 `xml:"code"`
+	Type *int64 `xml:"type"`
 }
 
 // Image is the structure of that name in the model.
 type Image struct {
-	Architecture             *string
-	CreationDate             *string
-	ImageId                  *string
-	ImageLocation            *string
-	ImageType                *string
-	Public                   *bool
-	KernelId                 *string
-	OwnerId                  *string
-	Platform                 *string
-	PlatformDetails          *string
-	UsageOperation           *string
-	ProductCodes             []*ProductCode
-	RamdiskId                *string
-	State                    *string
-	BlockDeviceMappings      []*BlockDeviceMapping
-	Description              *string
-	EnaSupport               *bool
-	Hypervisor               *string
-	ImageOwnerAlias          *string
-	Name                     *string
-	RootDeviceName           *string
-	RootDeviceType           *string
-	SriovNetSupport          *string
-	StateReason              *StateReason
-	Tags                     []*Tag
-	VirtualizationType       *string
-	BootMode                 *string
-	TpmSupport               *string
-	DeprecationTime          *string
-	ImdsSupport              *string
-	SourceInstanceId         *string
-	DeregistrationProtection *string
-	LastLaunchedTime         *string
+	Architecture             *string               `xml:"architecture"`
+	CreationDate             *string               `xml:"creationDate"`
+	ImageId                  *string               `xml:"imageId"`
+	ImageLocation            *string               `xml:"imageLocation"`
+	ImageType                *string               `xml:"imageType"`
+	Public                   *bool                 `xml:"isPublic"`
+	KernelId                 *string               `xml:"kernelId"`
+	OwnerId                  *string               `xml:"imageOwnerId"`
+	Platform                 *string               `xml:"platform"`
+	PlatformDetails          *string               `xml:"platformDetails"`
+	UsageOperation           *string               `xml:"usageOperation"`
+	ProductCodes             []*ProductCode        `xml:"productCodes>item"`
+	RamdiskId                *string               `xml:"ramdiskId"`
+	State                    *string               `xml:"imageState"`
+	BlockDeviceMappings      []*BlockDeviceMapping `xml:"blockDeviceMapping>item"`
+	Description              *string               `xml:"description"`
+	EnaSupport               *bool                 `xml:"enaSupport"`
+	Hypervisor               *string               `xml:"hypervisor"`
+	ImageOwnerAlias          *string               `xml:"imageOwnerAlias"`
+	Name                     *string               `xml:"name"`
+	RootDeviceName           *string               `xml:"rootDeviceName"`
+	RootDeviceType           *string               `xml:"rootDeviceType"`
+	SriovNetSupport          *string               `xml:"sriovNetSupport"`
+	StateReason              *StateReason          `xml:"stateReason"`
+	Tags                     []*Tag                `xml:"tagSet>item"`
+	VirtualizationType       *string               `xml:"virtualizationType"`
+	BootMode                 *string               `xml:"bootMode"`
+	TpmSupport               *string               `xml:"tpmSupport"`
+	DeprecationTime          *string               `xml:"deprecationTime"`
+	ImdsSupport              *string               `xml:"imdsSupport"`
+	SourceInstanceId         *string               `xml:"sourceInstanceId"`
+	DeregistrationProtection *string               `xml:"deregistrationProtection"`
+	LastLaunchedTime         *string               `xml:"lastLaunchedTime"`
 }
 
 // ImageAttribute is the structure of that name in the model.
 type ImageAttribute struct {
-	BlockDeviceMappings      []*BlockDeviceMapping
-	ImageId                  *string
-	LaunchPermissions        []*LaunchPermission
-	ProductCodes             []*ProductCode
-	Description              *AttributeValue
-	KernelId                 *AttributeValue
-	RamdiskId                *AttributeValue
-	SriovNetSupport          *AttributeValue
-	BootMode                 *AttributeValue
-	TpmSupport               *AttributeValue
-	UefiData                 *AttributeValue
-	LastLaunchedTime         *AttributeValue
-	ImdsSupport              *AttributeValue
-	DeregistrationProtection *AttributeValue
+	BlockDeviceMappings      []*BlockDeviceMapping `xml:"blockDeviceMapping>item"`
+	ImageId                  *string               `xml:"imageId"`
+	LaunchPermissions        []*LaunchPermission   `xml:"launchPermission>item"`
+	ProductCodes             []*ProductCode        `xml:"productCodes>item"`
+	Description              *AttributeValue       `xml:"description"`
+	KernelId                 *AttributeValue       `xml:"kernel"`
+	RamdiskId                *AttributeValue       `xml:"ramdisk"`
+	SriovNetSupport          *AttributeValue       `xml:"sriovNetSupport"`
+	BootMode                 *AttributeValue       `xml:"bootMode"`
+	TpmSupport               *AttributeValue       `xml:"tpmSupport"`
+	UefiData                 *AttributeValue       `xml:"uefiData"`
+	LastLaunchedTime         *AttributeValue       `xml:"lastLaunchedTime"`
+	ImdsSupport              *AttributeValue       `xml:"imdsSupport"`
+	DeregistrationProtection *AttributeValue       `xml:"deregistrationProtection"`
 }
 
 // ImportKeyPairRequest is the structure of that name in the model.
@@ -900,128 +900,128 @@ type ImportKeyPairRequest struct {
 
 // ImportKeyPairResult is the structure of that name in the model.
 type ImportKeyPairResult struct {
-	KeyFingerprint *string
-	KeyName        *string
-	KeyPairId      *string
-	Tags           []*Tag
+	KeyFingerprint *string `xml:"keyFingerprint"`
+	KeyName        *string `xml:"keyName"`
+	KeyPairId      *string `xml:"keyPairId"`
+	Tags           []*Tag  `xml:"tagSet>item"`
 }
 
 // InferenceAcceleratorInfo is the structure of that name in the model.
 type InferenceAcceleratorInfo struct {
-	Accelerators              []*InferenceDeviceInfo
-	TotalInferenceMemoryInMiB *int64
+	Accelerators              []*InferenceDeviceInfo `xml:"accelerators>member"`
+	TotalInferenceMemoryInMiB *int64                 `xml:"totalInferenceMemoryInMiB"`
 }
 
 // InferenceDeviceInfo is the structure of that name in the model.
 type InferenceDeviceInfo struct {
-	Count        *int64
-	Name         *string
-	Manufacturer *string
-	MemoryInfo   *InferenceDeviceMemoryInfo
+	Count        *int64                     `xml:"count"`
+	Name         *string                    `xml:"name"`
+	Manufacturer *string                    `xml:"manufacturer"`
+	MemoryInfo   *InferenceDeviceMemoryInfo `xml:"memoryInfo"`
 }
 
 // InferenceDeviceMemoryInfo is the structure of that name in the model.
 type InferenceDeviceMemoryInfo struct {
-	SizeInMiB *int64
+	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
 // Instance is the structure of that name in the model.
 type Instance struct {
-	AmiLaunchIndex                          *int64
-	ImageId                                 *string
-	InstanceId                              *string
-	InstanceType                            *string
-	KernelId                                *string
-	KeyName                                 *string
-	LaunchTime                              *time.Time
-	Monitoring                              *Monitoring
-	Placement                               *Placement
-	Platform                                *string
-	PrivateDnsName                          *string
-	PrivateIpAddress                        *string
-	ProductCodes                            []*ProductCode
-	PublicDnsName                           *string
-	PublicIpAddress                         *string
-	RamdiskId                               *string
-	State                                   *InstanceState
-	StateTransitionReason                   *string
-	SubnetId                                *string
-	VpcId                                   *string
-	Architecture                            *string
-	BlockDeviceMappings                     []*InstanceBlockDeviceMapping
-	ClientToken                             *string
-	EbsOptimized                            *bool
-	EnaSupport                              *bool
-	Hypervisor                              *string
-	IamInstanceProfile                      *IamInstanceProfile
-	InstanceLifecycle                       *string
-	ElasticGpuAssociations                  []*ElasticGpuAssociation
-	ElasticInferenceAcceleratorAssociations []*ElasticInferenceAcceleratorAssociation
-	NetworkInterfaces                       []*InstanceNetworkInterface
-	OutpostArn                              *string
-	RootDeviceName                          *string
-	RootDeviceType                          *string
-	SecurityGroups                          []*GroupIdentifier
-	SourceDestCheck                         *bool
-	SpotInstanceRequestId                   *string
-	SriovNetSupport                         *string
-	StateReason                             *StateReason
-	Tags                                    []*Tag
-	VirtualizationType                      *string
-	CpuOptions                              *CpuOptions
-	CapacityReservationId                   *string
-	CapacityReservationSpecification        *CapacityReservationSpecificationResponse
-	HibernationOptions                      *HibernationOptions
-	Licenses                                []*LicenseConfiguration
-	MetadataOptions                         *InstanceMetadataOptionsResponse
-	EnclaveOptions                          *EnclaveOptions
-	BootMode                                *string
-	PlatformDetails                         *string
-	UsageOperation                          *string
-	UsageOperationUpdateTime                *time.Time
-	PrivateDnsNameOptions                   *PrivateDnsNameOptionsResponse
-	Ipv6Address                             *string
-	TpmSupport                              *string
-	MaintenanceOptions                      *InstanceMaintenanceOptions
-	CurrentInstanceBootMode                 *string
+	AmiLaunchIndex                          *int64                                    `xml:"amiLaunchIndex"`
+	ImageId                                 *string                                   `xml:"imageId"`
+	InstanceId                              *string                                   `xml:"instanceId"`
+	InstanceType                            *string                                   `xml:"instanceType"`
+	KernelId                                *string                                   `xml:"kernelId"`
+	KeyName                                 *string                                   `xml:"keyName"`
+	LaunchTime                              *time.Time                                `xml:"launchTime"`
+	Monitoring                              *Monitoring                               `xml:"monitoring"`
+	Placement                               *Placement                                `xml:"placement"`
+	Platform                                *string                                   `xml:"platform"`
+	PrivateDnsName                          *string                                   `xml:"privateDnsName"`
+	PrivateIpAddress                        *string                                   `xml:"privateIpAddress"`
+	ProductCodes                            []*ProductCode                            `xml:"productCodes>item"`
+	PublicDnsName                           *string                                   `xml:"dnsName"`
+	PublicIpAddress                         *string                                   `xml:"ipAddress"`
+	RamdiskId                               *string                                   `xml:"ramdiskId"`
+	State                                   *InstanceState                            `xml:"instanceState"`
+	StateTransitionReason                   *string                                   `xml:"reason"`
+	SubnetId                                *string                                   `xml:"subnetId"`
+	VpcId                                   *string                                   `xml:"vpcId"`
+	Architecture                            *string                                   `xml:"architecture"`
+	BlockDeviceMappings                     []*InstanceBlockDeviceMapping             `xml:"blockDeviceMapping>item"`
+	ClientToken                             *string                                   `xml:"clientToken"`
+	EbsOptimized                            *bool                                     `xml:"ebsOptimized"`
+	EnaSupport                              *bool                                     `xml:"enaSupport"`
+	Hypervisor                              *string                                   `xml:"hypervisor"`
+	IamInstanceProfile                      *IamInstanceProfile                       `xml:"iamInstanceProfile"`
+	InstanceLifecycle                       *string                                   `xml:"instanceLifecycle"`
+	ElasticGpuAssociations                  []*ElasticGpuAssociation                  `xml:"elasticGpuAssociationSet>item"`
+	ElasticInferenceAcceleratorAssociations []*ElasticInferenceAcceleratorAssociation `xml:"elasticInferenceAcceleratorAssociationSet>item"`
+	NetworkInterfaces                       []*InstanceNetworkInterface               `xml:"networkInterfaceSet>item"`
+	OutpostArn                              *string                                   `xml:"outpostArn"`
+	RootDeviceName                          *string                                   `xml:"rootDeviceName"`
+	RootDeviceType                          *string                                   `xml:"rootDeviceType"`
+	SecurityGroups                          []*GroupIdentifier                        `xml:"groupSet>item"`
+	SourceDestCheck                         *bool                                     `xml:"sourceDestCheck"`
+	SpotInstanceRequestId                   *string                                   `xml:"spotInstanceRequestId"`
+	SriovNetSupport                         *string                                   `xml:"sriovNetSupport"`
+	StateReason                             *StateReason                              `xml:"stateReason"`
+	Tags                                    []*Tag                                    `xml:"tagSet>item"`
+	VirtualizationType                      *string                                   `xml:"virtualizationType"`
+	CpuOptions                              *CpuOptions                               `xml:"cpuOptions"`
+	CapacityReservationId                   *string                                   `xml:"capacityReservationId"`
+	CapacityReservationSpecification        *CapacityReservationSpecificationResponse `xml:"capacityReservationSpecification"`
+	HibernationOptions                      *HibernationOptions                       `xml:"hibernationOptions"`
+	Licenses                                []*LicenseConfiguration                   `xml:"licenseSet>item"`
+	MetadataOptions                         *InstanceMetadataOptionsResponse          `xml:"metadataOptions"`
+	EnclaveOptions                          *EnclaveOptions                           `xml:"enclaveOptions"`
+	BootMode                                *string                                   `xml:"bootMode"`
+	PlatformDetails                         *string                                   `xml:"platformDetails"`
+	UsageOperation                          *string                                   `xml:"usageOperation"`
+	UsageOperationUpdateTime                *time.Time                                `xml:"usageOperationUpdateTime"`
+	PrivateDnsNameOptions                   *PrivateDnsNameOptionsResponse            `xml:"privateDnsNameOptions"`
+	Ipv6Address                             *string                                   `xml:"ipv6Address"`
+	TpmSupport                              *string                                   `xml:"tpmSupport"`
+	MaintenanceOptions                      *InstanceMaintenanceOptions               `xml:"maintenanceOptions"`
+	CurrentInstanceBootMode                 *string                                   `xml:"currentInstanceBootMode"`
 }
 
 // InstanceAttachmentEnaSrdSpecification is the structure of that name in the model.
 type InstanceAttachmentEnaSrdSpecification struct {
-	EnaSrdEnabled          *bool
-	EnaSrdUdpSpecification *InstanceAttachmentEnaSrdUdpSpecification
+	EnaSrdEnabled          *bool                                     `xml:"enaSrdEnabled"`
+	EnaSrdUdpSpecification *InstanceAttachmentEnaSrdUdpSpecification `xml:"enaSrdUdpSpecification"`
 }
 
 // InstanceAttachmentEnaSrdUdpSpecification is the structure of that name in the model.
 type InstanceAttachmentEnaSrdUdpSpecification struct {
-	EnaSrdUdpEnabled *bool
+	EnaSrdUdpEnabled *bool `xml:"enaSrdUdpEnabled"`
 }
 
 // InstanceAttribute is the structure of that name in the model.
 type InstanceAttribute struct {
-	Groups                            []*GroupIdentifier
-	BlockDeviceMappings               []*InstanceBlockDeviceMapping
-	DisableApiTermination             *AttributeBooleanValue
-	EnaSupport                        *AttributeBooleanValue
-	EnclaveOptions                    *EnclaveOptions
-	EbsOptimized                      *AttributeBooleanValue
-	InstanceId                        *string
-	InstanceInitiatedShutdownBehavior *AttributeValue
-	InstanceType                      *AttributeValue
-	KernelId                          *AttributeValue
-	ProductCodes                      []*ProductCode
-	RamdiskId                         *AttributeValue
-	RootDeviceName                    *AttributeValue
-	SourceDestCheck                   *AttributeBooleanValue
-	SriovNetSupport                   *AttributeValue
-	UserData                          *AttributeValue
-	DisableApiStop                    *AttributeBooleanValue
+	Groups                            []*GroupIdentifier            `xml:"groupSet>item"`
+	BlockDeviceMappings               []*InstanceBlockDeviceMapping `xml:"blockDeviceMapping>item"`
+	DisableApiTermination             *AttributeBooleanValue        `xml:"disableApiTermination"`
+	EnaSupport                        *AttributeBooleanValue        `xml:"enaSupport"`
+	EnclaveOptions                    *EnclaveOptions               `xml:"enclaveOptions"`
+	EbsOptimized                      *AttributeBooleanValue        `xml:"ebsOptimized"`
+	InstanceId                        *string                       `xml:"instanceId"`
+	InstanceInitiatedShutdownBehavior *AttributeValue               `xml:"instanceInitiatedShutdownBehavior"`
+	InstanceType                      *AttributeValue               `xml:"instanceType"`
+	KernelId                          *AttributeValue               `xml:"kernel"`
+	ProductCodes                      []*ProductCode                `xml:"productCodes>item"`
+	RamdiskId                         *AttributeValue               `xml:"ramdisk"`
+	RootDeviceName                    *AttributeValue               `xml:"rootDeviceName"`
+	SourceDestCheck                   *AttributeBooleanValue        `xml:"sourceDestCheck"`
+	SriovNetSupport                   *AttributeValue               `xml:"sriovNetSupport"`
+	UserData                          *AttributeValue               `xml:"userData"`
+	DisableApiStop                    *AttributeBooleanValue        `xml:"disableApiStop"`
 }
 
 // InstanceBlockDeviceMapping is the structure of that name in the model.
 type InstanceBlockDeviceMapping struct {
-	DeviceName *string
-	Ebs        *EbsInstanceBlockDevice
+	DeviceName *string                 `xml:"deviceName"`
+	Ebs        *EbsInstanceBlockDevice `xml:"ebs"`
 }
 
 // InstanceBlockDeviceMappingSpecification is the structure of that name in the model.
@@ -1034,29 +1034,29 @@ type InstanceBlockDeviceMappingSpecification struct {
 
 // InstanceCreditSpecification is the structure of that name in the model.
 type InstanceCreditSpecification struct {
-	InstanceId *string
-	CpuCredits *string
+	InstanceId *string `xml:"instanceId"`
+	CpuCredits *string `xml:"cpuCredits"`
 }
 
 // InstanceIpv4Prefix is the structure of that name in the model.
 type InstanceIpv4Prefix struct {
-	Ipv4Prefix *string
+	Ipv4Prefix *string `xml:"ipv4Prefix"`
 }
 
 // InstanceIpv6Address is the structure of that name in the model.
 type InstanceIpv6Address struct {
-	Ipv6Address   *string
-	IsPrimaryIpv6 *bool
+	Ipv6Address   *string `xml:"ipv6Address"`
+	IsPrimaryIpv6 *bool   `xml:"isPrimaryIpv6"`
 }
 
 // InstanceIpv6Prefix is the structure of that name in the model.
 type InstanceIpv6Prefix struct {
-	Ipv6Prefix *string
+	Ipv6Prefix *string `xml:"ipv6Prefix"`
 }
 
 // InstanceMaintenanceOptions is the structure of that name in the model.
 type InstanceMaintenanceOptions struct {
-	AutoRecovery *string
+	AutoRecovery *string `xml:"autoRecovery"`
 }
 
 // InstanceMaintenanceOptionsRequest is the structure of that name in the model.
@@ -1081,55 +1081,55 @@ type InstanceMetadataOptionsRequest struct {
 
 // InstanceMetadataOptionsResponse is the structure of that name in the model.
 type InstanceMetadataOptionsResponse struct {
-	State                   *string
-	HttpTokens              *string
-	HttpPutResponseHopLimit *int64
-	HttpEndpoint            *string
-	HttpProtocolIpv6        *string
-	InstanceMetadataTags    *string
+	State                   *string `xml:"state"`
+	HttpTokens              *string `xml:"httpTokens"`
+	HttpPutResponseHopLimit *int64  `xml:"httpPutResponseHopLimit"`
+	HttpEndpoint            *string `xml:"httpEndpoint"`
+	HttpProtocolIpv6        *string `xml:"httpProtocolIpv6"`
+	InstanceMetadataTags    *string `xml:"instanceMetadataTags"`
 }
 
 // InstanceNetworkInterface is the structure of that name in the model.
 type InstanceNetworkInterface struct {
-	Association                     *InstanceNetworkInterfaceAssociation
-	Attachment                      *InstanceNetworkInterfaceAttachment
-	Description                     *string
-	Groups                          []*GroupIdentifier
-	Ipv6Addresses                   []*InstanceIpv6Address
-	MacAddress                      *string
-	NetworkInterfaceId              *string
-	OwnerId                         *string
-	PrivateDnsName                  *string
-	PrivateIpAddress                *string
-	PrivateIpAddresses              []*InstancePrivateIpAddress
-	SourceDestCheck                 *bool
-	Status                          *string
-	SubnetId                        *string
-	VpcId                           *string
-	InterfaceType                   *string
-	Ipv4Prefixes                    []*InstanceIpv4Prefix
-	Ipv6Prefixes                    []*InstanceIpv6Prefix
-	ConnectionTrackingConfiguration *ConnectionTrackingSpecificationResponse
+	Association                     *InstanceNetworkInterfaceAssociation     `xml:"association"`
+	Attachment                      *InstanceNetworkInterfaceAttachment      `xml:"attachment"`
+	Description                     *string                                  `xml:"description"`
+	Groups                          []*GroupIdentifier                       `xml:"groupSet>item"`
+	Ipv6Addresses                   []*InstanceIpv6Address                   `xml:"ipv6AddressesSet>item"`
+	MacAddress                      *string                                  `xml:"macAddress"`
+	NetworkInterfaceId              *string                                  `xml:"networkInterfaceId"`
+	OwnerId                         *string                                  `xml:"ownerId"`
+	PrivateDnsName                  *string                                  `xml:"privateDnsName"`
+	PrivateIpAddress                *string                                  `xml:"privateIpAddress"`
+	PrivateIpAddresses              []*InstancePrivateIpAddress              `xml:"privateIpAddressesSet>item"`
+	SourceDestCheck                 *bool                                    `xml:"sourceDestCheck"`
+	Status                          *string                                  `xml:"status"`
+	SubnetId                        *string                                  `xml:"subnetId"`
+	VpcId                           *string                                  `xml:"vpcId"`
+	InterfaceType                   *string                                  `xml:"interfaceType"`
+	Ipv4Prefixes                    []*InstanceIpv4Prefix                    `xml:"ipv4PrefixSet>item"`
+	Ipv6Prefixes                    []*InstanceIpv6Prefix                    `xml:"ipv6PrefixSet>item"`
+	ConnectionTrackingConfiguration *ConnectionTrackingSpecificationResponse `xml:"connectionTrackingConfiguration"`
 }
 
 // InstanceNetworkInterfaceAssociation is the structure of that name in the model.
 type InstanceNetworkInterfaceAssociation struct {
-	CarrierIp       *string
-	CustomerOwnedIp *string
-	IpOwnerId       *string
-	PublicDnsName   *string
-	PublicIp        *string
+	CarrierIp       *string `xml:"carrierIp"`
+	CustomerOwnedIp *string `xml:"customerOwnedIp"`
+	IpOwnerId       *string `xml:"ipOwnerId"`
+	PublicDnsName   *string `xml:"publicDnsName"`
+	PublicIp        *string `xml:"publicIp"`
 }
 
 // InstanceNetworkInterfaceAttachment is the structure of that name in the model.
 type InstanceNetworkInterfaceAttachment struct {
-	AttachTime          *time.Time
-	AttachmentId        *string
-	DeleteOnTermination *bool
-	DeviceIndex         *int64
-	Status              *string
-	NetworkCardIndex    *int64
-	EnaSrdSpecification *InstanceAttachmentEnaSrdSpecification
+	AttachTime          *time.Time                             `xml:"attachTime"`
+	AttachmentId        *string                                `xml:"attachmentId"`
+	DeleteOnTermination *bool                                  `xml:"deleteOnTermination"`
+	DeviceIndex         *int64                                 `xml:"deviceIndex"`
+	Status              *string                                `xml:"status"`
+	NetworkCardIndex    *int64                                 `xml:"networkCardIndex"`
+	EnaSrdSpecification *InstanceAttachmentEnaSrdSpecification `xml:"enaSrdSpecification"`
 }
 
 // InstanceNetworkInterfaceSpecification is the structure of that name in the model.
@@ -1160,142 +1160,142 @@ type InstanceNetworkInterfaceSpecification struct {
 
 // InstancePrivateIpAddress is the structure of that name in the model.
 type InstancePrivateIpAddress struct {
-	Association      *InstanceNetworkInterfaceAssociation
-	Primary          *bool
-	PrivateDnsName   *string
-	PrivateIpAddress *string
+	Association      *InstanceNetworkInterfaceAssociation `xml:"association"`
+	Primary          *bool                                `xml:"primary"`
+	PrivateDnsName   *string                              `xml:"privateDnsName"`
+	PrivateIpAddress *string                              `xml:"privateIpAddress"`
 }
 
 // InstanceState is the structure of that name in the model.
 type InstanceState struct {
-	Code *int64
-	Name *string
+	Code *int64  `xml:"code"`
+	Name *string `xml:"name"`
 }
 
 // InstanceStateChange is the structure of that name in the model.
 type InstanceStateChange struct {
-	CurrentState  *InstanceState
-	InstanceId    *string
-	PreviousState *InstanceState
+	CurrentState  *InstanceState `xml:"currentState"`
+	InstanceId    *string        `xml:"instanceId"`
+	PreviousState *InstanceState `xml:"previousState"`
 }
 
 // InstanceStatus is the structure of that name in the model.
 type InstanceStatus struct {
-	AvailabilityZone *string
-	OutpostArn       *string
-	Events           []*InstanceStatusEvent
-	InstanceId       *string
-	InstanceState    *InstanceState
-	InstanceStatus   *InstanceStatusSummary
-	SystemStatus     *InstanceStatusSummary
+	AvailabilityZone *string                `xml:"availabilityZone"`
+	OutpostArn       *string                `xml:"outpostArn"`
+	Events           []*InstanceStatusEvent `xml:"eventsSet>item"`
+	InstanceId       *string                `xml:"instanceId"`
+	InstanceState    *InstanceState         `xml:"instanceState"`
+	InstanceStatus   *InstanceStatusSummary `xml:"instanceStatus"`
+	SystemStatus     *InstanceStatusSummary `xml:"systemStatus"`
 }
 
 // InstanceStatusDetails is the structure of that name in the model.
 type InstanceStatusDetails struct {
-	ImpairedSince *time.Time
-	Name          *string
-	Status        *string
+	ImpairedSince *time.Time `xml:"impairedSince"`
+	Name          *string    `xml:"name"`
+	Status        *string    `xml:"status"`
 }
 
 // InstanceStatusEvent is the structure of that name in the model.
 type InstanceStatusEvent struct {
-	InstanceEventId   *string
-	Code              *string
-	Description       *string
-	NotAfter          *time.Time
-	NotBefore         *time.Time
-	NotBeforeDeadline *time.Time
+	InstanceEventId   *string    `xml:"instanceEventId"`
+	Code              *string    `xml:"code"`
+	Description       *string    `xml:"description"`
+	NotAfter          *time.Time `xml:"notAfter"`
+	NotBefore         *time.Time `xml:"notBefore"`
+	NotBeforeDeadline *time.Time `xml:"notBeforeDeadline"`
 }
 
 // InstanceStatusSummary is the structure of that name in the model.
 type InstanceStatusSummary struct {
-	Details []*InstanceStatusDetails
-	Status  *string
+	Details []*InstanceStatusDetails `xml:"details>item"`
+	Status  *string                  `xml:"status"`
 }
 
 // InstanceStorageInfo is the structure of that name in the model.
 type InstanceStorageInfo struct {
-	TotalSizeInGB     *int64
-	Disks             []*DiskInfo
-	NvmeSupport       *string
-	EncryptionSupport *string
+	TotalSizeInGB     *int64      `xml:"totalSizeInGB"`
+	Disks             []*DiskInfo `xml:"disks>item"`
+	NvmeSupport       *string     `xml:"nvmeSupport"`
+	EncryptionSupport *string     `xml:"encryptionSupport"`
 }
 
 // InstanceTypeInfo is the structure of that name in the model.
 type InstanceTypeInfo struct {
-	InstanceType                  *string
-	CurrentGeneration             *bool
-	FreeTierEligible              *bool
-	SupportedUsageClasses         []string
-	SupportedRootDeviceTypes      []string
-	SupportedVirtualizationTypes  []string
-	BareMetal                     *bool
-	Hypervisor                    *string
-	ProcessorInfo                 *ProcessorInfo
-	VCpuInfo                      *VCpuInfo
-	MemoryInfo                    *MemoryInfo
-	InstanceStorageSupported      *bool
-	InstanceStorageInfo           *InstanceStorageInfo
-	EbsInfo                       *EbsInfo
-	NetworkInfo                   *NetworkInfo
-	GpuInfo                       *GpuInfo
-	FpgaInfo                      *FpgaInfo
-	PlacementGroupInfo            *PlacementGroupInfo
-	InferenceAcceleratorInfo      *InferenceAcceleratorInfo
-	HibernationSupported          *bool
-	BurstablePerformanceSupported *bool
-	DedicatedHostsSupported       *bool
-	AutoRecoverySupported         *bool
-	SupportedBootModes            []string
-	NitroEnclavesSupport          *string
-	NitroTpmSupport               *string
-	NitroTpmInfo                  *NitroTpmInfo
-	MediaAcceleratorInfo          *MediaAcceleratorInfo
-	NeuronInfo                    *NeuronInfo
-	PhcSupport                    *string
+	InstanceType                  *string                   `xml:"instanceType"`
+	CurrentGeneration             *bool                     `xml:"currentGeneration"`
+	FreeTierEligible              *bool                     `xml:"freeTierEligible"`
+	SupportedUsageClasses         []string                  `xml:"supportedUsageClasses>item"`
+	SupportedRootDeviceTypes      []string                  `xml:"supportedRootDeviceTypes>item"`
+	SupportedVirtualizationTypes  []string                  `xml:"supportedVirtualizationTypes>item"`
+	BareMetal                     *bool                     `xml:"bareMetal"`
+	Hypervisor                    *string                   `xml:"hypervisor"`
+	ProcessorInfo                 *ProcessorInfo            `xml:"processorInfo"`
+	VCpuInfo                      *VCpuInfo                 `xml:"vCpuInfo"`
+	MemoryInfo                    *MemoryInfo               `xml:"memoryInfo"`
+	InstanceStorageSupported      *bool                     `xml:"instanceStorageSupported"`
+	InstanceStorageInfo           *InstanceStorageInfo      `xml:"instanceStorageInfo"`
+	EbsInfo                       *EbsInfo                  `xml:"ebsInfo"`
+	NetworkInfo                   *NetworkInfo              `xml:"networkInfo"`
+	GpuInfo                       *GpuInfo                  `xml:"gpuInfo"`
+	FpgaInfo                      *FpgaInfo                 `xml:"fpgaInfo"`
+	PlacementGroupInfo            *PlacementGroupInfo       `xml:"placementGroupInfo"`
+	InferenceAcceleratorInfo      *InferenceAcceleratorInfo `xml:"inferenceAcceleratorInfo"`
+	HibernationSupported          *bool                     `xml:"hibernationSupported"`
+	BurstablePerformanceSupported *bool                     `xml:"burstablePerformanceSupported"`
+	DedicatedHostsSupported       *bool                     `xml:"dedicatedHostsSupported"`
+	AutoRecoverySupported         *bool                     `xml:"autoRecoverySupported"`
+	SupportedBootModes            []string                  `xml:"supportedBootModes>item"`
+	NitroEnclavesSupport          *string                   `xml:"nitroEnclavesSupport"`
+	NitroTpmSupport               *string                   `xml:"nitroTpmSupport"`
+	NitroTpmInfo                  *NitroTpmInfo             `xml:"nitroTpmInfo"`
+	MediaAcceleratorInfo          *MediaAcceleratorInfo     `xml:"mediaAcceleratorInfo"`
+	NeuronInfo                    *NeuronInfo               `xml:"neuronInfo"`
+	PhcSupport                    *string                   `xml:"phcSupport"`
 }
 
 // InstanceTypeOffering is the structure of that name in the model.
 type InstanceTypeOffering struct {
-	InstanceType *string
-	LocationType *string
-	Location     *string
+	InstanceType *string `xml:"instanceType"`
+	LocationType *string `xml:"locationType"`
+	Location     *string `xml:"location"`
 }
 
 // InternetGateway is the structure of that name in the model.
 type InternetGateway struct {
-	Attachments       []*InternetGatewayAttachment
-	InternetGatewayId *string
-	OwnerId           *string
-	Tags              []*Tag
+	Attachments       []*InternetGatewayAttachment `xml:"attachmentSet>item"`
+	InternetGatewayId *string                      `xml:"internetGatewayId"`
+	OwnerId           *string                      `xml:"ownerId"`
+	Tags              []*Tag                       `xml:"tagSet>item"`
 }
 
 // InternetGatewayAttachment is the structure of that name in the model.
 type InternetGatewayAttachment struct {
-	State *string
-	VpcId *string
+	State *string `xml:"state"`
+	VpcId *string `xml:"vpcId"`
 }
 
 // IpPermission is the structure of that name in the model.
 type IpPermission struct {
-	FromPort         *int64
-	IpProtocol       *string
-	IpRanges         []*IpRange
-	Ipv6Ranges       []*Ipv6Range
-	PrefixListIds    []*PrefixListId
-	ToPort           *int64
-	UserIdGroupPairs []*UserIdGroupPair
+	FromPort         *int64             `xml:"fromPort"`
+	IpProtocol       *string            `xml:"ipProtocol"`
+	IpRanges         []*IpRange         `xml:"ipRanges>item"`
+	Ipv6Ranges       []*Ipv6Range       `xml:"ipv6Ranges>item"`
+	PrefixListIds    []*PrefixListId    `xml:"prefixListIds>item"`
+	ToPort           *int64             `xml:"toPort"`
+	UserIdGroupPairs []*UserIdGroupPair `xml:"groups>item"`
 }
 
 // IpRange is the structure of that name in the model.
 type IpRange struct {
-	CidrIp      *string
-	Description *string
+	CidrIp      *string `xml:"cidrIp"`
+	Description *string `xml:"description"`
 }
 
 // Ipv4PrefixSpecification is the structure of that name in the model.
 type Ipv4PrefixSpecification struct {
-	Ipv4Prefix *string
+	Ipv4Prefix *string `xml:"ipv4Prefix"`
 }
 
 // Ipv4PrefixSpecificationRequest is the structure of that name in the model.
@@ -1305,7 +1305,7 @@ type Ipv4PrefixSpecificationRequest struct {
 
 // Ipv6PrefixSpecification is the structure of that name in the model.
 type Ipv6PrefixSpecification struct {
-	Ipv6Prefix *string
+	Ipv6Prefix *string `xml:"ipv6Prefix"`
 }
 
 // Ipv6PrefixSpecificationRequest is the structure of that name in the model.
@@ -1315,36 +1315,36 @@ type Ipv6PrefixSpecificationRequest struct {
 
 // Ipv6Range is the structure of that name in the model.
 type Ipv6Range struct {
-	CidrIpv6    *string
-	Description *string
+	CidrIpv6    *string `xml:"cidrIpv6"`
+	Description *string `xml:"description"`
 }
 
 // KeyPair is the structure of that name in the model.
 type KeyPair struct {
-	KeyFingerprint *string
-	KeyMaterial    *string
-	KeyName        *string
-	KeyPairId      *string
-	Tags           []*Tag
+	KeyFingerprint *string `xml:"keyFingerprint"`
+	KeyMaterial    *string `xml:"keyMaterial"`
+	KeyName        *string `xml:"keyName"`
+	KeyPairId      *string `xml:"keyPairId"`
+	Tags           []*Tag  `xml:"tagSet>item"`
 }
 
 // KeyPairInfo is the structure of that name in the model.
 type KeyPairInfo struct {
-	KeyPairId      *string
-	KeyFingerprint *string
-	KeyName        *string
-	KeyType        *string
-	Tags           []*Tag
-	PublicKey      *string
-	CreateTime     *time.Time
+	KeyPairId      *string    `xml:"keyPairId"`
+	KeyFingerprint *string    `xml:"keyFingerprint"`
+	KeyName        *string    `xml:"keyName"`
+	KeyType        *string    `xml:"keyType"`
+	Tags           []*Tag     `xml:"tagSet>item"`
+	PublicKey      *string    `xml:"publicKey"`
+	CreateTime     *time.Time `xml:"createTime"`
 }
 
 // LaunchPermission is the structure of that name in the model.
 type LaunchPermission struct {
-	Group                 *string
-	UserId                *string
-	OrganizationArn       *string
-	OrganizationalUnitArn *string
+	Group                 *string `xml:"group"`
+	UserId                *string `xml:"userId"`
+	OrganizationArn       *string `xml:"organizationArn"`
+	OrganizationalUnitArn *string `xml:"organizationalUnitArn"`
 }
 
 // LaunchPermissionModifications is the structure of that name in the model.
@@ -1362,7 +1362,7 @@ type LaunchTemplateSpecification struct {
 
 // LicenseConfiguration is the structure of that name in the model.
 type LicenseConfiguration struct {
-	LicenseConfigurationArn *string
+	LicenseConfigurationArn *string `xml:"licenseConfigurationArn"`
 }
 
 // LicenseConfigurationRequest is the structure of that name in the model.
@@ -1372,26 +1372,26 @@ type LicenseConfigurationRequest struct {
 
 // MediaAcceleratorInfo is the structure of that name in the model.
 type MediaAcceleratorInfo struct {
-	Accelerators          []*MediaDeviceInfo
-	TotalMediaMemoryInMiB *int64
+	Accelerators          []*MediaDeviceInfo `xml:"accelerators>item"`
+	TotalMediaMemoryInMiB *int64             `xml:"totalMediaMemoryInMiB"`
 }
 
 // MediaDeviceInfo is the structure of that name in the model.
 type MediaDeviceInfo struct {
-	Count        *int64
-	Name         *string
-	Manufacturer *string
-	MemoryInfo   *MediaDeviceMemoryInfo
+	Count        *int64                 `xml:"count"`
+	Name         *string                `xml:"name"`
+	Manufacturer *string                `xml:"manufacturer"`
+	MemoryInfo   *MediaDeviceMemoryInfo `xml:"memoryInfo"`
 }
 
 // MediaDeviceMemoryInfo is the structure of that name in the model.
 type MediaDeviceMemoryInfo struct {
-	SizeInMiB *int64
+	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
 // MemoryInfo is the structure of that name in the model.
 type MemoryInfo struct {
-	SizeInMiB *int64
+	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
 // ModifyImageAttributeRequest is the structure of that name in the model.
@@ -1445,8 +1445,8 @@ type ModifyInstanceMetadataOptionsRequest struct {
 
 // ModifyInstanceMetadataOptionsResult is the structure of that name in the model.
 type ModifyInstanceMetadataOptionsResult struct {
-	InstanceId              *string
-	InstanceMetadataOptions *InstanceMetadataOptionsResponse
+	InstanceId              *string                          `xml:"instanceId"`
+	InstanceMetadataOptions *InstanceMetadataOptionsResponse `xml:"instanceMetadataOptions"`
 }
 
 // ModifySecurityGroupRulesRequest is the structure of that name in the model.
@@ -1458,204 +1458,204 @@ type ModifySecurityGroupRulesRequest struct {
 
 // ModifySecurityGroupRulesResult is the structure of that name in the model.
 type ModifySecurityGroupRulesResult struct {
-	Return *bool
+	Return *bool `xml:"return"`
 }
 
 // Monitoring is the structure of that name in the model.
 type Monitoring struct {
-	State *string
+	State *string `xml:"state"`
 }
 
 // NetworkAcl is the structure of that name in the model.
 type NetworkAcl struct {
-	Associations []*NetworkAclAssociation
-	Entries      []*NetworkAclEntry
-	IsDefault    *bool
-	NetworkAclId *string
-	Tags         []*Tag
-	VpcId        *string
-	OwnerId      *string
+	Associations []*NetworkAclAssociation `xml:"associationSet>item"`
+	Entries      []*NetworkAclEntry       `xml:"entrySet>item"`
+	IsDefault    *bool                    `xml:"default"`
+	NetworkAclId *string                  `xml:"networkAclId"`
+	Tags         []*Tag                   `xml:"tagSet>item"`
+	VpcId        *string                  `xml:"vpcId"`
+	OwnerId      *string                  `xml:"ownerId"`
 }
 
 // NetworkAclAssociation is the structure of that name in the model.
 type NetworkAclAssociation struct {
-	NetworkAclAssociationId *string
-	NetworkAclId            *string
-	SubnetId                *string
+	NetworkAclAssociationId *string `xml:"networkAclAssociationId"`
+	NetworkAclId            *string `xml:"networkAclId"`
+	SubnetId                *string `xml:"subnetId"`
 }
 
 // NetworkAclEntry is the structure of that name in the model.
 type NetworkAclEntry struct {
-	CidrBlock     *string
-	Egress        *bool
-	IcmpTypeCode  *IcmpTypeCode
-	Ipv6CidrBlock *string
-	PortRange     *PortRange
-	Protocol      *string
-	RuleAction    *string
-	RuleNumber    *int64
+	CidrBlock     *string       `xml:"cidrBlock"`
+	Egress        *bool         `xml:"egress"`
+	IcmpTypeCode  *IcmpTypeCode `xml:"icmpTypeCode"`
+	Ipv6CidrBlock *string       `xml:"ipv6CidrBlock"`
+	PortRange     *PortRange    `xml:"portRange"`
+	Protocol      *string       `xml:"protocol"`
+	RuleAction    *string       `xml:"ruleAction"`
+	RuleNumber    *int64        `xml:"ruleNumber"`
 }
 
 // NetworkCardInfo is the structure of that name in the model.
 type NetworkCardInfo struct {
-	NetworkCardIndex         *int64
-	NetworkPerformance       *string
-	MaximumNetworkInterfaces *int64
-	BaselineBandwidthInGbps  *float64
-	PeakBandwidthInGbps      *float64
+	NetworkCardIndex         *int64   `xml:"networkCardIndex"`
+	NetworkPerformance       *string  `xml:"networkPerformance"`
+	MaximumNetworkInterfaces *int64   `xml:"maximumNetworkInterfaces"`
+	BaselineBandwidthInGbps  *float64 `xml:"baselineBandwidthInGbps"`
+	PeakBandwidthInGbps      *float64 `xml:"peakBandwidthInGbps"`
 }
 
 // NetworkInfo is the structure of that name in the model.
 type NetworkInfo struct {
-	NetworkPerformance           *string
-	MaximumNetworkInterfaces     *int64
-	MaximumNetworkCards          *int64
-	DefaultNetworkCardIndex      *int64
-	NetworkCards                 []*NetworkCardInfo
-	Ipv4AddressesPerInterface    *int64
-	Ipv6AddressesPerInterface    *int64
-	Ipv6Supported                *bool
-	EnaSupport                   *string
-	EfaSupported                 *bool
-	EfaInfo                      *EfaInfo
-	EncryptionInTransitSupported *bool
-	EnaSrdSupported              *bool
+	NetworkPerformance           *string            `xml:"networkPerformance"`
+	MaximumNetworkInterfaces     *int64             `xml:"maximumNetworkInterfaces"`
+	MaximumNetworkCards          *int64             `xml:"maximumNetworkCards"`
+	DefaultNetworkCardIndex      *int64             `xml:"defaultNetworkCardIndex"`
+	NetworkCards                 []*NetworkCardInfo `xml:"networkCards>item"`
+	Ipv4AddressesPerInterface    *int64             `xml:"ipv4AddressesPerInterface"`
+	Ipv6AddressesPerInterface    *int64             `xml:"ipv6AddressesPerInterface"`
+	Ipv6Supported                *bool              `xml:"ipv6Supported"`
+	EnaSupport                   *string            `xml:"enaSupport"`
+	EfaSupported                 *bool              `xml:"efaSupported"`
+	EfaInfo                      *EfaInfo           `xml:"efaInfo"`
+	EncryptionInTransitSupported *bool              `xml:"encryptionInTransitSupported"`
+	EnaSrdSupported              *bool              `xml:"enaSrdSupported"`
 }
 
 // NetworkInterface is the structure of that name in the model.
 type NetworkInterface struct {
-	Association                     *NetworkInterfaceAssociation
-	Attachment                      *NetworkInterfaceAttachment
-	AvailabilityZone                *string
-	ConnectionTrackingConfiguration *ConnectionTrackingConfiguration
-	Description                     *string
-	Groups                          []*GroupIdentifier
-	InterfaceType                   *string
-	Ipv6Addresses                   []*NetworkInterfaceIpv6Address
-	MacAddress                      *string
-	NetworkInterfaceId              *string
-	OutpostArn                      *string
-	OwnerId                         *string
-	PrivateDnsName                  *string
-	PrivateIpAddress                *string
-	PrivateIpAddresses              []*NetworkInterfacePrivateIpAddress
-	Ipv4Prefixes                    []*Ipv4PrefixSpecification
-	Ipv6Prefixes                    []*Ipv6PrefixSpecification
-	RequesterId                     *string
-	RequesterManaged                *bool
-	SourceDestCheck                 *bool
-	Status                          *string
-	SubnetId                        *string
-	TagSet                          []*Tag
-	VpcId                           *string
-	DenyAllIgwTraffic               *bool
-	Ipv6Native                      *bool
-	Ipv6Address                     *string
+	Association                     *NetworkInterfaceAssociation        `xml:"association"`
+	Attachment                      *NetworkInterfaceAttachment         `xml:"attachment"`
+	AvailabilityZone                *string                             `xml:"availabilityZone"`
+	ConnectionTrackingConfiguration *ConnectionTrackingConfiguration    `xml:"connectionTrackingConfiguration"`
+	Description                     *string                             `xml:"description"`
+	Groups                          []*GroupIdentifier                  `xml:"groupSet>item"`
+	InterfaceType                   *string                             `xml:"interfaceType"`
+	Ipv6Addresses                   []*NetworkInterfaceIpv6Address      `xml:"ipv6AddressesSet>item"`
+	MacAddress                      *string                             `xml:"macAddress"`
+	NetworkInterfaceId              *string                             `xml:"networkInterfaceId"`
+	OutpostArn                      *string                             `xml:"outpostArn"`
+	OwnerId                         *string                             `xml:"ownerId"`
+	PrivateDnsName                  *string                             `xml:"privateDnsName"`
+	PrivateIpAddress                *string                             `xml:"privateIpAddress"`
+	PrivateIpAddresses              []*NetworkInterfacePrivateIpAddress `xml:"privateIpAddressesSet>item"`
+	Ipv4Prefixes                    []*Ipv4PrefixSpecification          `xml:"ipv4PrefixSet>item"`
+	Ipv6Prefixes                    []*Ipv6PrefixSpecification          `xml:"ipv6PrefixSet>item"`
+	RequesterId                     *string                             `xml:"requesterId"`
+	RequesterManaged                *bool                               `xml:"requesterManaged"`
+	SourceDestCheck                 *bool                               `xml:"sourceDestCheck"`
+	Status                          *string                             `xml:"status"`
+	SubnetId                        *string                             `xml:"subnetId"`
+	TagSet                          []*Tag                              `xml:"tagSet>item"`
+	VpcId                           *string                             `xml:"vpcId"`
+	DenyAllIgwTraffic               *bool                               `xml:"denyAllIgwTraffic"`
+	Ipv6Native                      *bool                               `xml:"ipv6Native"`
+	Ipv6Address                     *string                             `xml:"ipv6Address"`
 }
 
 // NetworkInterfaceAssociation is the structure of that name in the model.
 type NetworkInterfaceAssociation struct {
-	AllocationId    *string
-	AssociationId   *string
-	IpOwnerId       *string
-	PublicDnsName   *string
-	PublicIp        *string
-	CustomerOwnedIp *string
-	CarrierIp       *string
+	AllocationId    *string `xml:"allocationId"`
+	AssociationId   *string `xml:"associationId"`
+	IpOwnerId       *string `xml:"ipOwnerId"`
+	PublicDnsName   *string `xml:"publicDnsName"`
+	PublicIp        *string `xml:"publicIp"`
+	CustomerOwnedIp *string `xml:"customerOwnedIp"`
+	CarrierIp       *string `xml:"carrierIp"`
 }
 
 // NetworkInterfaceAttachment is the structure of that name in the model.
 type NetworkInterfaceAttachment struct {
-	AttachTime          *time.Time
-	AttachmentId        *string
-	DeleteOnTermination *bool
-	DeviceIndex         *int64
-	NetworkCardIndex    *int64
-	InstanceId          *string
-	InstanceOwnerId     *string
-	Status              *string
-	EnaSrdSpecification *AttachmentEnaSrdSpecification
+	AttachTime          *time.Time                     `xml:"attachTime"`
+	AttachmentId        *string                        `xml:"attachmentId"`
+	DeleteOnTermination *bool                          `xml:"deleteOnTermination"`
+	DeviceIndex         *int64                         `xml:"deviceIndex"`
+	NetworkCardIndex    *int64                         `xml:"networkCardIndex"`
+	InstanceId          *string                        `xml:"instanceId"`
+	InstanceOwnerId     *string                        `xml:"instanceOwnerId"`
+	Status              *string                        `xml:"status"`
+	EnaSrdSpecification *AttachmentEnaSrdSpecification `xml:"enaSrdSpecification"`
 }
 
 // NetworkInterfaceIpv6Address is the structure of that name in the model.
 type NetworkInterfaceIpv6Address struct {
-	Ipv6Address   *string
-	IsPrimaryIpv6 *bool
+	Ipv6Address   *string `xml:"ipv6Address"`
+	IsPrimaryIpv6 *bool   `xml:"isPrimaryIpv6"`
 }
 
 // NetworkInterfacePrivateIpAddress is the structure of that name in the model.
 type NetworkInterfacePrivateIpAddress struct {
-	Association      *NetworkInterfaceAssociation
-	Primary          *bool
-	PrivateDnsName   *string
-	PrivateIpAddress *string
+	Association      *NetworkInterfaceAssociation `xml:"association"`
+	Primary          *bool                        `xml:"primary"`
+	PrivateDnsName   *string                      `xml:"privateDnsName"`
+	PrivateIpAddress *string                      `xml:"privateIpAddress"`
 }
 
 // NeuronDeviceCoreInfo is the structure of that name in the model.
 type NeuronDeviceCoreInfo struct {
-	Count   *int64
-	Version *int64
+	Count   *int64 `xml:"count"`
+	Version *int64 `xml:"version"`
 }
 
 // NeuronDeviceInfo is the structure of that name in the model.
 type NeuronDeviceInfo struct {
-	Count      *int64
-	Name       *string
-	CoreInfo   *NeuronDeviceCoreInfo
-	MemoryInfo *NeuronDeviceMemoryInfo
+	Count      *int64                  `xml:"count"`
+	Name       *string                 `xml:"name"`
+	CoreInfo   *NeuronDeviceCoreInfo   `xml:"coreInfo"`
+	MemoryInfo *NeuronDeviceMemoryInfo `xml:"memoryInfo"`
 }
 
 // NeuronDeviceMemoryInfo is the structure of that name in the model.
 type NeuronDeviceMemoryInfo struct {
-	SizeInMiB *int64
+	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
 // NeuronInfo is the structure of that name in the model.
 type NeuronInfo struct {
-	NeuronDevices                []*NeuronDeviceInfo
-	TotalNeuronDeviceMemoryInMiB *int64
+	NeuronDevices                []*NeuronDeviceInfo `xml:"neuronDevices>item"`
+	TotalNeuronDeviceMemoryInMiB *int64              `xml:"totalNeuronDeviceMemoryInMiB"`
 }
 
 // NitroTpmInfo is the structure of that name in the model.
 type NitroTpmInfo struct {
-	SupportedVersions []string
+	SupportedVersions []string `xml:"supportedVersions>item"`
 }
 
 // Placement is the structure of that name in the model.
 type Placement struct {
-	AvailabilityZone     *string
-	Affinity             *string
-	GroupName            *string
-	PartitionNumber      *int64
-	HostId               *string
-	Tenancy              *string
-	SpreadDomain         *string
-	HostResourceGroupArn *string
-	GroupId              *string
+	AvailabilityZone     *string `xml:"availabilityZone"`
+	Affinity             *string `xml:"affinity"`
+	GroupName            *string `xml:"groupName"`
+	PartitionNumber      *int64  `xml:"partitionNumber"`
+	HostId               *string `xml:"hostId"`
+	Tenancy              *string `xml:"tenancy"`
+	SpreadDomain         *string `xml:"spreadDomain"`
+	HostResourceGroupArn *string `xml:"hostResourceGroupArn"`
+	GroupId              *string `xml:"groupId"`
 }
 
 // PlacementGroupInfo is the structure of that name in the model.
 type PlacementGroupInfo struct {
-	SupportedStrategies []string
+	SupportedStrategies []string `xml:"supportedStrategies>item"`
 }
 
 // PortRange is the structure of that name in the model.
 type PortRange struct {
-	From *int64
-	To   *int64
+	From *int64 `xml:"from"`
+	To   *int64 `xml:"to"`
 }
 
 // PrefixListId is the structure of that name in the model.
 type PrefixListId struct {
-	Description  *string
-	PrefixListId *string
+	Description  *string `xml:"description"`
+	PrefixListId *string `xml:"prefixListId"`
 }
 
 // PrivateDnsNameOptionsOnLaunch is the structure of that name in the model.
 type PrivateDnsNameOptionsOnLaunch struct {
-	HostnameType                    *string
-	EnableResourceNameDnsARecord    *bool
-	EnableResourceNameDnsAAAARecord *bool
+	HostnameType                    *string `xml:"hostnameType"`
+	EnableResourceNameDnsARecord    *bool   `xml:"enableResourceNameDnsARecord"`
+	EnableResourceNameDnsAAAARecord *bool   `xml:"enableResourceNameDnsAAAARecord"`
 }
 
 // PrivateDnsNameOptionsRequest is the structure of that name in the model.
@@ -1667,9 +1667,9 @@ type PrivateDnsNameOptionsRequest struct {
 
 // PrivateDnsNameOptionsResponse is the structure of that name in the model.
 type PrivateDnsNameOptionsResponse struct {
-	HostnameType                    *string
-	EnableResourceNameDnsARecord    *bool
-	EnableResourceNameDnsAAAARecord *bool
+	HostnameType                    *string `xml:"hostnameType"`
+	EnableResourceNameDnsARecord    *bool   `xml:"enableResourceNameDnsARecord"`
+	EnableResourceNameDnsAAAARecord *bool   `xml:"enableResourceNameDnsAAAARecord"`
 }
 
 // PrivateIpAddressSpecification is the structure of that name in the model.
@@ -1680,21 +1680,21 @@ type PrivateIpAddressSpecification struct {
 
 // ProcessorInfo is the structure of that name in the model.
 type ProcessorInfo struct {
-	SupportedArchitectures   []string
-	SustainedClockSpeedInGhz *float64
-	SupportedFeatures        []string
-	Manufacturer             *string
+	SupportedArchitectures   []string `xml:"supportedArchitectures>item"`
+	SustainedClockSpeedInGhz *float64 `xml:"sustainedClockSpeedInGhz"`
+	SupportedFeatures        []string `xml:"supportedFeatures>item"`
+	Manufacturer             *string  `xml:"manufacturer"`
 }
 
 // ProductCode is the structure of that name in the model.
 type ProductCode struct {
-	ProductCodeId   *string
-	ProductCodeType *string
+	ProductCodeId   *string `xml:"productCode"`
+	ProductCodeType *string `xml:"type"`
 }
 
 // PropagatingVgw is the structure of that name in the model.
 type PropagatingVgw struct {
-	GatewayId *string
+	GatewayId *string `xml:"gatewayId"`
 }
 
 // RebootInstancesRequest is the structure of that name in the model.
@@ -1705,27 +1705,27 @@ type RebootInstancesRequest struct {
 
 // ReferencedSecurityGroup is the structure of that name in the model.
 type ReferencedSecurityGroup struct {
-	GroupId                *string
-	PeeringStatus          *string
-	UserId                 *string
-	VpcId                  *string
-	VpcPeeringConnectionId *string
+	GroupId                *string `xml:"groupId"`
+	PeeringStatus          *string `xml:"peeringStatus"`
+	UserId                 *string `xml:"userId"`
+	VpcId                  *string `xml:"vpcId"`
+	VpcPeeringConnectionId *string `xml:"vpcPeeringConnectionId"`
 }
 
 // Region is the structure of that name in the model.
 type Region struct {
-	Endpoint    *string
-	RegionName  *string
-	OptInStatus *string
+	Endpoint    *string `xml:"regionEndpoint"`
+	RegionName  *string `xml:"regionName"`
+	OptInStatus *string `xml:"optInStatus"`
 }
 
 // Reservation is the structure of that name in the model.
 type Reservation struct {
-	Groups        []*GroupIdentifier
-	Instances     []*Instance
-	OwnerId       *string
-	RequesterId   *string
-	ReservationId *string
+	Groups        []*GroupIdentifier `xml:"groupSet>item"`
+	Instances     []*Instance        `xml:"instancesSet>item"`
+	OwnerId       *string            `xml:"ownerId"`
+	RequesterId   *string            `xml:"requesterId"`
+	ReservationId *string            `xml:"reservationId"`
 }
 
 // ResetInstanceAttributeRequest is the structure of that name in the model.
@@ -1751,8 +1751,8 @@ type RevokeSecurityGroupEgressRequest struct {
 
 // RevokeSecurityGroupEgressResult is the structure of that name in the model.
 type RevokeSecurityGroupEgressResult struct {
-	Return               *bool
-	UnknownIpPermissions []*IpPermission
+	Return               *bool           `xml:"return"`
+	UnknownIpPermissions []*IpPermission `xml:"unknownIpPermissionSet>item"`
 }
 
 // RevokeSecurityGroupIngressRequest is the structure of that name in the model.
@@ -1772,55 +1772,55 @@ type RevokeSecurityGroupIngressRequest struct {
 
 // RevokeSecurityGroupIngressResult is the structure of that name in the model.
 type RevokeSecurityGroupIngressResult struct {
-	Return               *bool
-	UnknownIpPermissions []*IpPermission
+	Return               *bool           `xml:"return"`
+	UnknownIpPermissions []*IpPermission `xml:"unknownIpPermissionSet>item"`
 }
 
 // Route is the structure of that name in the model.
 type Route struct {
-	DestinationCidrBlock        *string
-	DestinationIpv6CidrBlock    *string
-	DestinationPrefixListId     *string
-	EgressOnlyInternetGatewayId *string
-	GatewayId                   *string
-	InstanceId                  *string
-	InstanceOwnerId             *string
-	NatGatewayId                *string
-	TransitGatewayId            *string
-	LocalGatewayId              *string
-	CarrierGatewayId            *string
-	NetworkInterfaceId          *string
-	Origin                      *string
-	State                       *string
-	VpcPeeringConnectionId      *string
-	CoreNetworkArn              *string
+	DestinationCidrBlock        *string `xml:"destinationCidrBlock"`
+	DestinationIpv6CidrBlock    *string `xml:"destinationIpv6CidrBlock"`
+	DestinationPrefixListId     *string `xml:"destinationPrefixListId"`
+	EgressOnlyInternetGatewayId *string `xml:"egressOnlyInternetGatewayId"`
+	GatewayId                   *string `xml:"gatewayId"`
+	InstanceId                  *string `xml:"instanceId"`
+	InstanceOwnerId             *string `xml:"instanceOwnerId"`
+	NatGatewayId                *string `xml:"natGatewayId"`
+	TransitGatewayId            *string `xml:"transitGatewayId"`
+	LocalGatewayId              *string `xml:"localGatewayId"`
+	CarrierGatewayId            *string `xml:"carrierGatewayId"`
+	NetworkInterfaceId          *string `xml:"networkInterfaceId"`
+	Origin                      *string `xml:"origin"`
+	State                       *string `xml:"state"`
+	VpcPeeringConnectionId      *string `xml:"vpcPeeringConnectionId"`
+	CoreNetworkArn              *string `xml:"coreNetworkArn"`
 }
 
 // RouteTable is the structure of that name in the model.
 type RouteTable struct {
-	Associations    []*RouteTableAssociation
-	PropagatingVgws []*PropagatingVgw
-	RouteTableId    *string
-	Routes          []*Route
-	Tags            []*Tag
-	VpcId           *string
-	OwnerId         *string
+	Associations    []*RouteTableAssociation `xml:"associationSet>item"`
+	PropagatingVgws []*PropagatingVgw        `xml:"propagatingVgwSet>item"`
+	RouteTableId    *string                  `xml:"routeTableId"`
+	Routes          []*Route                 `xml:"routeSet>item"`
+	Tags            []*Tag                   `xml:"tagSet>item"`
+	VpcId           *string                  `xml:"vpcId"`
+	OwnerId         *string                  `xml:"ownerId"`
 }
 
 // RouteTableAssociation is the structure of that name in the model.
 type RouteTableAssociation struct {
-	Main                    *bool
-	RouteTableAssociationId *string
-	RouteTableId            *string
-	SubnetId                *string
-	GatewayId               *string
-	AssociationState        *RouteTableAssociationState
+	Main                    *bool                       `xml:"main"`
+	RouteTableAssociationId *string                     `xml:"routeTableAssociationId"`
+	RouteTableId            *string                     `xml:"routeTableId"`
+	SubnetId                *string                     `xml:"subnetId"`
+	GatewayId               *string                     `xml:"gatewayId"`
+	AssociationState        *RouteTableAssociationState `xml:"associationState"`
 }
 
 // RouteTableAssociationState is the structure of that name in the model.
 type RouteTableAssociationState struct {
-	State         *string
-	StatusMessage *string
+	State         *string `xml:"state"`
+	StatusMessage *string `xml:"statusMessage"`
 }
 
 // RunInstancesMonitoringEnabled is the structure of that name in the model.
@@ -1875,31 +1875,31 @@ type RunInstancesRequest struct {
 
 // SecurityGroup is the structure of that name in the model.
 type SecurityGroup struct {
-	Description         *string
-	GroupName           *string
-	IpPermissions       []*IpPermission
-	OwnerId             *string
-	GroupId             *string
-	IpPermissionsEgress []*IpPermission
-	Tags                []*Tag
-	VpcId               *string
+	Description         *string         `xml:"groupDescription"`
+	GroupName           *string         `xml:"groupName"`
+	IpPermissions       []*IpPermission `xml:"ipPermissions>item"`
+	OwnerId             *string         `xml:"ownerId"`
+	GroupId             *string         `xml:"groupId"`
+	IpPermissionsEgress []*IpPermission `xml:"ipPermissionsEgress>item"`
+	Tags                []*Tag          `xml:"tagSet>item"`
+	VpcId               *string         `xml:"vpcId"`
 }
 
 // SecurityGroupRule is the structure of that name in the model.
 type SecurityGroupRule struct {
-	SecurityGroupRuleId *string
-	GroupId             *string
-	GroupOwnerId        *string
-	IsEgress            *bool
-	IpProtocol          *string
-	FromPort            *int64
-	ToPort              *int64
-	CidrIpv4            *string
-	CidrIpv6            *string
-	PrefixListId        *string
-	ReferencedGroupInfo *ReferencedSecurityGroup
-	Description         *string
-	Tags                []*Tag
+	SecurityGroupRuleId *string                  `xml:"securityGroupRuleId"`
+	GroupId             *string                  `xml:"groupId"`
+	GroupOwnerId        *string                  `xml:"groupOwnerId"`
+	IsEgress            *bool                    `xml:"isEgress"`
+	IpProtocol          *string                  `xml:"ipProtocol"`
+	FromPort            *int64                   `xml:"fromPort"`
+	ToPort              *int64                   `xml:"toPort"`
+	CidrIpv4            *string                  `xml:"cidrIpv4"`
+	CidrIpv6            *string                  `xml:"cidrIpv6"`
+	PrefixListId        *string                  `xml:"prefixListId"`
+	ReferencedGroupInfo *ReferencedSecurityGroup `xml:"referencedGroupInfo"`
+	Description         *string                  `xml:"description"`
+	Tags                []*Tag                   `xml:"tagSet>item"`
 }
 
 // SecurityGroupRuleDescription is the structure of that name in the model.
@@ -1944,13 +1944,13 @@ type StartInstancesRequest struct {
 
 // StartInstancesResult is the structure of that name in the model.
 type StartInstancesResult struct {
-	StartingInstances []*InstanceStateChange
+	StartingInstances []*InstanceStateChange `xml:"instancesSet>item"`
 }
 
 // StateReason is the structure of that name in the model.
 type StateReason struct {
-	Code    *string
-	Message *string
+	Code    *string `xml:"code"`
+	Message *string `xml:"message"`
 }
 
 // StopInstancesRequest is the structure of that name in the model.
@@ -1963,59 +1963,59 @@ type StopInstancesRequest struct {
 
 // StopInstancesResult is the structure of that name in the model.
 type StopInstancesResult struct {
-	StoppingInstances []*InstanceStateChange
+	StoppingInstances []*InstanceStateChange `xml:"instancesSet>item"`
 }
 
 // Subnet is the structure of that name in the model.
 type Subnet struct {
-	AvailabilityZone              *string
-	AvailabilityZoneId            *string
-	AvailableIpAddressCount       *int64
-	CidrBlock                     *string
-	DefaultForAz                  *bool
-	EnableLniAtDeviceIndex        *int64
-	MapPublicIpOnLaunch           *bool
-	MapCustomerOwnedIpOnLaunch    *bool
-	CustomerOwnedIpv4Pool         *string
-	State                         *string
-	SubnetId                      *string
-	VpcId                         *string
-	OwnerId                       *string
-	AssignIpv6AddressOnCreation   *bool
-	Ipv6CidrBlockAssociationSet   []*SubnetIpv6CidrBlockAssociation
-	Tags                          []*Tag
-	SubnetArn                     *string
-	OutpostArn                    *string
-	EnableDns64                   *bool
-	Ipv6Native                    *bool
-	PrivateDnsNameOptionsOnLaunch *PrivateDnsNameOptionsOnLaunch
+	AvailabilityZone              *string                           `xml:"availabilityZone"`
+	AvailabilityZoneId            *string                           `xml:"availabilityZoneId"`
+	AvailableIpAddressCount       *int64                            `xml:"availableIpAddressCount"`
+	CidrBlock                     *string                           `xml:"cidrBlock"`
+	DefaultForAz                  *bool                             `xml:"defaultForAz"`
+	EnableLniAtDeviceIndex        *int64                            `xml:"enableLniAtDeviceIndex"`
+	MapPublicIpOnLaunch           *bool                             `xml:"mapPublicIpOnLaunch"`
+	MapCustomerOwnedIpOnLaunch    *bool                             `xml:"mapCustomerOwnedIpOnLaunch"`
+	CustomerOwnedIpv4Pool         *string                           `xml:"customerOwnedIpv4Pool"`
+	State                         *string                           `xml:"state"`
+	SubnetId                      *string                           `xml:"subnetId"`
+	VpcId                         *string                           `xml:"vpcId"`
+	OwnerId                       *string                           `xml:"ownerId"`
+	AssignIpv6AddressOnCreation   *bool                             `xml:"assignIpv6AddressOnCreation"`
+	Ipv6CidrBlockAssociationSet   []*SubnetIpv6CidrBlockAssociation `xml:"ipv6CidrBlockAssociationSet>item"`
+	Tags                          []*Tag                            `xml:"tagSet>item"`
+	SubnetArn                     *string                           `xml:"subnetArn"`
+	OutpostArn                    *string                           `xml:"outpostArn"`
+	EnableDns64                   *bool                             `xml:"enableDns64"`
+	Ipv6Native                    *bool                             `xml:"ipv6Native"`
+	PrivateDnsNameOptionsOnLaunch *PrivateDnsNameOptionsOnLaunch    `xml:"privateDnsNameOptionsOnLaunch"`
 }
 
 // SubnetCidrBlockState is the structure of that name in the model.
 type SubnetCidrBlockState struct {
-	State         *string
-	StatusMessage *string
+	State         *string `xml:"state"`
+	StatusMessage *string `xml:"statusMessage"`
 }
 
 // SubnetIpv6CidrBlockAssociation is the structure of that name in the model.
 type SubnetIpv6CidrBlockAssociation struct {
-	AssociationId      *string
-	Ipv6CidrBlock      *string
-	Ipv6CidrBlockState *SubnetCidrBlockState
+	AssociationId      *string               `xml:"associationId"`
+	Ipv6CidrBlock      *string               `xml:"ipv6CidrBlock"`
+	Ipv6CidrBlockState *SubnetCidrBlockState `xml:"ipv6CidrBlockState"`
 }
 
 // Tag is the structure of that name in the model.
 type Tag struct {
-	Key   *string
-	Value *string
+	Key   *string `xml:"key"`
+	Value *string `xml:"value"`
 }
 
 // TagDescription is the structure of that name in the model.
 type TagDescription struct {
-	Key          *string
-	ResourceId   *string
-	ResourceType *string
-	Value        *string
+	Key          *string `xml:"key"`
+	ResourceId   *string `xml:"resourceId"`
+	ResourceType *string `xml:"resourceType"`
+	Value        *string `xml:"value"`
 }
 
 // TagSpecification is the structure of that name in the model.
@@ -2032,7 +2032,7 @@ type TerminateInstancesRequest struct {
 
 // TerminateInstancesResult is the structure of that name in the model.
 type TerminateInstancesResult struct {
-	TerminatingInstances []*InstanceStateChange
+	TerminatingInstances []*InstanceStateChange `xml:"instancesSet>item"`
 }
 
 // UpdateSecurityGroupRuleDescriptionsEgressRequest is the structure of that name in the model.
@@ -2046,7 +2046,7 @@ type UpdateSecurityGroupRuleDescriptionsEgressRequest struct {
 
 // UpdateSecurityGroupRuleDescriptionsEgressResult is the structure of that name in the model.
 type UpdateSecurityGroupRuleDescriptionsEgressResult struct {
-	Return *bool
+	Return *bool `xml:"return"`
 }
 
 // UpdateSecurityGroupRuleDescriptionsIngressRequest is the structure of that name in the model.
@@ -2060,96 +2060,96 @@ type UpdateSecurityGroupRuleDescriptionsIngressRequest struct {
 
 // UpdateSecurityGroupRuleDescriptionsIngressResult is the structure of that name in the model.
 type UpdateSecurityGroupRuleDescriptionsIngressResult struct {
-	Return *bool
+	Return *bool `xml:"return"`
 }
 
 // UserIdGroupPair is the structure of that name in the model.
 type UserIdGroupPair struct {
-	Description            *string
-	GroupId                *string
-	GroupName              *string
-	PeeringStatus          *string
-	UserId                 *string
-	VpcId                  *string
-	VpcPeeringConnectionId *string
+	Description            *string `xml:"description"`
+	GroupId                *string `xml:"groupId"`
+	GroupName              *string `xml:"groupName"`
+	PeeringStatus          *string `xml:"peeringStatus"`
+	UserId                 *string `xml:"userId"`
+	VpcId                  *string `xml:"vpcId"`
+	VpcPeeringConnectionId *string `xml:"vpcPeeringConnectionId"`
 }
 
 // VCpuInfo is the structure of that name in the model.
 type VCpuInfo struct {
-	DefaultVCpus          *int64
-	DefaultCores          *int64
-	DefaultThreadsPerCore *int64
-	ValidCores            []int64
-	ValidThreadsPerCore   []int64
+	DefaultVCpus          *int64  `xml:"defaultVCpus"`
+	DefaultCores          *int64  `xml:"defaultCores"`
+	DefaultThreadsPerCore *int64  `xml:"defaultThreadsPerCore"`
+	ValidCores            []int64 `xml:"validCores>item"`
+	ValidThreadsPerCore   []int64 `xml:"validThreadsPerCore>item"`
 }
 
 // Volume is the structure of that name in the model.
 type Volume struct {
-	Attachments        []*VolumeAttachment
-	AvailabilityZone   *string
-	CreateTime         *time.Time
-	Encrypted          *bool
-	KmsKeyId           *string
-	OutpostArn         *string
-	Size               *int64
-	SnapshotId         *string
-	State              *string
-	VolumeId           *string
-	Iops               *int64
-	Tags               []*Tag
-	VolumeType         *string
-	FastRestored       *bool
-	MultiAttachEnabled *bool
-	Throughput         *int64
-	SseType            *string
+	Attachments        []*VolumeAttachment `xml:"attachmentSet>item"`
+	AvailabilityZone   *string             `xml:"availabilityZone"`
+	CreateTime         *time.Time          `xml:"createTime"`
+	Encrypted          *bool               `xml:"encrypted"`
+	KmsKeyId           *string             `xml:"kmsKeyId"`
+	OutpostArn         *string             `xml:"outpostArn"`
+	Size               *int64              `xml:"size"`
+	SnapshotId         *string             `xml:"snapshotId"`
+	State              *string             `xml:"status"`
+	VolumeId           *string             `xml:"volumeId"`
+	Iops               *int64              `xml:"iops"`
+	Tags               []*Tag              `xml:"tagSet>item"`
+	VolumeType         *string             `xml:"volumeType"`
+	FastRestored       *bool               `xml:"fastRestored"`
+	MultiAttachEnabled *bool               `xml:"multiAttachEnabled"`
+	Throughput         *int64              `xml:"throughput"`
+	SseType            *string             `xml:"sseType"`
 }
 
 // VolumeAttachment is the structure of that name in the model.
 type VolumeAttachment struct {
-	AttachTime            *time.Time
-	Device                *string
-	InstanceId            *string
-	State                 *string
-	VolumeId              *string
-	DeleteOnTermination   *bool
-	AssociatedResource    *string
-	InstanceOwningService *string
+	AttachTime            *time.Time `xml:"attachTime"`
+	Device                *string    `xml:"device"`
+	InstanceId            *string    `xml:"instanceId"`
+	State                 *string    `xml:"status"`
+	VolumeId              *string    `xml:"volumeId"`
+	DeleteOnTermination   *bool      `xml:"deleteOnTermination"`
+	AssociatedResource    *string    `xml:"associatedResource"`
+	InstanceOwningService *string    `xml:"instanceOwningService"`
 }
 
 // Vpc is the structure of that name in the model.
 type Vpc struct {
-	CidrBlock                   *string
-	DhcpOptionsId               *string
-	State                       *string
-	VpcId                       *string
-	OwnerId                     *string
-	InstanceTenancy             *string
-	Ipv6CidrBlockAssociationSet []*VpcIpv6CidrBlockAssociation
-	CidrBlockAssociationSet     []*VpcCidrBlockAssociation
-	IsDefault                   *bool
-	Tags                        []*Tag
+	CidrBlock                   *string                        `xml:"cidrBlock"`
+	DhcpOptionsId               *string                        `xml:"dhcpOptionsId"`
+	State                       *string                        `xml:"state"`
+	VpcId                       *string                        `xml:"vpcId"`
+	OwnerId                     *string                        `xml:"ownerId"`
+	InstanceTenancy             *string                        `xml:"instanceTenancy"`
+	Ipv6CidrBlockAssociationSet []*VpcIpv6CidrBlockAssociation `xml:"ipv6CidrBlockAssociationSet>item"`
+	CidrBlockAssociationSet     []*VpcCidrBlockAssociation     `xml:"cidrBlockAssociationSet>item"`
+	IsDefault                   *bool                          `xml:"isDefault"`
+	Tags                        []*Tag                         `xml:"tagSet>item"`
 }
 
 // VpcCidrBlockAssociation is the structure of that name in the model.
 type VpcCidrBlockAssociation struct {
-	AssociationId  *string
-	CidrBlock      *string
-	CidrBlockState *VpcCidrBlockState
+	AssociationId  *string            `xml:"associationId"`
+	CidrBlock      *string            `xml:"cidrBlock"`
+	CidrBlockState *VpcCidrBlockState `xml:"cidrBlockState"`
 }
 
 // VpcCidrBlockState is the structure of that name in the model.
 type VpcCidrBlockState struct {
-	State         *string
-	StatusMessage *string
+	State         *string `xml:"state"`
+	StatusMessage *string `xml:"statusMessage"`
 }
 
 // VpcIpv6CidrBlockAssociation is the structure of that name in the model.
 type VpcIpv6CidrBlockAssociation struct {
-	AssociationId      *string
-	Ipv6CidrBlock      *string
-	Ipv6CidrBlockState *VpcCidrBlockState
-	NetworkBorderGroup *string
-	Ipv6Pool           *string
+	AssociationId      *string            `xml:"associationId"`
+	Ipv6CidrBlock      *string            `xml:"ipv6CidrBlock"`
+	Ipv6CidrBlockState *VpcCidrBlockState `xml:"ipv6CidrBlockState"`
+	NetworkBorderGroup *string            `xml:"networkBorderGroup"`
+	Ipv6Pool           *string            `xml:"ipv6Pool"`
 }
 
 // CreateTagsResult is the answer to CreateTags, which says no more than that it succeeded.

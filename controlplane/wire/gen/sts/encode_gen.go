@@ -19,8 +19,8 @@ func (v *AssumeRoleResponse) AppendXML(b []byte) []byte {
 		b = v.AssumedRoleUser.AppendXML(b)
 		b = append(b, "</AssumedRoleUser>"...)
 	}
-	b = xmlenc.Int(b, "PackedPolicySize", v.PackedPolicySize)
-	b = xmlenc.String(b, "SourceIdentity", v.SourceIdentity)
+	b = xmlenc.Int(b, "<PackedPolicySize>", v.PackedPolicySize)
+	b = xmlenc.String(b, "<SourceIdentity>", v.SourceIdentity)
 	return b
 }
 
@@ -29,8 +29,8 @@ func (v *AssumedRoleUser) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "AssumedRoleId", v.AssumedRoleId)
-	b = xmlenc.String(b, "Arn", v.Arn)
+	b = xmlenc.String(b, "<AssumedRoleId>", v.AssumedRoleId)
+	b = xmlenc.String(b, "<Arn>", v.Arn)
 	return b
 }
 
@@ -39,10 +39,10 @@ func (v *Credentials) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "AccessKeyId", v.AccessKeyId)
-	b = xmlenc.String(b, "SecretAccessKey", v.SecretAccessKey)
-	b = xmlenc.String(b, "SessionToken", v.SessionToken)
-	b = xmlenc.Time(b, "Expiration", v.Expiration)
+	b = xmlenc.String(b, "<AccessKeyId>", v.AccessKeyId)
+	b = xmlenc.String(b, "<SecretAccessKey>", v.SecretAccessKey)
+	b = xmlenc.String(b, "<SessionToken>", v.SessionToken)
+	b = xmlenc.Time(b, "<Expiration>", v.Expiration)
 	return b
 }
 
@@ -51,8 +51,8 @@ func (v *GetCallerIdentityResponse) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
-	b = xmlenc.String(b, "UserId", v.UserId)
-	b = xmlenc.String(b, "Account", v.Account)
-	b = xmlenc.String(b, "Arn", v.Arn)
+	b = xmlenc.String(b, "<UserId>", v.UserId)
+	b = xmlenc.String(b, "<Account>", v.Account)
+	b = xmlenc.String(b, "<Arn>", v.Arn)
 	return b
 }

@@ -22,24 +22,24 @@ type AssumeRoleRequest struct {
 
 // AssumeRoleResponse is the structure of that name in the model.
 type AssumeRoleResponse struct {
-	Credentials      *Credentials
-	AssumedRoleUser  *AssumedRoleUser
-	PackedPolicySize *int64
-	SourceIdentity   *string
+	Credentials      *Credentials     `xml:"Credentials"`
+	AssumedRoleUser  *AssumedRoleUser `xml:"AssumedRoleUser"`
+	PackedPolicySize *int64           `xml:"PackedPolicySize"`
+	SourceIdentity   *string          `xml:"SourceIdentity"`
 }
 
 // AssumedRoleUser is the structure of that name in the model.
 type AssumedRoleUser struct {
-	AssumedRoleId *string
-	Arn           *string
+	AssumedRoleId *string `xml:"AssumedRoleId"`
+	Arn           *string `xml:"Arn"`
 }
 
 // Credentials is the structure of that name in the model.
 type Credentials struct {
-	AccessKeyId     *string
-	SecretAccessKey *string
-	SessionToken    *string
-	Expiration      *time.Time
+	AccessKeyId     *string    `xml:"AccessKeyId"`
+	SecretAccessKey *string    `xml:"SecretAccessKey"`
+	SessionToken    *string    `xml:"SessionToken"`
+	Expiration      *time.Time `xml:"Expiration"`
 }
 
 // GetCallerIdentityRequest is the structure of that name in the model.
@@ -48,9 +48,9 @@ type GetCallerIdentityRequest struct {
 
 // GetCallerIdentityResponse is the structure of that name in the model.
 type GetCallerIdentityResponse struct {
-	UserId  *string
-	Account *string
-	Arn     *string
+	UserId  *string `xml:"UserId"`
+	Account *string `xml:"Account"`
+	Arn     *string `xml:"Arn"`
 }
 
 // PolicyDescriptorType is the structure of that name in the model.

@@ -113,7 +113,7 @@ func (g *generator) types() error {
 	for _, name := range sorted(all) {
 		fmt.Fprintf(&body, "\n// %s is the structure of that name in the model.\ntype %s struct {\n", name, name)
 		for _, m := range g.Shapes[name].Members {
-			fmt.Fprintf(&body, "\t%s %s\n", field(m.Name), g.goType(m.Shape))
+			fmt.Fprintf(&body, "\t%s %s%s\n", field(m.Name), g.goType(m.Shape), g.tag(name, m))
 			g.noteEnum(m.Shape, enums)
 		}
 		body.WriteString("}\n")
@@ -126,6 +126,19 @@ func (g *generator) types() error {
 	}
 	g.buf.Write(body.Bytes())
 	return g.enums(sorted(enums), all)
+}
+
+// tag is what encoding/xml would need to write a member as AppendXML does. Answers do
+// not go that way; it is what their encoding is measured against, and it shows the name.
+func (g *generator) tag(structure string, m member) string {
+	if !g.outputs[structure] {
+		return ""
+	}
+	name := g.xmlName(m)
+	if s := g.Shapes[m.Shape]; s.Type == "list" && !s.Flattened && !m.Flattened {
+		name += ">" + g.itemName(s)
+	}
+	return " `xml:\"" + name + "\"`"
 }
 
 // void holds the actions without an answer of their own.
@@ -200,7 +213,7 @@ func (g *generator) encoders() error {
 	for _, a := range sorted(g.void()) {
 		g.printf("\n// AppendXML implements xmlenc.Appender.\nfunc (v *%sResult) AppendXML(b []byte) []byte {\n", a)
 		if g.isEC2() {
-			g.printf("\treturn xmlenc.Bool(b, \"return\", new(true))\n}\n")
+			g.printf("\treturn xmlenc.Bool(b, \"<return>\", new(true))\n}\n")
 		} else {
 			g.printf("\treturn b\n}\n")
 		}
@@ -233,9 +246,9 @@ func (g *generator) encodeMember(m member) {
 		case "structure":
 			g.printf("\t\t\tb = append(b, \"<%s>\"...)\n\t\t\tb = e.AppendXML(b)\n\t\t\tb = append(b, \"</%s>\"...)\n", item, item)
 		case "string":
-			g.printf("\t\t\tb = xmlenc.Text(b, %q, e)\n", item)
+			g.printf("\t\t\tb = xmlenc.Text(b, \"<%s>\", e)\n", item)
 		default:
-			g.printf("\t\t\tb = xmlenc.%s(b, %q, &e)\n", appenders[typ], item)
+			g.printf("\t\t\tb = xmlenc.%s(b, \"<%s>\", &e)\n", appenders[typ], item)
 		}
 		g.printf("\t\t}\n")
 		if wrapped {
@@ -243,6 +256,6 @@ func (g *generator) encodeMember(m member) {
 		}
 		g.printf("\t}\n")
 	default:
-		g.printf("\tb = xmlenc.%s(b, %q, v.%s)\n", appenders[s.Type], name, f)
+		g.printf("\tb = xmlenc.%s(b, \"<%s>\", v.%s)\n", appenders[s.Type], name, f)
 	}
 }

@@ -1,0 +1,5 @@
+//go:build !race
+
+package wirebench
+
+const raceEnabled = false
