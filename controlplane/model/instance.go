@@ -58,6 +58,7 @@ type Instance struct {
 	EBSOptimized   bool
 	Monitoring     bool
 	CreditSpec     string // standard or unlimited, for burstable types
+	AutoRecovery   string // default (or empty) or disabled
 	ClientToken    string
 	LaunchTime     time.Time // of the latest start
 	Created        time.Time

@@ -54,7 +54,7 @@ type Policy struct {
 
 // Request asks for between Min and Max boots of one size, all in one zone.
 type Request struct {
-	Zones     []string // where it may go, the preferred first; empty is any
+	Zones     []string // where it may go; empty is any
 	Host      string   // the only host that will do, such as the root volume's; empty is any
 	Arch      string
 	VCPUs     int
@@ -118,8 +118,9 @@ func (e Explanation) String() string {
 }
 
 // Place decides where the boots of a request go: as many as Max, or as there is room
-// for in the zone that has most, the preferred zone on a tie; none if that is less
-// than Min. The same view and request always give the same answer.
+// for in the zone that has most; none if that is less than Min. Among zones with room
+// enough it is the one with most memory left, so that work spreads over zones. The same
+// view and request always give the same answer.
 func Place(v View, r Request) (Placement, Explanation) {
 	e := Explanation{Hosts: len(v.Hosts), Rejected: map[string]int{}, Wanted: r.Min, Strategy: cmp.Or(v.Policy.Strategy, Spread)}
 	zones := map[string][]Host{}
@@ -132,7 +133,7 @@ func Place(v View, r Request) (Placement, Explanation) {
 		zones[h.Zone] = append(zones[h.Zone], h)
 	}
 	best := ""
-	for _, z := range zoneOrder(zones, r.Zones) {
+	for _, z := range zoneOrder(zones) {
 		room := 0
 		for _, h := range zones[z] {
 			room = min(r.Max, room+roomFor(v.Policy, h, r))
@@ -158,12 +159,8 @@ func Place(v View, r Request) (Placement, Explanation) {
 	return p, e
 }
 
-// zoneOrder returns the zones to try: as preferred, or else those with most hosts left
-// first, so that work without a wish spreads over zones.
-func zoneOrder(zones map[string][]Host, preferred []string) []string {
-	if len(preferred) > 0 {
-		return preferred
-	}
+// zoneOrder returns the zones to try, those with most memory left first.
+func zoneOrder(zones map[string][]Host) []string {
 	free := func(z string) (n int) {
 		for _, h := range zones[z] {
 			n += h.MemoryMiB - h.UsedMemoryMiB

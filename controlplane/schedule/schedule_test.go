@@ -46,9 +46,11 @@ func TestPlaceAsManyAsFitInOneZone(t *testing.T) {
 	if want := "3 of 3 hosts have room; room for 4 of 5 in one zone"; e.String() != want {
 		t.Errorf("said %q, want %q", e, want)
 	}
-	p, _ = Place(v, Request{Zones: []string{"a", "b"}, VCPUs: 1, MemoryMiB: 1024, Min: 1, Max: 2})
-	if p.Zone != "a" {
-		t.Errorf("placed in %q, want the preferred zone when both have room", p.Zone)
+	if p, _ = Place(v, Request{VCPUs: 1, MemoryMiB: 1024, Min: 1, Max: 2}); p.Zone != "b" {
+		t.Errorf("placed in %q, want the emptier zone when both have room", p.Zone)
+	}
+	if p, _ = Place(v, Request{Zones: []string{"a"}, VCPUs: 1, MemoryMiB: 1024, Min: 1, Max: 3}); p.Zone != "a" || len(p.Hosts) != 2 {
+		t.Errorf("placed %v in %q, want 2 in a, the only zone allowed", p.Hosts, p.Zone)
 	}
 }
 
