@@ -5,6 +5,8 @@ import (
 	"net"
 
 	"github.com/miekg/dns"
+
+	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // udpSize is the largest answer over UDP: what passes any path unfragmented, as the
@@ -14,6 +16,7 @@ const udpSize = 1232
 // handler answers one VPC's questions.
 type handler struct {
 	zones    *zones
+	vpc      func() *agentpb.VPC // as it is now
 	cache    *cache
 	upstream *upstream
 	slots    chan struct{}
@@ -22,6 +25,7 @@ type handler struct {
 
 // ServeDNS answers one question.
 func (h *handler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
+	h.zones.set(h.vpc())
 	m := h.answer(r)
 	size := dns.MaxMsgSize
 	if _, ok := w.RemoteAddr().(*net.UDPAddr); ok {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -22,7 +23,7 @@ var LinkLocal = netip.MustParseAddr("169.254.169.253")
 
 const (
 	port = 53
-	// refreshEvery is how often a VPC is looked at for changed names without a hint.
+	// refreshEvery is how often a VPC is looked at: whether DNS is on, and where.
 	refreshEvery = 2 * time.Second
 	// maxForwards bounds the questions of one VPC that wait for the host's resolvers.
 	maxForwards = 128
@@ -72,13 +73,11 @@ func New(cfg Config) *Server {
 // While the VPC has DNS support off it has no sockets. Another Serve may follow at
 // once.
 func (s *Server) Serve(ctx context.Context, vpcID string) error {
-	z := &zones{}
-	h := &handler{zones: z, cache: newCache(), upstream: s.upstream, slots: make(chan struct{}, maxForwards), ctx: ctx}
+	h := &handler{zones: &zones{}, vpc: func() *agentpb.VPC { return s.cfg.VPCs.VPC(vpcID) }, cache: newCache(), upstream: s.upstream, slots: make(chan struct{}, maxForwards), ctx: ctx}
 	ticker := time.NewTicker(refreshEvery)
 	defer ticker.Stop()
 	for {
 		vpc := s.cfg.VPCs.VPC(vpcID)
-		z.set(vpc)
 		if !vpc.GetDnsSupport() {
 			if !tick(ctx, ticker) {
 				return nil
@@ -126,8 +125,7 @@ func (s *Server) session(ctx context.Context, vpc *agentpb.VPC, h *handler, tick
 	defer closeAll(servers)
 	for tick(ctx, ticker) {
 		vpc = s.cfg.VPCs.VPC(vpc.GetId())
-		h.zones.set(vpc)
-		if now := addresses(vpc); !vpc.GetDnsSupport() || len(now) != len(addrs) || now[0] != addrs[0] {
+		if !vpc.GetDnsSupport() || !slices.Equal(addresses(vpc), addrs) {
 			return nil
 		}
 	}

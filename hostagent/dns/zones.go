@@ -76,7 +76,7 @@ func (z *zones) answer(q dns.Question, m *dns.Msg) bool {
 	if len(m.Answer) == 0 {
 		zone := s.domain
 		if zone == "" || !dns.IsSubDomain(zone, name) {
-			zone = "in-addr.arpa."
+			_, zone, _ = strings.Cut(name, ".") // the /24's
 		}
 		m.Ns = []dns.RR{soa(zone)}
 	}
