@@ -332,7 +332,7 @@ type Tunnel struct {
 }
 
 // OpenConsole asks the host to dial back with the guest's serial port.
-func (s *Server) OpenConsole(ctx context.Context, host, instance string) (*Tunnel, error) {
+func (s *Server) OpenConsole(ctx context.Context, host, instance string) (io.ReadWriteCloser, error) {
 	name, ch := rand.Text(), make(chan *Tunnel, 1)
 	s.mu.Lock()
 	if s.tunnels == nil {

@@ -1,0 +1,267 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/micacloud/mica/controlplane/lifecycle"
+	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/internal/testkit"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+const (
+	hostA    = "host-0000000000000000a"
+	instance = "i-00000000000000001"
+)
+
+var owner = model.Owned{Account: "123456789012", Region: "eu-central-1"}
+
+// world has a VPC, two groups of which one names the other, and an instance on host A.
+func world(t *testing.T, db store.DB) {
+	t.Helper()
+	update(t, db, func(tx *store.Tx) error {
+		for _, err := range []error{
+			store.Hosts.Put(tx, &model.Host{ID: hostA, Region: owner.Region, Zone: "eu-central-1a", Name: "a", Up: true, VCPUs: 4, MemoryMiB: 4096}),
+			store.VPCs.Put(tx, &model.VPC{ID: "vpc-1", Owned: owner, CIDR: netip.MustParsePrefix("10.0.0.0/16"), DNSSupport: true}),
+			store.Subnets.Put(tx, &model.Subnet{ID: "subnet-1", Owned: owner, VPC: "vpc-1", Zone: "eu-central-1a", CIDR: netip.MustParsePrefix("10.0.1.0/24")}),
+			store.Subnets.Put(tx, &model.Subnet{ID: "subnet-2", Owned: owner, VPC: "vpc-1", Zone: "eu-central-1a", CIDR: netip.MustParsePrefix("10.0.2.0/24")}),
+			store.InternetGateways.Put(tx, &model.InternetGateway{ID: "igw-1", Owned: owner, VPC: "vpc-1"}),
+			store.RouteTables.Put(tx, &model.RouteTable{ID: "rtb-1", Owned: owner, VPC: "vpc-1", Main: true, Routes: []model.Route{{Destination: netip.MustParsePrefix("0.0.0.0/0"), Target: "igw-1"}}}),
+			store.RouteTables.Put(tx, &model.RouteTable{ID: "rtb-2", Owned: owner, VPC: "vpc-1", Subnets: map[string]string{"subnet-2": "rtbassoc-1"}}),
+			store.SecurityGroups.Put(tx, &model.SecurityGroup{ID: "sg-web", Owned: owner, VPC: "vpc-1", Name: "web"}),
+			store.SecurityGroups.Put(tx, &model.SecurityGroup{ID: "sg-lb", Owned: owner, VPC: "vpc-1", Name: "lb"}),
+			store.SecurityGroups.Put(tx, &model.SecurityGroup{ID: "sg-else", Owned: owner, VPC: "vpc-1", Name: "else"}),
+			store.SecurityRules.Put(tx, &model.SecurityRule{ID: "sgr-1", Owned: owner, Group: "sg-web", Protocol: "tcp", FromPort: 80, ToPort: 80, Source: "sg-lb"}),
+			store.SecurityRules.Put(tx, &model.SecurityRule{ID: "sgr-2", Owned: owner, Group: "sg-lb", Protocol: "tcp", FromPort: 443, ToPort: 443, CIDR: netip.MustParsePrefix("0.0.0.0/0")}),
+			store.Interfaces.Put(tx, &model.Interface{ID: "eni-1", Owned: owner, VPC: "vpc-1", Subnet: "subnet-1", MAC: "02:00:00:00:00:01", PrivateIP: netip.MustParseAddr("10.0.1.5"), Groups: []string{"sg-web"}, Instance: instance}),
+			store.Interfaces.Put(tx, &model.Interface{ID: "eni-2", Owned: owner, VPC: "vpc-1", Subnet: "subnet-1", MAC: "02:00:00:00:00:02", PrivateIP: netip.MustParseAddr("10.0.1.6"), Groups: []string{"sg-lb"}}),
+			store.Volumes.Put(tx, &model.Volume{ID: "vol-1", Owned: owner, Host: hostA, SizeGiB: 8, ImageDigest: "abc", Instance: instance, DeleteOnTermination: true, State: model.VolumeCreating}),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		i := &model.Instance{
+			ID: instance, Owned: owner, Zone: "eu-central-1a", VPCID: "vpc-1", Interfaces: []string{"eni-1"}, RootVolume: "vol-1", Desired: model.WantRunning, Epoch: 1,
+			ShutdownAction: "stop", LaunchTime: tx.Now(), DesiredAt: tx.Now(), PublicKey: "ssh-ed25519 AAAA k", KeyName: "k",
+		}
+		if err := store.Instances.Put(tx, i); err != nil {
+			return err
+		}
+		return lifecycle.Begin(tx, i, lifecycle.Size{VCPUs: 1, MemoryMiB: 512}, hostA, "the only host")
+	})
+}
+
+func update(t *testing.T, db store.DB, fn func(*store.Tx) error) {
+	t.Helper()
+	if err := db.Update(t.Context(), store.Meta{Action: "test"}, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAssignments(t *testing.T) {
+	db := store.NewMemory()
+	world(t, db)
+	got := Assignments(db.Stale(), hostA)
+	b := got["boot/"+instance].GetBoot()
+	if b == nil || b.Want != agentpb.Boot_WANT_RUNNING || b.Epoch != 1 || b.Interfaces[0].PrivateIp != "10.0.1.5" {
+		t.Fatalf("boot: %v", b)
+	}
+	if m := b.Metadata; m.Hostname != "ip-10-0-1-5.eu-central-1.compute.internal" || m.PublicKey == "" || m.SecurityGroups[0] != "web" || m.Interfaces[0].SubnetCidr != "10.0.1.0/24" {
+		t.Errorf("metadata: %v", m)
+	}
+	v := got["vpc/vpc-1"].GetVpc()
+	for _, s := range v.GetSubnets() {
+		if want := s.Id == "subnet-1"; s.PublicRoute != want {
+			t.Errorf("%s has a public route: %v", s.Id, s.PublicRoute)
+		}
+	}
+	// Rules of groups that interfaces here are in; members alone of those they name.
+	if g := got["group/sg-web"].GetGroup(); len(g.GetRules()) != 1 || len(g.Members) != 1 {
+		t.Errorf("web: %v", g)
+	}
+	if g := got["group/sg-lb"].GetGroup(); len(g.GetRules()) != 0 || g.GetMembers()[0] != "10.0.1.6" {
+		t.Errorf("lb: %v", g)
+	}
+	if got["group/sg-else"] != nil || got["volume/vol-1"].GetVolume().GetSizeGib() != 8 {
+		t.Errorf("group and volume: %v", got)
+	}
+	if other := Assignments(db.Stale(), "host-0000000000000000b"); len(other) != 0 {
+		t.Errorf("another host has %v", other)
+	}
+}
+
+func TestWantFollowsTheInstance(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		change func(*model.Instance, *model.Boot)
+		want   agentpb.Boot_Want
+	}{
+		{"running", func(*model.Instance, *model.Boot) {}, agentpb.Boot_WANT_RUNNING},
+		{"stopped", func(i *model.Instance, b *model.Boot) { i.Desired, b.Phase = model.WantStopped, model.PhaseRunning }, agentpb.Boot_WANT_ENDED},
+		{"stopped by force", func(i *model.Instance, b *model.Boot) {
+			i.Desired, i.ForceStop, b.Phase = model.WantStopped, true, model.PhaseRunning
+		}, agentpb.Boot_WANT_DESTROYED},
+		{"terminated, nothing kept", func(i *model.Instance, b *model.Boot) { i.Desired, b.Phase = model.WantTerminated, model.PhaseRunning }, agentpb.Boot_WANT_DESTROYED},
+		{"ended by itself, not settled", func(i *model.Instance, b *model.Boot) { b.Phase = model.PhaseEnded }, agentpb.Boot_WANT_ENDED},
+		{"a newer boot began", func(i *model.Instance, b *model.Boot) { i.Epoch = 2 }, agentpb.Boot_WANT_DESTROYED},
+	} {
+		db := store.NewMemory()
+		world(t, db)
+		update(t, db, func(tx *store.Tx) error {
+			i, b := *store.Instances.Get(tx, instance), *store.Boots.Get(tx, model.BootID(instance, 1))
+			c.change(&i, &b)
+			if err := store.Instances.Put(tx, &i); err != nil {
+				return err
+			}
+			return store.Boots.Put(tx, &b)
+		})
+		if got := Assignments(db.Stale(), hostA)["boot/"+instance].GetBoot().GetWant(); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}
+
+// dial starts a Server on a socket and opens a session as host A's agent would.
+func dial(t *testing.T, s *Server) agentpb.ControlClient {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := grpc.NewServer()
+	agentpb.RegisterControlServer(g, s)
+	go g.Serve(l)
+	t.Cleanup(g.Stop)
+	conn, err := grpc.NewClient("unix:"+path, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return agentpb.NewControlClient(conn)
+}
+
+func open(t *testing.T, c agentpb.ControlClient) agentpb.Control_SessionClient {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	t.Cleanup(cancel)
+	stream, err := c.Session(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello := &agentpb.Hello{HostId: hostA, Name: "a", Region: owner.Region, Zone: "eu-central-1a", Arch: "x86_64", Vcpus: 4, MemoryMib: 4096}
+	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: hello}}); err != nil {
+		t.Fatal(err)
+	}
+	if m := recv(t, stream); m.GetWelcome() == nil {
+		t.Fatalf("first %v", m)
+	}
+	return stream
+}
+
+func recv(t *testing.T, s agentpb.Control_SessionClient) *agentpb.ToAgent {
+	t.Helper()
+	m, err := s.Recv()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestSession: complete set, then increments in sequence; reports move the state, and a
+// report of an old epoch does not.
+func TestSession(t *testing.T) {
+	db := store.NewMemory()
+	world(t, db)
+	s := &Server{DB: db, Log: slog.New(slog.DiscardHandler), Name: "s", Lease: time.Minute}
+	stream := open(t, dial(t, s))
+	first := recv(t, stream).GetUpdate()
+	if !first.GetComplete() || first.Seq != 1 || len(first.Put) != 5 {
+		t.Fatalf("first update: %v", first)
+	}
+	report := func(epoch int64, phase model.Phase) {
+		t.Helper()
+		r := &agentpb.Report{Boots: []*agentpb.BootStatus{{InstanceId: instance, Epoch: epoch, Phase: int32(phase), Steps: []*agentpb.Step{{Name: fmt.Sprint("step-", phase), AtUnixNano: 1}}}}}
+		if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Report{Report: r}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state := func() string {
+		v := db.Stale()
+		return lifecycle.State(v, store.Instances.Get(v, instance)).Name
+	}
+	report(1, model.PhaseRunning)
+	testkit.Wait(t, 5*time.Second, "running", func() bool { return state() == "running" })
+	report(0, model.PhaseEnded) // of no boot that is known
+	update(t, db, func(tx *store.Tx) error { return lifecycle.Stop(tx, store.Instances.Get(tx, instance), false) })
+	next := recv(t, stream).GetUpdate()
+	if next.GetComplete() || next.Seq != 2 || len(next.Put) != 1 || next.Put[0].GetBoot().GetWant() != agentpb.Boot_WANT_ENDED {
+		t.Fatalf("next update: %v", next)
+	}
+	if state() != "stopping" {
+		t.Errorf("state %s", state())
+	}
+	report(1, model.PhaseReleased)
+	gone := recv(t, stream).GetUpdate()
+	if len(gone.GetDel()) == 0 || state() != "stopped" {
+		t.Errorf("after the end: %v, %s", gone, state())
+	}
+	if b := store.Boots.Get(db.Stale(), model.BootID(instance, 1)); len(b.Steps) < 4 {
+		t.Errorf("timeline: %v", b.Steps)
+	}
+}
+
+// TestCommand: a reply finds who asked; a host that is away is said at once.
+func TestCommand(t *testing.T) {
+	s := &Server{DB: store.NewMemory(), Log: slog.New(slog.DiscardHandler), Name: "s", Lease: time.Minute}
+	if _, _, err := s.Console(t.Context(), hostA, instance, false); err == nil {
+		t.Error("a command to nobody succeeded")
+	}
+	stream := open(t, dial(t, s))
+	go func() {
+		for {
+			m, err := stream.Recv()
+			if err != nil {
+				return
+			}
+			if c := m.GetCommand(); c != nil {
+				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: c.Id, Data: []byte(c.GetConsoleOutput().GetInstanceId()), AtUnixNano: 5}}})
+			}
+		}
+	}()
+	testkit.Wait(t, 5*time.Second, "the session", func() bool { return s.Connected(hostA) })
+	out, at, err := s.Console(t.Context(), hostA, instance, false)
+	if err != nil || string(out) != instance || at.UnixNano() != 5 {
+		t.Errorf("%q %v %v", out, at, err)
+	}
+}
+
+// TestLease: a host without a word is down when its lease is over, and up again when it
+// is back.
+func TestLease(t *testing.T) {
+	db := store.NewMemory()
+	s := &Server{DB: db, Log: slog.New(slog.DiscardHandler), Name: "s", Lease: 200 * time.Millisecond}
+	go s.Watch(t.Context())
+	stream := open(t, dial(t, s))
+	up := func() bool { return store.Hosts.Get(db.Stale(), hostA).Up }
+	if !up() {
+		t.Fatal("a host that registers is up")
+	}
+	testkit.Wait(t, 5*time.Second, "the host to be down", func() bool { return !up() })
+	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: &agentpb.Heartbeat{}}}); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Wait(t, 5*time.Second, "the host to be up", up)
+}

@@ -1,0 +1,292 @@
+// Package e2e runs the mica binary as a user would and drives it with real clients:
+// the AWS CLI and boto3. Its tests are the outermost ring.
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/micacloud/mica/internal/testkit"
+)
+
+// The operator's keys in tests, and where the tests' cloud says it is.
+const (
+	AccessKey = "AKIAMICATESTMICATEST"
+	SecretKey = "mica/test/secret/mica/test/secret/mica00"
+	Account   = "123456789012"
+	Region    = "eu-central-1"
+)
+
+// Options choose what kind of Mica a test wants.
+type Options struct {
+	Sim    bool
+	Prefix string   // of host-global names; a short one of the test's own
+	Flags  []string // further ones
+}
+
+// Mica is a running `mica up` with its own directories, ports and names.
+type Mica struct {
+	t       testing.TB
+	opt     Options
+	Dir     string // data, run and log are below
+	Bin     string
+	HTTP    string // address
+	HTTPS   string
+	cmd     *exec.Cmd
+	exited  chan struct{}
+	exitErr error
+}
+
+var build = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "mica-e2e-")
+	if err != nil {
+		return "", err
+	}
+	bin := filepath.Join(dir, "mica")
+	cmd := exec.Command("go", "build", "-o", bin, "github.com/micacloud/mica/cmd/mica")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building mica: %w\n%s", err, out)
+	}
+	return bin, nil
+})
+
+// Main runs a package's tests and removes the binary that they shared.
+func Main(m *testing.M) {
+	code := m.Run()
+	if bin, err := build(); err == nil {
+		os.RemoveAll(filepath.Dir(bin))
+	}
+	os.Exit(code)
+}
+
+// Start runs a Mica until the test ends. Whatever it has on the host goes with it.
+func Start(t testing.TB, opt Options) *Mica {
+	t.Helper()
+	bin, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Not t.TempDir: QEMU's user must be able to enter, and socket paths are short.
+	dir, err := os.MkdirTemp("", "me")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(dir, 0o711); err != nil {
+		t.Fatal(err)
+	}
+	m := &Mica{t: t, opt: opt, Dir: dir, Bin: bin, HTTP: freeAddress(t), HTTPS: freeAddress(t)}
+	t.Cleanup(func() {
+		m.Stop()
+		if !opt.Sim {
+			if out, err := m.command(context.Background(), "down").CombinedOutput(); err != nil {
+				t.Errorf("mica down: %v\n%s", err, out)
+			}
+		}
+		if t.Failed() {
+			t.Logf("the end of mica's log:\n%s", m.LogTail(12000))
+		}
+		os.RemoveAll(dir)
+	})
+	m.Up()
+	return m
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// common are the flags that every subcommand takes.
+func (m *Mica) common() []string {
+	out := []string{"--data-dir", filepath.Join(m.Dir, "data"), "--run-dir", filepath.Join(m.Dir, "run")}
+	if m.opt.Prefix != "" {
+		out = append(out, "--name-prefix", m.opt.Prefix)
+	}
+	return out
+}
+
+// command makes a call of the mica binary for this Mica.
+func (m *Mica) command(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, m.Bin, append(args[:1:1], append(m.common(), args[1:]...)...)...)
+	cmd.Env = append(os.Environ(), "HOME="+m.Dir)
+	return cmd
+}
+
+// Up starts the process again, after Kill or Stop, and waits until it is ready.
+func (m *Mica) Up(flags ...string) {
+	m.t.Helper()
+	args := append([]string{"up", "--region", Region, "--zones", "a,b", "--account-id", Account, "--root-access-key", AccessKey, "--root-secret-key", SecretKey,
+		"--listen", m.HTTPS, "--listen-http", m.HTTP, "--throttle=false"}, append(m.opt.Flags, flags...)...)
+	if m.opt.Sim {
+		args = append(args, "--hypervisor", "sim")
+	}
+	log, err := os.OpenFile(filepath.Join(m.Dir, "mica.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer log.Close()
+	m.cmd = m.command(context.Background(), args...)
+	m.cmd.Stdout, m.cmd.Stderr = log, log
+	m.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := m.cmd.Start(); err != nil {
+		m.t.Fatal(err)
+	}
+	m.exited = make(chan struct{})
+	go func(cmd *exec.Cmd, exited chan struct{}) {
+		m.exitErr = cmd.Wait()
+		close(exited)
+	}(m.cmd, m.exited)
+	testkit.Wait(m.t, 90*time.Second, "mica to be ready", func() bool {
+		select {
+		case <-m.exited:
+			m.t.Fatalf("mica ended: %v\n%s", m.exitErr, m.LogTail(6000))
+		default:
+		}
+		// The admin socket opens with the API; its answer says that all is wired.
+		resp, err := http.Get("http://" + m.HTTP + "/readyz")
+		if err != nil {
+			return false
+		}
+		resp.Body.Close()
+		return resp.StatusCode == http.StatusOK
+	})
+}
+
+// Kill ends the process as a power cut would.
+func (m *Mica) Kill() { m.end(syscall.SIGKILL) }
+
+// Stop asks it to end.
+func (m *Mica) Stop() { m.end(syscall.SIGTERM) }
+
+func (m *Mica) end(sig syscall.Signal) {
+	if m.cmd == nil {
+		return
+	}
+	_ = m.cmd.Process.Signal(sig)
+	select {
+	case <-m.exited:
+	case <-time.After(30 * time.Second):
+		m.t.Errorf("mica did not end within 30 s of %v", sig)
+		_ = m.cmd.Process.Kill()
+		<-m.exited
+	}
+	m.cmd = nil
+}
+
+// Pid returns the process's id.
+func (m *Mica) Pid() int { return m.cmd.Process.Pid }
+
+// LogTail returns the end of the log.
+func (m *Mica) LogTail(n int) string {
+	b, _ := os.ReadFile(filepath.Join(m.Dir, "mica.log"))
+	return string(b[max(0, len(b)-n):])
+}
+
+// CLI runs a mica subcommand and returns what it printed.
+func (m *Mica) CLI(args ...string) string {
+	m.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	var stderr bytes.Buffer
+	cmd := m.command(ctx, args...)
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		m.t.Fatalf("mica %s: %v\n%s%s", strings.Join(args, " "), err, out, stderr.String())
+	}
+	return string(out)
+}
+
+// Env is the environment of an AWS client of this cloud.
+func (m *Mica) Env() []string {
+	return append(os.Environ(), "AWS_ACCESS_KEY_ID="+AccessKey, "AWS_SECRET_ACCESS_KEY="+SecretKey, "AWS_DEFAULT_REGION="+Region, "AWS_REGION="+Region,
+		"AWS_PAGER=", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1",
+		"AWS_ENDPOINT_URL=http://"+m.HTTP, "MICA_ENDPOINT=http://"+m.HTTP)
+}
+
+// AWS runs the AWS CLI against this cloud, and returns what it printed and its error.
+func (m *Mica) AWS(args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, awsCLI(), append([]string{"--endpoint-url", "http://" + m.HTTP, "--output", "json"}, args...)...)
+	cmd.Env = m.Env()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return stdout.String(), fmt.Errorf("aws %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(stderr.String()))
+	}
+	return strings.TrimSpace(stdout.String()), nil
+}
+
+// awsCLI prefers Debian's own, which a fresh machine has.
+func awsCLI() string {
+	if _, err := os.Stat("/usr/bin/aws"); err == nil {
+		return "/usr/bin/aws"
+	}
+	return "aws"
+}
+
+// MustAWS is AWS for calls that must succeed; its output is decoded into out unless
+// that is nil.
+func (m *Mica) MustAWS(out any, args ...string) string {
+	m.t.Helper()
+	s, err := m.AWS(args...)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if out != nil {
+		if err := json.Unmarshal([]byte(s), out); err != nil {
+			m.t.Fatalf("aws %s: %v\n%s", strings.Join(args, " "), err, s)
+		}
+	}
+	return s
+}
+
+// Python runs a boto3 script against this cloud. `ec2` and `boto3` are there already.
+func (m *Mica) Python(script string) string {
+	m.t.Helper()
+	testkit.NeedProgram(m.t, "/usr/bin/python3")
+	const prelude = `
+import boto3, botocore, os, json, sys, time
+from botocore.exceptions import ClientError, WaiterError
+from botocore.config import Config
+ec2 = boto3.client("ec2", endpoint_url=os.environ["MICA_ENDPOINT"], config=Config(retries={"max_attempts": 0}))
+sts = boto3.client("sts", endpoint_url=os.environ["MICA_ENDPOINT"])
+def fails(code, fn, **kw):
+    try:
+        fn(**kw)
+    except ClientError as e:
+        assert e.response["Error"]["Code"] == code, (code, e.response["Error"])
+        return e.response["Error"]["Message"]
+    raise AssertionError("no error; wanted " + code)
+`
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "/usr/bin/python3", "-")
+	cmd.Stdin = strings.NewReader(prelude + script)
+	cmd.Env = m.Env()
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		m.t.Fatalf("boto3 script: %v\n%s\n%s", err, stdout.String(), stderr.String())
+	}
+	return strings.TrimSpace(stdout.String())
+}
