@@ -19,6 +19,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/micacloud/mica/internal/atomicfile"
 )
 
 // Lifetimes. A certificate is renewed when less than a third of its life is left.
@@ -104,10 +106,10 @@ func (a *Authority) create(keyFile string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeFile(keyFile, text, 0o600); err != nil {
+	if err := atomicfile.Write(keyFile, text, 0o600); err != nil {
 		return err
 	}
-	return writeFile(a.file, a.pem, 0o644)
+	return atomicfile.Write(a.file, a.pem, 0o644)
 }
 
 // PEM returns the root's certificate, which is what clients must trust.
@@ -211,30 +213,4 @@ func parseKey(text []byte) (*ecdsa.PrivateKey, error) {
 		return nil, fmt.Errorf("a key of type %T, not ECDSA", key)
 	}
 	return ec, nil
-}
-
-// writeFile writes a file whole or not at all: a temporary name, fsync, rename, and
-// fsync of the folder.
-func writeFile(file string, text []byte, mode fs.FileMode) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(file), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	_, werr := f.Write(text)
-	if err := errors.Join(werr, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), file); err != nil {
-		return err
-	}
-	d, err := os.Open(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

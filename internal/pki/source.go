@@ -13,6 +13,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/micacloud/mica/internal/atomicfile"
 )
 
 // Source is a server's certificate that renews itself.
@@ -94,7 +96,7 @@ func (s *Source) save(cert *tls.Certificate) error {
 	}
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Certificate[0]})
 	text = append(text, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...)
-	return writeFile(s.file, text, 0o600)
+	return atomicfile.Write(s.file, text, 0o600)
 }
 
 // nearEnd reports whether less than a third of a certificate's life is left.
