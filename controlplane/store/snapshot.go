@@ -65,13 +65,9 @@ func (s Snapshot) WriteTo(out io.Writer) (n int64, err error) {
 	if err := write(&header{Schema, s.Epoch, s.Rev, s.at}); err != nil {
 		return n, err
 	}
-	rows := 0
+	rows, txn := 0, s.db.Txn(false)
 	for _, name := range Tables() {
-		it, err := s.db.Txn(false).Get(name, primary)
-		if err != nil {
-			return n, err
-		}
-		for row := it.Next(); row != nil; row = it.Next() {
+		for row := range allRows(txn, name, primary) {
 			if err := write(&newRecord{Table: name, Row: row}); err != nil {
 				return n, fmt.Errorf("store: row of table %s: %w", name, err)
 			}

@@ -245,13 +245,29 @@ func first(txn *memdb.Txn, table, index, key string) any {
 	return row
 }
 
+// seq yields the rows that open finds, each time it is gone through.
 func seq[R any](open func() (memdb.ResultIterator, error)) iter.Seq[*R] {
 	return func(yield func(*R) bool) {
+		for row := range rows(open) {
+			if !yield(row.(*R)) {
+				return
+			}
+		}
+	}
+}
+
+// allRows yields the rows of an index, or those under a key of it.
+func allRows(txn *memdb.Txn, table, index string, key ...any) iter.Seq[any] {
+	return rows(func() (memdb.ResultIterator, error) { return txn.Get(table, index, key...) })
+}
+
+func rows(open func() (memdb.ResultIterator, error)) iter.Seq[any] {
+	return func(yield func(any) bool) {
 		it, err := open()
 		if err != nil {
 			panic(fmt.Sprintf("store: %v", err)) // no such index: a mistake in the program
 		}
-		for row := it.Next(); row != nil && yield(row.(*R)); row = it.Next() {
+		for row := it.Next(); row != nil && yield(row); row = it.Next() {
 		}
 	}
 }

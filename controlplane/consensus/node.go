@@ -1,0 +1,246 @@
+package consensus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/raft"
+
+	"github.com/micacloud/mica/controlplane/store"
+)
+
+// Node is this server's replica of the state, and its part in the log.
+type Node struct {
+	cfg     Config
+	replica *store.Replica
+	raft    *raft.Raft
+	disk    *disk
+	trans   raft.Transport
+
+	queue chan *call
+	stop  chan struct{}
+	wg    sync.WaitGroup
+	once  sync.Once // closing
+
+	leads atomic.Bool           // an epoch of ours is open
+	dead  atomic.Pointer[error] // why this server cannot go on
+
+	mu     sync.Mutex
+	own    map[store.Version]*batch // sent from here and of unknown fate
+	turned chan struct{}            // closed when leads changes, if anybody waits for that
+}
+
+var _ store.DB = (*Node)(nil)
+
+// Open starts a node with what Dir has. It returns before there is a leader.
+func Open(cfg Config) (*Node, error) {
+	if cfg.ID == "" || cfg.Dir == "" && cfg.disk == nil {
+		return nil, errors.New("consensus: a server needs an id and a folder")
+	}
+	cfg = cfg.withDefaults()
+	n := &Node{cfg: cfg, replica: store.NewReplica(), queue: make(chan *call, 1024), stop: make(chan struct{}), own: map[store.Version]*batch{}}
+	rc := cfg.raftConfig()
+	var err error
+	if n.disk = cfg.disk; n.disk == nil {
+		if n.disk, err = openDisk(cfg.Dir, rc.Logger, n.fail); err != nil {
+			return nil, fmt.Errorf("consensus: %w", err)
+		}
+	}
+	if err := n.startRaft(rc); err != nil {
+		return nil, errors.Join(fmt.Errorf("consensus: %w", err), n.disk.close())
+	}
+	n.wg.Go(n.run)
+	return n, nil
+}
+
+func (n *Node) startRaft(rc *raft.Config) error {
+	n.trans = n.cfg.trans
+	switch {
+	case n.trans != nil:
+	case n.cfg.Stream != nil:
+		n.trans = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{Stream: n.cfg.Stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: rc.Logger})
+	default:
+		_, n.trans = raft.NewInmemTransport(raft.ServerAddress(n.cfg.ID))
+	}
+	chance := &oneChance{LogStore: n.disk.logs, StableStore: n.disk.stable, fatal: n.fail}
+	if n.cfg.Bootstrap {
+		self := raft.Configuration{Servers: []raft.Server{{ID: rc.LocalID, Address: n.trans.LocalAddr()}}}
+		err := raft.BootstrapCluster(rc, chance, chance, n.disk.snaps, n.trans, self)
+		if err != nil && !errors.Is(err, raft.ErrCantBootstrap) { // it has state: nothing to do
+			return err
+		}
+	}
+	// Raft looks at its timer anew only when the timeout gets shorter. A sole voter has
+	// nobody to wait for, so its is shortened at once.
+	rc.HeartbeatTimeout += time.Millisecond
+	rc.ElectionTimeout += time.Millisecond
+	r, err := raft.NewRaft(rc, fsm{n}, chance, chance, n.disk.snaps, n.trans)
+	if err != nil {
+		return err
+	}
+	if err := n.dead.Load(); err != nil {
+		return errors.Join(*err, r.Shutdown().Error())
+	}
+	n.raft = r
+	if n.soleVoter() {
+		again := r.ReloadableConfig()
+		again.HeartbeatTimeout -= time.Millisecond
+		if err := r.ReloadConfig(again); err != nil {
+			return errors.Join(err, r.Shutdown().Error())
+		}
+	}
+	return nil
+}
+
+// fail stops this server for good: it takes part in nothing any more, and the program is
+// ended by the configured Fatal.
+func (n *Node) fail(err error) {
+	if n.dead.CompareAndSwap(nil, &err) {
+		n.cfg.Logger.Error("this server cannot go on", "error", err)
+		n.cfg.Fatal(err)
+	}
+}
+
+// Err returns why this server cannot go on, nil while it can.
+func (n *Node) Err() error {
+	if err := n.dead.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// Close stops the node. Updates that are under way are answered with
+// store.ErrUnknownOutcome, so stop what makes them first.
+func (n *Node) Close() error {
+	var err error
+	n.once.Do(func() {
+		// Before Raft is shut down: after that some of its futures never return.
+		close(n.stop)
+		n.wg.Wait()
+		err = n.raft.Shutdown().Error()
+		if c, ok := n.trans.(raft.WithClose); ok {
+			err = errors.Join(err, c.Close())
+		}
+		err = errors.Join(err, n.disk.close())
+	})
+	return err
+}
+
+// Leader reports whether this server serves updates.
+func (n *Node) Leader() bool { return n.leads.Load() }
+
+// LeaderChanged returns a channel that is closed when Leader changes from what it is now.
+// Ask for it before asking for Leader, or a change may be missed.
+func (n *Node) LeaderChanged() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.turned == nil {
+		n.turned = make(chan struct{})
+	}
+	return n.turned
+}
+
+func (n *Node) setLeads(leads bool) {
+	if n.leads.Swap(leads) == leads {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.turned != nil {
+		close(n.turned)
+		n.turned = nil
+	}
+}
+
+// AwaitLeader waits until this server or another leads.
+func (n *Node) AwaitLeader(ctx context.Context) error {
+	tick := time.NewTicker(5 * time.Millisecond) // Raft tells nobody of another's election
+	defer tick.Stop()
+	for {
+		if leader := n.LeaderServer(); leader.ID != "" && (leader.ID != n.cfg.ID || n.Leader()) {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("no leader: %w", ctx.Err())
+		case <-n.stop:
+			return store.ErrNotLeader
+		}
+	}
+}
+
+// LeaderServer returns who leads, as far as this server knows; nobody has no ID.
+func (n *Node) LeaderServer() Server {
+	addr, id := n.raft.LeaderWithID()
+	return Server{string(id), string(addr)}
+}
+
+// Status is what this server knows of itself and the cluster.
+type Status struct {
+	ID      string
+	State   string // Leader, Follower, Candidate or Shutdown
+	Leader  Server
+	Voters  []Server
+	Term    uint64
+	Last    uint64 // index of the newest entry here
+	Commit  uint64
+	Applied uint64
+	Version store.Version
+	// Contact is when the leader was last heard; zero on the leader.
+	Contact time.Time
+	// Waiting is how many updates wait to be run.
+	Waiting int
+}
+
+// Status returns what this server knows now.
+func (n *Node) Status() Status {
+	return Status{
+		ID: n.cfg.ID, State: n.raft.State().String(), Leader: n.LeaderServer(), Voters: n.voters(),
+		Term: n.raft.CurrentTerm(), Last: n.raft.LastIndex(), Commit: n.raft.CommitIndex(), Applied: n.raft.AppliedIndex(),
+		Version: n.replica.Version(), Contact: n.raft.LastContact(), Waiting: len(n.queue),
+	}
+}
+
+// voters returns the latest configuration's, committed or not.
+func (n *Node) voters() []Server {
+	var out []Server
+	for _, s := range n.raft.GetConfiguration().Configuration().Servers {
+		if s.Suffrage == raft.Voter {
+			out = append(out, Server{string(s.ID), string(s.Address)})
+		}
+	}
+	return out
+}
+
+// soleVoter reports whether nobody but this server can be elected. When another joins it
+// is false before that one hears of it.
+func (n *Node) soleVoter() bool {
+	v := n.voters()
+	return len(v) == 1 && v[0].ID == n.cfg.ID
+}
+
+// AddVoter lets another server join, or changes its address. This server must lead.
+func (n *Node) AddVoter(s Server) error {
+	return n.raft.AddVoter(raft.ServerID(s.ID), raft.ServerAddress(s.Address), 0, 0).Error()
+}
+
+// RemoveServer takes a server out of the cluster. This server must lead.
+func (n *Node) RemoveServer(id string) error {
+	return n.raft.RemoveServer(raft.ServerID(id), 0, 0).Error()
+}
+
+// TransferLeadership asks another server to lead, for a shutdown without a gap.
+func (n *Node) TransferLeadership() error { return n.raft.LeadershipTransfer().Error() }
+
+// Snapshot writes a snapshot now.
+func (n *Node) Snapshot() error {
+	if err := n.raft.Snapshot().Error(); err != nil && !errors.Is(err, raft.ErrNothingNewToSnapshot) {
+		return err
+	}
+	return nil
+}
