@@ -79,7 +79,7 @@ func parseProtocol(s string) (string, error) {
 	case "icmp", "1":
 		return protoICMP, nil
 	case "icmpv6", "58":
-		return "", noIPv6("The protocol icmpv6")
+		return "", refuseIPv6("The protocol icmpv6")
 	}
 	n, err := strconv.ParseUint(s, 10, 8)
 	if err != nil {
@@ -88,7 +88,7 @@ func parseProtocol(s string) (string, error) {
 	return strconv.FormatUint(n, 10), nil
 }
 
-func noIPv6(what string) error {
+func refuseIPv6(what string) error {
 	return apierr.New("InvalidParameterValue", "%s is not supported: this network has no IPv6. Use IPv4 ranges, or security groups.", what)
 }
 
@@ -135,7 +135,7 @@ func parseCIDR(s string) (netip.Prefix, error) {
 		return netip.Prefix{}, apierr.New("InvalidParameterValue", "CIDR block %s is malformed", clip(s))
 	}
 	if !p.Addr().Is4() {
-		return netip.Prefix{}, noIPv6("The range " + clip(s))
+		return netip.Prefix{}, refuseIPv6("The range " + clip(s))
 	}
 	return p.Masked(), nil
 }
@@ -236,7 +236,7 @@ func parseSources(p *gen.IpPermission) ([]statedRule, error) {
 func refuseForeign(rules []statedRule) error {
 	for _, r := range rules {
 		if r.foreign && r.cidr.IsValid() {
-			return noIPv6("The range " + r.cidr.String())
+			return refuseIPv6("The range " + r.cidr.String())
 		}
 		if r.foreign {
 			return apierr.New("InvalidPrefixListID.NotFound", "The prefix list ID '%s' does not exist", clip(r.source))
