@@ -1,12 +1,25 @@
 // Package kernel makes the kernel's network what a plan wants: it looks, compares, and
 // does only what is missing. It is the only package that speaks netlink, ipset,
 // iptables and ebtables.
+//
+// Links, addresses, routes, neighbours, set members and tracked connections go over
+// netlink; the content of chains goes through iptables-restore, a transaction a table.
+// Whether somebody else touched the rules is asked of nf_tables' generation number,
+// so that looking again costs no process.
 package kernel
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
 
 	"github.com/micacloud/mica/netplane/plan"
 )
@@ -16,12 +29,31 @@ type Config struct {
 	// Prefix is the plan's Host.Prefix. Everything on the host whose name begins with
 	// it is taken for ours, and removed when no plan wants it.
 	Prefix string
-	Logger *slog.Logger // nil means slog.Default
+	// StateDir keeps the host's own sysctl values for Cleanup; "" means /run/mica.
+	StateDir string
+	Logger   *slog.Logger // nil means slog.Default
 }
 
 // Kernel applies plans. Its methods may be called from any goroutine; changes are
 // made one at a time.
-type Kernel struct{ cfg Config }
+type Kernel struct {
+	cfg    Config
+	log    *slog.Logger
+	legacy bool // iptables without nf_tables: no generation number to ask for
+
+	mu      sync.Mutex
+	desired plan.Desired
+	applied map[string]plan.Namespace // by VPC id; their filters are in force
+	tables  map[string]*tableState    // by namespace, "" is the host's
+	counts  Counts
+	steps   []string // of the last Apply, MoveTap, ...
+}
+
+// Counts are what a Kernel did since it was made.
+type Counts struct {
+	Steps int // changes to the kernel's state
+	Execs int // processes started
+}
 
 // Errors that callers tell apart.
 var (
@@ -32,44 +64,77 @@ var (
 	ErrTapBusy = errors.New("the tap is in use")
 )
 
-var errNotYet = errors.New("netplane/kernel: not there yet")
+// programs that Apply runs, all of Debian's packages iptables and ebtables.
+var programs = []string{"iptables-save", "iptables-restore", "ebtables-save", "ebtables-restore"}
 
-// New checks that the programs that are needed exist, and the kernel's features.
-func New(cfg Config) (*Kernel, error) { return &Kernel{cfg: cfg}, nil }
-
-// Apply makes the kernel's state the desired one and says nothing when it already
-// was. Every object of ours that is not desired is removed.
-func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error { return errNotYet }
-
-// CreateTap makes the persistent tap name in the host's namespace, ready for libvirt
-// to open (<interface type='ethernet'><target dev='...' managed='no'/>). A tap that
-// is already there, in whatever namespace, and that nobody has open is made anew.
-func (k *Kernel) CreateTap(ctx context.Context, name string) error { return errNotYet }
-
-// MoveTap brings a tap that QEMU opened into the namespace of its VPC, protects its
-// bridge port and then brings it up. A tap that is there already is only checked.
-func (k *Kernel) MoveTap(ctx context.Context, name, vpcID string) error { return errNotYet }
-
-// DeleteTap removes a tap wherever it is. One that doesn't exist is no error.
-func (k *Kernel) DeleteTap(ctx context.Context, name string) error { return errNotYet }
-
-// InNamespace runs fn on an OS thread that is in the VPC's namespace. Sockets that
-// fn makes stay there; goroutines that it starts do not run there.
-func (k *Kernel) InNamespace(vpcID string, fn func() error) error { return errNotYet }
-
-// Cleanup removes everything of ours from the host.
-func (k *Kernel) Cleanup(ctx context.Context) error { return errNotYet }
-
-// Object is one kernel object and the command that shows it to a person.
-type Object struct {
-	Kind    string // namespace, bridge, tap, set, chain, route, ...
-	Name    string
-	Command string
-	Present bool
+// New checks that the programs that are needed exist, and loads kernel modules.
+func New(cfg Config) (*Kernel, error) {
+	cfg.Prefix = cmp.Or(cfg.Prefix, plan.DefaultPrefix)
+	cfg.StateDir = cmp.Or(cfg.StateDir, "/run/mica")
+	k := &Kernel{
+		cfg: cfg, log: cmp.Or(cfg.Logger, slog.Default()),
+		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{},
+	}
+	for _, p := range programs {
+		if _, err := exec.LookPath(p); err != nil {
+			return nil, fmt.Errorf("%w: install the packages iptables and ebtables", err)
+		}
+	}
+	version, err := exec.Command("iptables", "--version").Output()
+	if err != nil {
+		return nil, fmt.Errorf("iptables --version: %w", err)
+	}
+	k.legacy = bytes.Contains(version, []byte("legacy"))
+	for _, m := range []string{"br_netfilter", "nf_conntrack", "ip_set", "tun", "veth", "bridge"} {
+		loadModule(m)
+	}
+	if _, err := os.Stat("/proc/sys/net/bridge/bridge-nf-call-iptables"); err != nil {
+		return nil, fmt.Errorf("the kernel has no br_netfilter: %w", err)
+	}
+	return k, nil
 }
 
-// Observe lists the objects that the last applied plan has for one interface, or
-// for the whole VPC when eniID is empty.
-func (k *Kernel) Observe(ctx context.Context, vpcID, eniID string) ([]Object, error) {
-	return nil, errNotYet
+// loadModule does what it can: a kernel may have it built in, and a container may
+// not load any. What is really missing shows when it is used.
+func loadModule(name string) {
+	if _, err := os.Stat("/sys/module/" + name); err != nil {
+		_ = exec.Command("modprobe", "-q", name).Run()
+	}
+}
+
+// Counts tells what was done so far.
+func (k *Kernel) Counts() Counts {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.counts
+}
+
+// LastSteps are the changes that the last Apply, MoveTap or Cleanup made.
+func (k *Kernel) LastSteps() []string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.steps)
+}
+
+// do makes one change and tells of it.
+func (k *Kernel) do(what string, fn func() error) error {
+	if err := fn(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	k.counts.Steps++
+	k.steps = append(k.steps, what)
+	k.log.Debug("network changed", "step", what)
+	return nil
+}
+
+// run starts a program in the calling thread's namespace.
+func (k *Kernel) run(ctx context.Context, input, name string, args ...string) (string, error) {
+	k.counts.Execs++
+	cmd := exec.CommandContext(ctx, name, args...)
+	var out, errout bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errout
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("%s: %w: %s", name, err, strings.TrimSpace(errout.String()))
+	}
+	return out.String(), nil
 }

@@ -1,0 +1,120 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/micacloud/mica/netplane/plan"
+)
+
+// Apply makes the kernel's state the desired one and does nothing when it already
+// is. Every object of ours that is not desired is removed. One VPC that cannot be
+// applied doesn't keep the others from it; the error then names it.
+func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if d.Prefix != k.cfg.Prefix {
+		return fmt.Errorf("the plan's prefix is %q, ours is %q", d.Prefix, k.cfg.Prefix)
+	}
+	k.steps = nil
+	k.desired = d
+	// The host's chains first: they are in force before any link comes up.
+	errs := []error{k.applyRootFilters(ctx, d.Root)}
+	if errs[0] == nil {
+		for _, n := range d.Namespaces {
+			if err := k.applyNamespace(ctx, d, n); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", n.Name, err))
+			}
+		}
+		errs = append(errs, k.applyRootLinks(d.Root))
+	}
+	errs = append(errs, k.removeOrphans(d))
+	return errors.Join(errs...)
+}
+
+// applyNamespace has filters in force before any device that they guard comes up.
+func (k *Kernel) applyNamespace(ctx context.Context, d plan.Desired, n plan.Namespace) error {
+	existed := namespaceExists(n.Name)
+	if !existed {
+		delete(k.tables, n.Name)
+		if err := k.do("create namespace "+n.Name, func() error { return createNamespace(n.Name) }); err != nil {
+			return err
+		}
+	}
+	_, known := k.applied[n.VPCID]
+	delete(k.applied, n.VPCID) // until it is in force again
+	var staleSets func() error
+	var revoked bool
+	err := inNamespace(n.Name, func() error {
+		if err := k.applySysctls(n.Sysctls, n.Name); err != nil {
+			return err
+		}
+		sets, err := k.growSets(n)
+		if err != nil {
+			return err
+		}
+		changed, err := k.applyTables(ctx, n.Name, n.Tables, n.Bridge)
+		staleSets = func() error { return k.shrinkSets(n, sets) }
+		revoked = changed || sets.shrinks(n) || !known
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := k.applyVeth(d.Root, n); err != nil {
+		return err
+	}
+	return inNamespace(n.Name, func() error {
+		if err := k.applyLinks(n); err != nil {
+			return err
+		}
+		if err := staleSets(); err != nil {
+			return err
+		}
+		if revoked && existed {
+			if err := k.endFlows(n); err != nil {
+				return err
+			}
+		}
+		k.applied[n.VPCID] = n
+		return nil
+	})
+}
+
+// removeOrphans removes what bears our name and is not wanted.
+func (k *Kernel) removeOrphans(d plan.Desired) error {
+	names, err := k.ownNamespaces()
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, name := range names {
+		wanted := slices.ContainsFunc(d.Namespaces, func(n plan.Namespace) bool { return n.Name == name })
+		if wanted || slices.Contains(d.Keep, name) {
+			continue
+		}
+		errs = append(errs, k.removeNamespace(name))
+	}
+	return errors.Join(append(errs, k.removeRootLinks(d)...)...)
+}
+
+// removeNamespace deletes the devices itself: the namespace may live on for as long
+// as some process has a socket in it.
+func (k *Kernel) removeNamespace(name string) error {
+	for id := range k.applied {
+		if plan.NamespaceName(k.cfg.Prefix, id) == name {
+			delete(k.applied, id)
+		}
+	}
+	delete(k.tables, name)
+	return k.do("delete namespace "+name, func() error {
+		if namespaceExists(name) {
+			if err := inNamespace(name, deleteOwnLinks); err != nil {
+				return err
+			}
+		}
+		return deleteNamespace(name)
+	})
+}

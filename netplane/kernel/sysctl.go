@@ -1,0 +1,108 @@
+package kernel
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/micacloud/mica/netplane/plan"
+)
+
+const sysctlDir = "/proc/sys/"
+
+// applySysctls writes the values that differ, in the calling thread's namespace.
+func (k *Kernel) applySysctls(list []plan.Sysctl, where string) error {
+	for _, s := range list {
+		path := sysctlDir + s.Path
+		now, err := os.ReadFile(path)
+		if errors.Is(err, os.ErrNotExist) && s.Optional {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if strings.TrimSpace(string(now)) == s.Value {
+			continue
+		}
+		if where == "" {
+			if err := k.rememberSysctl(s.Path, strings.TrimSpace(string(now))); err != nil {
+				return err
+			}
+		}
+		err = k.do("set "+s.Path+" = "+s.Value+in(where), func() error { return os.WriteFile(path, []byte(s.Value), 0) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func in(namespace string) string {
+	if namespace == "" {
+		return ""
+	}
+	return " in " + namespace
+}
+
+// sysctlFile has what the host's sysctls were before us.
+func (k *Kernel) sysctlFile() string {
+	return filepath.Join(k.cfg.StateDir, "sysctl-"+k.cfg.Prefix+".json")
+}
+
+func (k *Kernel) readSysctls() (map[string]string, error) {
+	was := map[string]string{}
+	b, err := os.ReadFile(k.sysctlFile())
+	if errors.Is(err, os.ErrNotExist) {
+		return was, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return was, json.Unmarshal(b, &was)
+}
+
+func (k *Kernel) rememberSysctl(path, value string) error {
+	if strings.Contains(path, "/conf/") {
+		return nil // of a link of ours, which goes with it
+	}
+	was, err := k.readSysctls()
+	if err != nil {
+		return err
+	}
+	if _, known := was[path]; known {
+		return nil
+	}
+	was[path] = value
+	b, err := json.Marshal(was)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(k.cfg.StateDir, 0o755); err != nil {
+		return err
+	}
+	tmp := k.sysctlFile() + ".new"
+	if err := os.WriteFile(tmp, b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, k.sysctlFile())
+}
+
+// restoreSysctls gives the host its own values back.
+func (k *Kernel) restoreSysctls() error {
+	was, err := k.readSysctls()
+	if err != nil {
+		return err
+	}
+	for path, value := range was {
+		err := k.do("restore "+path+" = "+value, func() error { return os.WriteFile(sysctlDir+path, []byte(value), 0) })
+		if err != nil {
+			return err
+		}
+	}
+	if err := os.Remove(k.sysctlFile()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
+}
