@@ -38,8 +38,8 @@ guests: ## (root) build the test guests into ~/.cache/mica
 	deploy/cached-guest.sh debian
 
 test: host guests build ## (root) all tests, with real guests
-	$(GO) test -p $(TEST_P) -timeout 60m $(TEST_FLAGS) $(PACKAGES)
-	@if [ -f e2e/go.mod ]; then cd e2e && $(GO) test -p 1 -timeout 60m $(TEST_FLAGS) ./...; fi
+	$(GO) test -count=1 -p $(TEST_P) -timeout 60m $(TEST_FLAGS) $(PACKAGES)
+	@if [ -f e2e/go.mod ]; then cd e2e && $(GO) test -count=1 -p 1 -timeout 60m $(TEST_FLAGS) ./...; fi
 
 test-short: ## the tests that need no root and no guests
 	$(GO) test -short $(TEST_FLAGS) $(PACKAGES)
