@@ -26,18 +26,18 @@ type Service struct {
 	Protocol   Protocol
 	Namespace  string
 	Version    string
-	Operations []string            // all that AWS has, sorted
-	Required   map[string][]string // top-level parameters that an action cannot do without
+	Operations []string          // all that AWS has, sorted
+	Minimal    map[string]string // by action, a smallest request that its type takes
 }
 
 // The services that Mica speaks.
 var (
 	EC2 = &Service{
-		Name: "ec2", Protocol: EC2Query, Version: gen.APIVersion, Operations: gen.Operations, Required: gen.Required,
+		Name: "ec2", Protocol: EC2Query, Version: gen.APIVersion, Operations: gen.Operations, Minimal: gen.Minimal,
 		Namespace: gen.Namespace + "/", // the model lacks the slash that EC2 sends
 	}
 	STS = &Service{
-		Name: "sts", Protocol: AWSQuery, Version: sts.APIVersion, Operations: sts.Operations, Required: sts.Required,
+		Name: "sts", Protocol: AWSQuery, Version: sts.APIVersion, Operations: sts.Operations, Minimal: sts.Minimal,
 		Namespace: sts.Namespace,
 	}
 )

@@ -173,3 +173,18 @@ func TestTokens(t *testing.T) {
 		}
 	}
 }
+
+func TestCoverage(t *testing.T) {
+	page := string(Coverage(testRegistry()))
+	for _, row := range []string{
+		"| RebootInstances | implemented |", "| CreateKeyPair | partial: ppk |", "| CreateVpnGateway | unsupported |", "| GetCallerIdentity | implemented |",
+		"| ec2 | 1 | 1 | 623 | 625 |", "| sts | 1 | 0 | 7 | 8 |",
+	} {
+		if strings.Count(page, row+"\n") != 1 {
+			t.Errorf("not one row %q", row)
+		}
+	}
+	if rows := strings.Count(page, "\n| "); rows != 625+8+1+2+2 { // and the heads of three tables, and two rows of sums
+		t.Errorf("%d rows", rows)
+	}
+}

@@ -293,8 +293,8 @@ func (v *CreateTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
-	d.Require(v.Resources != nil, n, "ResourceId")
-	d.Require(v.Tags != nil, n, "Tag")
+	d.Require(len(v.Resources) > 0, n, "ResourceId")
+	d.Require(len(v.Tags) > 0, n, "Tag")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -370,7 +370,7 @@ func (v *DeleteTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
-	d.Require(v.Resources != nil, n, "ResourceId")
+	d.Require(len(v.Resources) > 0, n, "ResourceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1903,7 +1903,7 @@ func (v *ModifySecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query
 		}
 	}
 	d.Require(v.GroupId != nil, n, "GroupId")
-	d.Require(v.SecurityGroupRules != nil, n, "SecurityGroupRule")
+	d.Require(len(v.SecurityGroupRules) > 0, n, "SecurityGroupRule")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2000,7 +2000,7 @@ func (v *RebootInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
-	d.Require(v.InstanceIds != nil, n, "InstanceId")
+	d.Require(len(v.InstanceIds) > 0, n, "InstanceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2374,7 +2374,7 @@ func (v *StartInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
-	d.Require(v.InstanceIds != nil, n, "InstanceId")
+	d.Require(len(v.InstanceIds) > 0, n, "InstanceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2399,7 +2399,7 @@ func (v *StopInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
-	d.Require(v.InstanceIds != nil, n, "InstanceId")
+	d.Require(len(v.InstanceIds) > 0, n, "InstanceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2455,7 +2455,7 @@ func (v *TerminateInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node)
 			d.Unknown(k)
 		}
 	}
-	d.Require(v.InstanceIds != nil, n, "InstanceId")
+	d.Require(len(v.InstanceIds) > 0, n, "InstanceId")
 }
 
 // DecodeQuery implements query.Decodable.

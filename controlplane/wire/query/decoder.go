@@ -207,8 +207,14 @@ func (d *Decoder) Count(n *Node, have, least, most int) {
 // Items returns the items of a list in order. wrap is the name between the list
 // and its numbers in AWS Query ("member"), empty for EC2 Query, whose lists are flat.
 func (d *Decoder) Items(n *Node, wrap string) []*Node {
-	if wrap == "" || n.HasValue {
+	if wrap == "" {
 		return n.items(d)
+	}
+	if n.HasValue && n.Value == "" && len(n.kids) == 0 {
+		return nil // AWS Query sends an empty list as "Name="
+	}
+	if n.HasValue {
+		return n.items(d) // says what is wrong
 	}
 	var inner *Node
 	for _, k := range n.kids {

@@ -95,10 +95,7 @@ func (n *Node) insert(name, value string) error {
 // numbers need not be dense: they only give the order.
 func (n *Node) items(d *Decoder) []*Node {
 	if n.HasValue {
-		// AWS Query sends an empty list as "Name=".
-		if n.Value != "" || len(n.kids) > 0 {
-			d.fail(apierr.New("InvalidQueryParameter", "The parameter %s is a list; number its items: %s.1, %s.2.", n.Path, n.Path, n.Path))
-		}
+		d.fail(apierr.New("InvalidQueryParameter", "The parameter %s is a list; number its items: %s.1, %s.2.", n.Path, n.Path, n.Path))
 		return nil
 	}
 	if len(n.kids) > MaxListItems {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/micacloud/mica/controlplane/wire/gen"
+	"github.com/micacloud/mica/controlplane/wire/gen/sts"
 	"github.com/micacloud/mica/controlplane/wire/query"
 	"github.com/micacloud/mica/internal/apierr"
 )
@@ -90,6 +91,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"trailing dot", describe, "InstanceId.=i-1", "UnknownParameter", "InstanceId."},
 		{"no name", describe, "=i-1", "UnknownParameter", ""},
 		{"a list without numbers", describe, "InstanceId=i-1", "InvalidQueryParameter", "InstanceId.1"},
+		{"an empty list in AWS Query's form", describe, "InstanceId=", "InvalidQueryParameter", "InstanceId.1"},
 		{"a structure with a value", run, ok + "Placement=here", "InvalidQueryParameter", "Placement"},
 		{"a structure as a list item with a value", describe, "Filter.1=x", "InvalidQueryParameter", "Filter.1"},
 		{"given twice", describe, "MaxResults=5&MaxResults=5", "MalformedQueryString", "MaxResults"},
@@ -110,6 +112,25 @@ func TestDecodeRefuses(t *testing.T) {
 		err := decode(t, c.in(), c.text)
 		if !apierr.Is(err, c.code) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s (%s): %v, want %s about %s", c.reason, c.text, err, c.code, c.says)
+		}
+	}
+}
+
+// AWS Query has a name between a list and its numbers, and a form for empty lists.
+func TestAWSQueryLists(t *testing.T) {
+	const need = "RoleArn=arn%3Aaws%3Aiam%3A%3A123456789012%3Arole%2Fx&RoleSessionName=me&"
+	var in sts.AssumeRoleRequest
+	if err := decode(t, &in, need+"PolicyArns.member.2.arn=arn%3Aaws%3Aiam%3A%3A1%3Apolicy%2Fb&PolicyArns.member.1.arn=arn%3Aaws%3Aiam%3A%3A1%3Apolicy%2Fa&Tags="); err != nil {
+		t.Fatal(err)
+	}
+	if len(in.PolicyArns) != 2 || *in.PolicyArns[0].Arn != "arn:aws:iam::1:policy/a" || in.Tags == nil || len(in.Tags) != 0 {
+		t.Errorf("%+v", in)
+	}
+	for text, code := range map[string]string{
+		"PolicyArns.1.arn=a": "UnknownParameter", "PolicyArns.item.1.arn=a": "UnknownParameter", "PolicyArns=a": "InvalidQueryParameter", "PolicyArns.member=a": "InvalidQueryParameter",
+	} {
+		if err := decode(t, new(sts.AssumeRoleRequest), need+text); !apierr.Is(err, code) {
+			t.Errorf("%s: %v, want %s", text, err, code)
 		}
 	}
 }

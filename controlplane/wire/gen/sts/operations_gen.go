@@ -26,7 +26,9 @@ var Generated = []string{
 	"AssumeRole",
 }
 
-// Required are the parameters that an action cannot do without, by its name.
-var Required = map[string][]string{
-	"AssumeRole": []string{"RoleArn", "RoleSessionName"},
+// Minimal has, by action, a smallest request that its type takes: what the model
+// requires and no more, with values that mean nothing.
+var Minimal = map[string]string{
+	"GetCallerIdentity": "",
+	"AssumeRole":        "RoleArn=xxxxxxxxxxxxxxxxxxxx&RoleSessionName=xx",
 }

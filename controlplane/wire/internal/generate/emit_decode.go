@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 func (g *generator) decoders() error {
@@ -43,7 +46,11 @@ func (g *generator) decoder(name string, enums map[string]bool) error {
 	g.printf("\t\tdefault:\n\t\t\td.Unknown(k)\n\t\t}\n\t}\n")
 	for _, m := range s.Members {
 		if slices.Contains(s.Required, m.Name) {
-			g.printf("\td.Require(v.%s != nil, n, %q)\n", field(m.Name), g.queryName(m))
+			given := "v." + field(m.Name) + " != nil"
+			if g.Shapes[m.Shape].Type == "list" {
+				given = "len(v." + field(m.Name) + ") > 0"
+			}
+			g.printf("\td.Require(%s, n, %q)\n", given, g.queryName(m))
 		}
 	}
 	g.printf("}\n")
@@ -151,21 +158,52 @@ func (g *generator) operations() error {
 		g.printf("\t%q,\n", name)
 	}
 	g.printf("}\n")
-	required := map[string][]string{}
-	for _, a := range g.actions {
-		in := g.Shapes[g.Operations[a].Input.Shape]
-		for _, m := range in.Members {
-			if slices.Contains(in.Required, m.Name) {
-				required[a] = append(required[a], g.queryName(m))
-			}
-		}
-	}
-	g.printf("\n// Required are the parameters that an action cannot do without, by its name.\nvar Required = map[string][]string{\n")
-	for _, a := range sorted(required) {
-		g.printf("\t%q: %#v,\n", a, required[a])
+	g.printf("\n// Minimal has, by action, a smallest request that its type takes: what the model\n// requires and no more, with values that mean nothing.\nvar Minimal = map[string]string{\n")
+	for _, name := range g.actions {
+		form := url.Values{}
+		g.minimal(form, "", g.Operations[name].Input.Shape)
+		g.printf("\t%q: %q,\n", name, form.Encode())
 	}
 	g.printf("}\n")
 	return nil
+}
+
+// minimal adds to form what a value of a shape needs at least.
+func (g *generator) minimal(form url.Values, at, name string) {
+	s := g.Shapes[name]
+	switch s.Type {
+	case "structure":
+		for _, m := range s.Members {
+			if slices.Contains(s.Required, m.Name) {
+				g.minimal(form, strings.TrimPrefix(at+"."+g.queryName(m), "."), m.Shape)
+			}
+		}
+		if len(s.Required) == 0 && at != "" && len(s.Members) > 0 {
+			m := s.Members[0] // a structure without members has no form
+			g.minimal(form, at+"."+g.queryName(m), m.Shape)
+		}
+	case "list":
+		if !g.isEC2() && !s.Flattened {
+			at += "." + g.itemName(s)
+		}
+		g.minimal(form, at+".1", s.Member.Shape)
+	case "string":
+		least, _ := bounds(s)
+		value := strings.Repeat("x", int(max(least, 1)))
+		if len(s.Enum) > 0 {
+			value = s.Enum[0]
+		}
+		form.Set(at, value)
+	case "boolean":
+		form.Set(at, "true")
+	case "timestamp":
+		form.Set(at, "2026-01-01T00:00:00Z")
+	case "blob":
+		form.Set(at, "eA==")
+	default:
+		least, _ := bounds(s)
+		form.Set(at, strconv.FormatInt(max(least, 1), 10))
+	}
 }
 
 // table emits, for tests, how to make a request and an answer of each action.
