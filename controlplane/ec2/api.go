@@ -63,5 +63,13 @@ func Register(r *wire.Registry[*action.Call], deps Deps) {
 	}
 	a := &API{deps: deps}
 	a.registerInstanceTypes(r)
+	a.registerLaunch(r)
+	a.registerInstances(r)
+	a.registerInstanceStates(r)
+	a.registerInstanceStatus(r)
+	a.registerInstanceAttributes(r)
+	a.registerImages(r)
+	a.registerVolumes(r)
+	a.registerKeyPairs(r)
 	a.registerNetwork(r)
 }
