@@ -7,8 +7,6 @@ import (
 	"github.com/micacloud/mica/controlplane/wire/wiretest"
 )
 
-const model = "models/apis/ec2/2016-11-15/api-2.json"
+func TestDecodeWhatBotocoreSends(t *testing.T) { wiretest.Requests(t, wire.EC2, table) }
 
-func TestDecodeWhatBotocoreSends(t *testing.T) { wiretest.Requests(t, model, table) }
-
-func TestBotocoreReadsWhatWeEncode(t *testing.T) { wiretest.Answers(t, wire.EC2, model, table) }
+func TestBotocoreReadsWhatWeEncode(t *testing.T) { wiretest.Answers(t, wire.EC2, table) }

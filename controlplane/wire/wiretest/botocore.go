@@ -18,6 +18,12 @@ import (
 //go:embed botocore.py
 var script string
 
+// Models are the published models of services, as paths for Start.
+var Models = map[string]string{
+	"ec2": "models/apis/ec2/2016-11-15/api-2.json",
+	"sts": "models/apis/sts/2011-06-15/api-2.json",
+}
+
 // Botocore is a running interpreter for one service.
 type Botocore struct {
 	t   testing.TB

@@ -26,8 +26,8 @@ type Table map[string]func() (query.Decodable, xmlenc.Appender)
 const rounds = 8
 
 // Requests has botocore serialise random parameters; what is decoded must be those.
-func Requests(t *testing.T, model string, table Table) {
-	b := Start(t, model, "1")
+func Requests(t *testing.T, service *wire.Service, table Table) {
+	b := Start(t, Models[service.Name], "1")
 	for _, action := range slices.Sorted(maps.Keys(table)) {
 		sample := table[action]
 		for range rounds {
@@ -52,8 +52,8 @@ func Requests(t *testing.T, model string, table Table) {
 }
 
 // Answers encodes random answers; botocore must read the same values.
-func Answers(t *testing.T, service *wire.Service, model string, table Table) {
-	b := Start(t, model, "1")
+func Answers(t *testing.T, service *wire.Service, table Table) {
+	b := Start(t, Models[service.Name], "1")
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, action := range slices.Sorted(maps.Keys(table)) {
 		sample := table[action]

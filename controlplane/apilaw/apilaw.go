@@ -1,0 +1,297 @@
+// Package apilaw holds what must be true of every action of the API, and tests it
+// for whatever is registered: nobody has to remember to write these tests for a new
+// action, nor to list it in the documentation.
+package apilaw
+
+import (
+	"bytes"
+	"encoding/xml"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/server"
+	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/controlplane/wire"
+	"github.com/micacloud/mica/controlplane/wire/wiretest"
+	"github.com/micacloud/mica/internal/apierr"
+)
+
+// Subject is an assembled API to hold to the laws.
+type Subject struct {
+	Registry *wire.Registry[*action.Call]
+	// DB makes a state in which the account has what it starts with.
+	DB              func(testing.TB) store.DB
+	Account, Region string
+	// Effects has, for every action with a client token, a request that makes something
+	// in such a state.
+	Effects map[string]func(store.View) url.Values
+}
+
+// Check tests all laws.
+func Check(t *testing.T, s Subject) {
+	t.Run("names", s.names)
+	t.Run("anonymous", s.anonymous)
+	t.Run("unknown parameter", s.unknownParameter)
+	t.Run("missing parameter", s.missingParameter)
+	t.Run("dry run", s.dryRun)
+	t.Run("client token", s.clientToken)
+	t.Run("any request", s.anyRequest)
+}
+
+// names: reading actions are those that AWS names so. Their handlers get a transaction
+// that cannot write.
+func (s Subject) names(t *testing.T) {
+	reading := []string{"Describe", "Get", "List", "Search"}
+	for a := range s.Registry.Actions() {
+		reads := slices.ContainsFunc(reading, func(p string) bool { return strings.HasPrefix(a.Name, p) })
+		if reads == a.Mutates {
+			t.Errorf("%s is registered with Mutates: %v", a.Name, a.Mutates)
+		}
+		if a.Resource == "" {
+			t.Errorf("%s is registered without its Resource", a.Name)
+		}
+		if strings.ContainsAny(a.Partial, "|\n") {
+			t.Errorf("%s: Partial does not fit into a table", a.Name)
+		}
+	}
+}
+
+func (s Subject) anonymous(t *testing.T) {
+	b := s.bench(t)
+	for a := range s.Registry.Actions() {
+		got := b.send(a, "", minimal(a))
+		if got.status != http.StatusUnauthorized || got.code != "AuthFailure" {
+			t.Errorf("%s: %d %s", a.Name, got.status, got.code)
+		}
+	}
+	b.unchanged()
+}
+
+func (s Subject) unknownParameter(t *testing.T) {
+	b := s.bench(t)
+	for a := range s.Registry.Actions() {
+		for _, name := range []string{"Zzz", "Zzz.1", "Zzz.1.Name", "action", "version"} {
+			form := minimal(a)
+			form.Set(name, "x")
+			if got := b.signed(a, form); got.code != "UnknownParameter" || !strings.Contains(got.text, name) {
+				t.Errorf("%s with %s: %d %s", a.Name, name, got.status, got.code)
+			}
+		}
+	}
+	b.unchanged()
+}
+
+func (s Subject) missingParameter(t *testing.T) {
+	b := s.bench(t)
+	for a := range s.Registry.Actions() {
+		for name := range minimal(a) {
+			top, _, _ := strings.Cut(name, ".")
+			form := minimal(a)
+			for other := range form {
+				if other == top || strings.HasPrefix(other, top+".") {
+					form.Del(other)
+				}
+			}
+			if got := b.signed(a, form); got.code != "MissingParameter" || !strings.Contains(got.text, top) {
+				t.Errorf("%s without %s: %d %s", a.Name, top, got.status, got.code)
+			}
+		}
+	}
+	b.unchanged()
+}
+
+// dryRun: answered before any look whether what is named exists, and nothing changes.
+func (s Subject) dryRun(t *testing.T) {
+	b := s.bench(t)
+	for a := range s.Registry.Actions() {
+		if !a.HasDryRun() {
+			continue
+		}
+		forms := []url.Values{minimal(a)}
+		if effect := s.Effects[a.Name]; effect != nil {
+			forms = append(forms, effect(b.db.Stale()))
+		}
+		for _, form := range forms {
+			form.Set("DryRun", "true")
+			want, status := "DryRunOperation", http.StatusPreconditionFailed
+			// The action may check values that the model does not; those come first.
+			if _, err := a.Decode(form); err != nil {
+				want, status = apierr.From(err).Code, http.StatusBadRequest
+			}
+			if got := b.signed(a, form); got.code != want || got.status != status {
+				t.Errorf("%s: %d %s, want %d %s for %s", a.Name, got.status, got.code, status, want, form.Encode())
+			}
+		}
+	}
+	b.unchanged()
+}
+
+// clientToken: the same request twice makes one thing and gives its name twice; another
+// request with the token is refused.
+func (s Subject) clientToken(t *testing.T) {
+	for a := range s.Registry.Actions() {
+		if !a.HasToken() || !a.Mutates {
+			continue
+		}
+		effect := s.Effects[a.Name]
+		if effect == nil {
+			t.Errorf("%s has a client token: give a request with an effect", a.Name)
+			continue
+		}
+		b := s.bench(t)
+		form := effect(b.db.Stale())
+		form.Set("ClientToken", "only-once")
+		first := b.signed(a, form)
+		if first.status != http.StatusOK {
+			t.Errorf("%s: the request has no effect: %s", a.Name, first.text)
+			continue
+		}
+		before := b.db.Stale().Version()
+		if before == b.version {
+			t.Errorf("%s succeeded and changed nothing", a.Name)
+		}
+		second := b.signed(a, form)
+		if second.status != http.StatusOK || b.db.Stale().Version() != before {
+			t.Errorf("%s did it again, or failed to answer again: %s", a.Name, second.text)
+		}
+		if x, y := first.withoutID(), second.withoutID(); x != y {
+			t.Errorf("%s answered\n%s\nand then\n%s", a.Name, x, y)
+		}
+		form.Set("ClientToken", "another")
+		if third := b.signed(a, form); third.status == http.StatusOK && third.withoutID() == first.withoutID() {
+			t.Errorf("%s: another token gave the first one's answer", a.Name)
+		}
+		form.Set("ClientToken", "only-once")
+		form.Set("TagSpecification.1.ResourceType", "instance")
+		form.Set("TagSpecification.1.Tag.1.Key", "other")
+		if _, err := a.Decode(form); err != nil {
+			continue // an action that cannot be asked differently in this way
+		}
+		if got := b.signed(a, form); got.code != "IdempotentParameterMismatch" {
+			t.Errorf("%s with other parameters: %d %s", a.Name, got.status, got.code)
+		}
+	}
+}
+
+// anyRequest: whatever a client sends that its own library lets it send, the answer is
+// never the server's fault, and what was refused changed nothing.
+func (s Subject) anyRequest(t *testing.T) {
+	const rounds = 6
+	for service := range s.Registry.Services() {
+		client := wiretest.Start(t, wiretest.Models[service.Name], "7")
+		for a := range s.Registry.Actions() {
+			if a.Of != service {
+				continue
+			}
+			b := s.bench(t)
+			for range rounds {
+				form, err := url.ParseQuery(client.Request(a.Name).Form)
+				if err != nil {
+					t.Fatal(err)
+				}
+				form.Del("DryRun")
+				before := b.db.Stale().Version()
+				got := b.signed(a, form)
+				if got.status >= 500 {
+					t.Errorf("%s: %d %s\n%s\nfor %s", a.Name, got.status, got.text, b.log, form.Encode())
+					break
+				}
+				if got.status != http.StatusOK && b.db.Stale().Version() != before {
+					t.Errorf("%s was refused with %s and changed something", a.Name, got.code)
+				}
+			}
+		}
+	}
+}
+
+// minimal is the smallest request that the action's type takes.
+func minimal(a *wire.Action[*action.Call]) url.Values {
+	form, err := url.ParseQuery(a.Of.Minimal[a.Name])
+	if err != nil {
+		panic(err) // generated
+	}
+	return form
+}
+
+// bench is a server over a state of its own.
+type bench struct {
+	Subject
+	t       *testing.T
+	server  *server.Server
+	db      store.DB
+	version store.Version
+	log     *bytes.Buffer
+}
+
+func (s Subject) bench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{Subject: s, t: t, db: s.DB(t), log: new(bytes.Buffer)}
+	b.version = b.db.Stale().Version()
+	var err error
+	b.server, err = server.New(server.Config{Regions: []string{s.Region}, Log: slog.New(slog.NewTextHandler(b.log, nil))}, b.db, s.Registry, trust{s.Account, s.Region})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (b *bench) unchanged() {
+	b.t.Helper()
+	if b.db.Stale().Version() != b.version {
+		b.t.Error("the state has changed")
+	}
+}
+
+// trust takes the service that a request names in its Authorization header.
+type trust struct{ account, region string }
+
+func (u trust) Authenticate(r *http.Request, _ []byte) (action.Identity, error) {
+	service := r.Header.Get("Authorization")
+	if service == "" {
+		return action.Identity{}, apierr.WithStatus(http.StatusUnauthorized, "AuthFailure", "AWS was not able to validate the provided access credentials")
+	}
+	return action.Identity{Account: u.account, User: "root", Region: u.region, Service: service}, nil
+}
+
+// answer is what a client sees.
+type answer struct {
+	status         int
+	code, text, id string
+}
+
+// withoutID is the answer's text without what differs from request to request.
+func (a answer) withoutID() string { return strings.ReplaceAll(a.text, a.id, "") }
+
+func (b *bench) signed(a *wire.Action[*action.Call], form url.Values) answer {
+	return b.send(a, a.Of.Name, form)
+}
+
+func (b *bench) send(a *wire.Action[*action.Call], authorization string, form url.Values) answer {
+	b.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, "/?Action="+a.Name+"&Version="+a.Of.Version, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	w := httptest.NewRecorder()
+	b.server.ServeHTTP(w, r)
+	got := answer{status: w.Code, text: w.Body.String(), id: w.Header().Get("x-amzn-RequestId")}
+	var doc struct {
+		EC2   string `xml:"Errors>Error>Code"`
+		Query string `xml:"Error>Code"`
+	}
+	if err := xml.Unmarshal(w.Body.Bytes(), &doc); err != nil {
+		b.t.Errorf("%s: not XML: %v\n%s", a.Name, err, got.text)
+	}
+	if got.id == "" || !strings.Contains(got.text, got.id) {
+		b.t.Errorf("%s: the answer lacks the request id %q", a.Name, got.id)
+	}
+	got.code = doc.EC2 + doc.Query
+	return got
+}

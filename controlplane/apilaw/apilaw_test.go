@@ -1,0 +1,85 @@
+package apilaw
+
+import (
+	"bytes"
+	"context"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/ec2"
+	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/controlplane/sts"
+	"github.com/micacloud/mica/controlplane/wire"
+)
+
+const (
+	account = "123456789012"
+	region  = "eu-central-1"
+	zone    = "eu-central-1a"
+	image   = "ami-0123456789abcdef0"
+)
+
+// registry has all that Mica answers.
+func registry() *wire.Registry[*action.Call] {
+	r := wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
+	ec2.Register(r, ec2.Deps{
+		Regions:    []ec2.Region{{Name: region, Endpoint: "mica.example", Zones: []ec2.Zone{{Name: zone, ID: "euc1-az1"}}}},
+		PublicPool: netip.MustParsePrefix("100.127.0.0/24"),
+	})
+	sts.Register(r)
+	return r
+}
+
+func TestLaws(t *testing.T) {
+	Check(t, Subject{
+		Registry: registry(), DB: newDB, Account: account, Region: region,
+		Effects: map[string]func(store.View) url.Values{
+			"RunInstances": func(store.View) url.Values {
+				return url.Values{"ImageId": {image}, "InstanceType": {"t3.nano"}, "MinCount": {"1"}, "MaxCount": {"2"}}
+			},
+		},
+	})
+}
+
+// newDB is a cloud with an account, its network, an image and a host.
+func newDB(t testing.TB) store.DB {
+	t.Helper()
+	db := store.NewMemory()
+	err := db.Update(context.Background(), store.Meta{}, func(tx *store.Tx) error {
+		owned := model.Owned{Account: account, Region: region}
+		if err := store.Accounts.Put(tx, &model.Account{ID: account}); err != nil {
+			return err
+		}
+		if err := store.Hosts.Put(tx, &model.Host{ID: "host-1", Region: region, Zone: zone, Name: "one", Arch: "x86_64", VCPUs: 16, MemoryMiB: 65536, Hypervisor: "sim", Accel: "sim", Up: true, UpChanged: tx.Now()}); err != nil {
+			return err
+		}
+		if err := store.Images.Put(tx, &model.Image{ID: image, Owned: owned, Name: "debian", Digest: "00", SizeBytes: 1, VirtualBytes: 1 << 30, Arch: "x86_64", RootDevice: "/dev/xvda", SnapshotID: "snap-0123456789abcdef0", BootMode: "legacy-bios", State: "available", Created: time.Unix(0, 0)}); err != nil {
+			return err
+		}
+		return ec2.EnsureAccountNetwork(tx, account, region, []string{zone})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// TestCoveragePage keeps docs/api.md as the registry says; MICA_UPDATE=1 writes it.
+func TestCoveragePage(t *testing.T) {
+	file := filepath.Join("..", "..", "docs", "api.md")
+	want := wire.Coverage(registry())
+	if os.Getenv("MICA_UPDATE") != "" {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have, err := os.ReadFile(file); err != nil || !bytes.Equal(have, want) {
+		t.Errorf("docs/api.md is not what is registered: run make docs (%v)", err)
+	}
+}
