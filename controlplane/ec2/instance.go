@@ -176,7 +176,9 @@ func toMapping(v *model.Volume) *gen.InstanceBlockDeviceMapping {
 	}}
 }
 
-func monitoring(i *instanceRow) *gen.Monitoring { return &gen.Monitoring{State: new(monitoringState(i))} }
+func monitoring(i *instanceRow) *gen.Monitoring {
+	return &gen.Monitoring{State: new(monitoringState(i))}
+}
 
 func monitoringState(i *instanceRow) string {
 	if i.Monitoring {
