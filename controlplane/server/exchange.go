@@ -33,6 +33,26 @@ type exchange struct {
 	who     action.Identity
 	action  *wire.Action[*action.Call]
 	name    string // of the action, for metrics; empty unless AWS has it
+	slot    bool   // it has one of the slots
+}
+
+// enter takes a slot. It comes after the signature is checked: who cannot sign, or
+// sends slowly, must not keep out those who can.
+func (c *exchange) enter() error {
+	select {
+	case c.s.slots <- struct{}{}:
+		c.slot = true
+		return nil
+	default:
+		return errOverloaded
+	}
+}
+
+// leave gives the slot back.
+func (c *exchange) leave() {
+	if c.slot {
+		<-c.s.slots
+	}
 }
 
 // run takes the request through the chain and appends the answer to b.
@@ -105,6 +125,9 @@ func (c *exchange) admit() (form url.Values, stale bool, err error) {
 		return nil, false, err
 	}
 	if c.who, err = c.s.auth.Authenticate(c.r, raw); err != nil {
+		return nil, false, err
+	}
+	if err := c.enter(); err != nil {
 		return nil, false, err
 	}
 	service := c.s.registry.Service(c.who.Service)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,8 +29,19 @@ func TLS(l net.Listener, cert func(*tls.ClientHelloInfo) (*tls.Certificate, erro
 // Serve answers on the listeners until ctx ends, then lets the requests under way
 // end, for as long as Config.Drain. The listeners are closed when it returns.
 func (s *Server) Serve(ctx context.Context, listeners ...net.Listener) error {
+	var conns atomic.Int64
 	web := &http.Server{
-		Handler:           s,
+		Handler: s,
+		ConnState: func(c net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				if conns.Add(1) > int64(s.cfg.MaxConns) {
+					_ = c.Close()
+				}
+			case http.StateClosed, http.StateHijacked:
+				conns.Add(-1)
+			}
+		},
 		ReadHeaderTimeout: headLimit,
 		ReadTimeout:       readLimit,
 		WriteTimeout:      s.cfg.Timeout + readLimit,

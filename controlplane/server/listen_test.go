@@ -120,6 +120,42 @@ func TestServeDrains(t *testing.T) {
 	}
 }
 
+// Connections over the limit are closed at once, and the place of a closed one is free.
+func TestConnectionLimit(t *testing.T) {
+	f := newFixture(t, Config{MaxConns: 2})
+	l := listenLocal(t)
+	serving(t, f.Server, l)
+	answered := func(c net.Conn) bool {
+		_, _ = io.WriteString(c, "GET /healthz HTTP/1.1\r\nHost: mica\r\n\r\n")
+		_ = c.SetReadDeadline(time.Now().Add(10 * time.Second))
+		n, err := c.Read(make([]byte, 1))
+		return n == 1 && err == nil
+	}
+	dial := func() net.Conn {
+		c, err := net.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	a, b := dial(), dial()
+	defer b.Close()
+	if !answered(a) || !answered(b) {
+		t.Fatal("two connections are allowed")
+	}
+	if c := dial(); answered(c) {
+		t.Error("a third was answered")
+	} else {
+		_ = c.Close()
+	}
+	_ = a.Close()
+	testkit.Wait(t, 10*time.Second, "the place to be free", func() bool {
+		c := dial()
+		defer c.Close()
+		return answered(c)
+	})
+}
+
 func TestServeFailsWithItsListener(t *testing.T) {
 	f := newFixture(t, Config{})
 	l := listenLocal(t)

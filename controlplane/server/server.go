@@ -35,7 +35,8 @@ type Config struct {
 	Regions []string // that requests may be signed for; the first one serves global calls
 
 	MaxBody     int64         // bytes of a request; 1 MiB
-	MaxInFlight int           // requests at once; 1024
+	MaxInFlight int           // signed requests at once; 1024
+	MaxConns    int           // connections at once; 4096
 	Timeout     time.Duration // of one request; 60 s
 	Drain       time.Duration // for requests to end when the server stops; 10 s
 	Throttle    Throttle
@@ -70,6 +71,7 @@ func New(cfg Config, db store.DB, registry *wire.Registry[*action.Call], auth Au
 	}
 	cfg.MaxBody = orDefault(cfg.MaxBody, 1<<20)
 	cfg.MaxInFlight = orDefault(cfg.MaxInFlight, 1024)
+	cfg.MaxConns = orDefault(cfg.MaxConns, 4096)
 	cfg.Timeout = orDefault(cfg.Timeout, time.Minute)
 	cfg.Drain = orDefault(cfg.Drain, 10*time.Second)
 	if cfg.Log == nil {
@@ -106,14 +108,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("x-amzn-RequestId", c.id)
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	default:
-		// The body is left unread: the point is to do as little as possible.
-		c.fail(errOverloaded)
-		return
-	}
+	defer c.leave()
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Timeout)
 	defer cancel()
 	b := buffers.Get().(*[]byte)

@@ -398,6 +398,9 @@ func TestInFlightLimit(t *testing.T) {
 	if a := f.post("Action=DescribeKeyPairs"); a.status != 503 || a.code != "Unavailable" {
 		t.Errorf("a third: %d %s", a.status, a.code)
 	}
+	if a := f.as("", "Action=DescribeKeyPairs"); a.status != 401 {
+		t.Errorf("who is not signed takes no slot, and so needs none: %d", a.status)
+	}
 	if a := f.do(httptest.NewRequest(http.MethodGet, "/healthz", nil)); a.status != 200 {
 		t.Errorf("health is asked for especially then: %d", a.status)
 	}
@@ -500,4 +503,14 @@ func FuzzRequest(f *testing.F) {
 			t.Fatalf("%d %s", a.status, a.text)
 		}
 	})
+}
+
+// BenchmarkRead is what an action costs besides its handler and the signature.
+func BenchmarkRead(b *testing.B) {
+	f := newFixture(b, Config{})
+	for b.Loop() {
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("Action=DescribeKeyPairs&Version=2016-11-15&KeyName.1=a"))
+		r.Header.Set("Authorization", account+" eu-central-1 ec2")
+		f.ServeHTTP(httptest.NewRecorder(), r)
+	}
 }
