@@ -2,6 +2,8 @@ package deploy
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -159,3 +161,51 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+// The binary builds an image without a source tree.
+func TestBuildImage(t *testing.T) {
+	testkit.NeedRoot(t)
+	testkit.NeedProgram(t, "extlinux", "parted", "mkfs.ext4", "qemu-img", "cpio", "busybox")
+	dir := t.TempDir()
+	out := filepath.Join(dir, "tiny.qcow2")
+	var said bytes.Buffer
+	if err := BuildImage(t.Context(), "tiny", out, &said); err != nil {
+		t.Fatalf("%v\n%s", err, said.String())
+	}
+	run(t, "qemu-img", "check", "-q", "-f", "qcow2", out)
+	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || len(left) != 1 {
+		t.Errorf("beside the image there is %v, %v", left, err)
+	}
+	if err := BuildImage(t.Context(), "windows", out, &said); err == nil {
+		t.Error("built what there is no script for")
+	}
+}
+
+// A build that is called off must leave no mount, loop device or file.
+func TestBuildImageCleansUp(t *testing.T) {
+	testkit.NeedRoot(t)
+	testkit.NeedProgram(t, "mmdebstrap", "extlinux", "parted")
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(t.Context())
+	said := writerFunc(func(p []byte) (int, error) {
+		if bytes.Contains(p, []byte("installing")) { // it is in the middle of it
+			cancel()
+		}
+		return len(p), nil
+	})
+	err := BuildImage(ctx, "debian", filepath.Join(dir, "debian.qcow2"), said)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if left, err := filepath.Glob(filepath.Join(dir, "*")); err != nil || left != nil {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	mounts, err := os.ReadFile("/proc/self/mounts")
+	if err != nil || bytes.Contains(mounts, []byte(dir)) {
+		t.Errorf("mounts: %v, %s", err, mounts)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

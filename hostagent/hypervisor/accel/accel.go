@@ -157,7 +157,10 @@ func Cached(ctx context.Context, file, qemu string, mode Mode) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	return r, atomicfile.Write(file, b, 0o600)
+	if err := atomicfile.Write(file, b, 0o600); !errors.Is(err, os.ErrNotExist) {
+		return r, err
+	}
+	return r, nil // before the first start there is no folder to remember in
 }
 
 func bootID() string {
