@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -292,6 +293,34 @@ func TestNakAndSilence(t *testing.T) {
 	}
 	if got := w.told(); len(got) != 1 {
 		t.Errorf("told %q, want one step", got)
+	}
+}
+
+// TestFloodIsNotAnswered sends more than an interface may.
+func TestFloodIsNotAnswered(t *testing.T) {
+	w := newWorld(t)
+	var answered atomic.Int64
+	s := New(Config{
+		Guests: w.guests, InNamespace: func(_ string, fn func() error) error { return w.vpc.Do(fn) },
+		Answered: func(string) { answered.Add(1) },
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(ctx, Segment{testVPC, testSubnet, "br0"}) }()
+	c := w.wire(t)
+	c.ask(request(t, dhcpv4.MessageTypeDiscover))
+	began, before := time.Now(), answered.Load()
+	for range 2000 {
+		c.send(clientFrame(t, request(t, dhcpv4.MessageTypeDiscover), "0.0.0.0"))
+	}
+	c.ask(request(t, dhcpv4.MessageTypeDiscover)) // and after it, there is an answer again
+	most := maxBurst + int64(time.Since(began).Seconds()*maxRate) + 2
+	if n := answered.Load() - before; n > most {
+		t.Errorf("%d of 2000 were answered, at most %d should be", n, most)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/mdlayher/packet"
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
+	"golang.org/x/time/rate"
 
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -31,6 +33,12 @@ const (
 	leaseTime = time.Hour
 	// lookEvery is how long the socket may be silent before its bridge is looked at.
 	lookEvery = 5 * time.Second
+	// maxRate and maxBurst bound the requests of one interface that are answered.
+	maxRate  = 10
+	maxBurst = 30
+	// maxBuckets is when the buckets are begun anew, as nothing tells of interfaces
+	// that are gone.
+	maxBuckets = 10000
 )
 
 // Guests knows the interfaces of this host's boots.
@@ -50,12 +58,20 @@ type Config struct {
 	InNamespace func(vpcID string, fn func() error) error
 	// Step is told StepAnswered. May be nil.
 	Step func(instanceID string, epoch int64, step string, at time.Time)
-	MTU  int          // of the guests' interfaces; 0 is 1500
-	Log  *slog.Logger // nil is slog.Default()
+	// Answered is told the type of each answer sent (OFFER, ACK, NAK), for metrics.
+	// May be nil.
+	Answered func(kind string)
+	MTU      int          // of the guests' interfaces; 0 is 1500
+	Log      *slog.Logger // nil is slog.Default()
 }
 
 // Server answers on any number of bridges.
-type Server struct{ cfg Config }
+type Server struct {
+	cfg Config
+
+	mu      sync.Mutex
+	buckets map[string]*rate.Limiter // by VPC and MAC
+}
 
 // New returns a Server.
 func New(cfg Config) *Server {
@@ -68,7 +84,10 @@ func New(cfg Config) *Server {
 	if cfg.Step == nil {
 		cfg.Step = func(string, int64, string, time.Time) {}
 	}
-	return &Server{cfg}
+	if cfg.Answered == nil {
+		cfg.Answered = func(string) {}
+	}
+	return &Server{cfg: cfg, buckets: map[string]*rate.Limiter{}}
 }
 
 // Segment is one subnet's bridge.
@@ -149,7 +168,7 @@ func (s *Server) receive(conn *packet.Conn, own net.HardwareAddr, seg Segment, b
 		return
 	}
 	g, ok := s.lookup(seg, f.srcMAC)
-	if !ok {
+	if !ok || !s.allow(seg, f.srcMAC) {
 		return
 	}
 	rep := answer(req, g)
@@ -162,9 +181,27 @@ func (s *Server) receive(conn *packet.Conn, own net.HardwareAddr, seg Segment, b
 		s.cfg.Log.Warn("cannot send a DHCP answer", "instance_id", g.boot.GetInstanceId(), "vpc_id", seg.VPCID, "err", err)
 		return
 	}
+	s.cfg.Answered(rep.MessageType().String())
 	if isNewLease(req, rep) {
 		s.cfg.Step(g.boot.GetInstanceId(), g.boot.GetEpoch(), StepAnswered, time.Now())
 	}
+}
+
+// allow takes a request from the interface's bucket, so that a guest that floods its
+// bridge does not cost the host more than reading.
+func (s *Server) allow(seg Segment, mac net.HardwareAddr) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := seg.VPCID + " " + mac.String()
+	b := s.buckets[key]
+	if b == nil {
+		if len(s.buckets) >= maxBuckets {
+			clear(s.buckets)
+		}
+		b = rate.NewLimiter(maxRate, maxBurst)
+		s.buckets[key] = b
+	}
+	return b.Allow()
 }
 
 // lookup finds the interface with the MAC on the segment, and what it is told.

@@ -3,6 +3,8 @@ package dns
 import (
 	"context"
 	"net"
+	"net/netip"
+	"sync"
 
 	"github.com/miekg/dns"
 
@@ -19,14 +21,15 @@ type handler struct {
 	vpc      func() *agentpb.VPC // as it is now
 	cache    *cache
 	upstream *upstream
-	slots    chan struct{}
+	limits   limits
+	answered func(rcode string, private bool)
 	ctx      context.Context //nolint:containedctx // dns.Handler has none; it is Serve's
 }
 
 // ServeDNS answers one question.
 func (h *handler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 	h.zones.set(h.vpc())
-	m := h.answer(r)
+	m := h.answer(r, sender(w.RemoteAddr()))
 	size := dns.MaxMsgSize
 	if _, ok := w.RemoteAddr().(*net.UDPAddr); ok {
 		size = dns.MinMsgSize
@@ -35,11 +38,12 @@ func (h *handler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 		}
 	}
 	m.Truncate(size)
+	h.answered(dns.RcodeToString[m.Rcode], m.Authoritative)
 	_ = w.WriteMsg(m) // a guest that went away is no matter of ours
 }
 
 // answer makes the answer to a message, with its EDNS part.
-func (h *handler) answer(r *dns.Msg) *dns.Msg {
+func (h *handler) answer(r *dns.Msg, from netip.Addr) *dns.Msg {
 	m := new(dns.Msg)
 	m.SetReply(r)
 	m.RecursionAvailable = true
@@ -56,7 +60,7 @@ func (h *handler) answer(r *dns.Msg) *dns.Msg {
 		m.Rcode = dns.RcodeRefused
 	case h.zones.answer(r.Question[0], m):
 	default:
-		h.forward(r, m)
+		h.forward(r, m, from)
 	}
 	if opt != nil {
 		m.SetEdns0(udpSize, opt.Do())
@@ -65,7 +69,7 @@ func (h *handler) answer(r *dns.Msg) *dns.Msg {
 }
 
 // forward answers from the cache or the host's resolvers.
-func (h *handler) forward(r, m *dns.Msg) {
+func (h *handler) forward(r, m *dns.Msg, guest netip.Addr) {
 	q := r.Question[0]
 	dnssec := r.IsEdns0() != nil && r.IsEdns0().Do()
 	key := cacheKey{dns.CanonicalName(q.Name), q.Qtype, dnssec, r.CheckingDisabled}
@@ -75,13 +79,11 @@ func (h *handler) forward(r, m *dns.Msg) {
 	}
 	from := h.cache.get(key)
 	if from == nil {
-		select {
-		case h.slots <- struct{}{}:
-			defer func() { <-h.slots }()
-		default:
+		if !h.limits.enter(guest) {
 			m.Rcode = dns.RcodeServerFailure
 			return
 		}
+		defer h.limits.leave(guest)
 		var err error
 		if from, err = h.upstream.ask(h.ctx, q, dnssec, r.CheckingDisabled); err != nil {
 			m.Rcode = dns.RcodeServerFailure
@@ -95,5 +97,42 @@ func (h *handler) forward(r, m *dns.Msg) {
 		if rr.Header().Rrtype != dns.TypeOPT { // it is each hop's own
 			m.Extra = append(m.Extra, rr)
 		}
+	}
+}
+
+// sender is the address that a question came from.
+func sender(a net.Addr) netip.Addr {
+	ap, _ := netip.ParseAddrPort(a.String())
+	return ap.Addr().Unmap()
+}
+
+// limits counts the questions that wait for the host's resolvers.
+type limits struct {
+	mu   sync.Mutex
+	all  int
+	each map[netip.Addr]int
+}
+
+// enter counts one more, unless there are too many.
+func (l *limits) enter(guest netip.Addr) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all >= maxForwards || l.each[guest] >= maxForwardsEach {
+		return false
+	}
+	if l.each == nil {
+		l.each = map[netip.Addr]int{}
+	}
+	l.all++
+	l.each[guest]++
+	return true
+}
+
+func (l *limits) leave(guest netip.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all--
+	if l.each[guest]--; l.each[guest] <= 0 {
+		delete(l.each, guest)
 	}
 }

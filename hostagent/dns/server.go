@@ -25,8 +25,10 @@ const (
 	port = 53
 	// refreshEvery is how often a VPC is looked at: whether DNS is on, and where.
 	refreshEvery = 2 * time.Second
-	// maxForwards bounds the questions of one VPC that wait for the host's resolvers.
-	maxForwards = 128
+	// maxForwards bounds the questions of one VPC that wait for the host's resolvers,
+	// maxForwardsEach those of one guest, so that none can keep the others from asking.
+	maxForwards     = 128
+	maxForwardsEach = 32
 	// maxTCP bounds the open TCP connections of one VPC.
 	maxTCP = 256
 )
@@ -49,7 +51,10 @@ type Config struct {
 	Resolvers []string
 	// ResolvConf is read instead of /etc/resolv.conf.
 	ResolvConf string
-	Log        *slog.Logger // nil is slog.Default()
+	// Answered is told the code of each answer (NOERROR, NXDOMAIN, ...) and whether it
+	// was about a private name, for metrics. May be nil.
+	Answered func(rcode string, private bool)
+	Log      *slog.Logger // nil is slog.Default()
 }
 
 // Server is the resolver of any number of VPCs.
@@ -63,6 +68,9 @@ func New(cfg Config) *Server {
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
 	}
+	if cfg.Answered == nil {
+		cfg.Answered = func(string, bool) {}
+	}
 	if cfg.ResolvConf == "" {
 		cfg.ResolvConf = "/etc/resolv.conf"
 	}
@@ -73,7 +81,7 @@ func New(cfg Config) *Server {
 // While the VPC has DNS support off it has no sockets. Another Serve may follow at
 // once.
 func (s *Server) Serve(ctx context.Context, vpcID string) error {
-	h := &handler{zones: &zones{}, vpc: func() *agentpb.VPC { return s.cfg.VPCs.VPC(vpcID) }, cache: newCache(), upstream: s.upstream, slots: make(chan struct{}, maxForwards), ctx: ctx}
+	h := &handler{zones: &zones{}, vpc: func() *agentpb.VPC { return s.cfg.VPCs.VPC(vpcID) }, cache: newCache(), upstream: s.upstream, answered: s.cfg.Answered, ctx: ctx}
 	ticker := time.NewTicker(refreshEvery)
 	defer ticker.Stop()
 	for {
@@ -188,8 +196,13 @@ func socketOptions(_, _ string, rc syscall.RawConn) error {
 	return err
 }
 
+// closeAll ends servers and their open connections. One that has not begun yet cannot
+// be shut down; it ends by its socket being closed.
 func closeAll(servers []*dns.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
 	for _, s := range servers {
+		_ = s.ShutdownContext(ctx)
 		if s.PacketConn != nil {
 			_ = s.PacketConn.Close()
 		}

@@ -28,6 +28,25 @@ var (
 // ServeHTTP answers one request of a guest.
 func (v *vpc) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header()["Server"] = serverName
+	aw := &answer{ResponseWriter: w, status: http.StatusOK}
+	v.serve(aw, r)
+	v.cfg.Answered(aw.status)
+}
+
+// answer notes an answer's status.
+type answer struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader sends the status.
+func (a *answer) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// serve decides what a request gets.
+func (v *vpc) serve(w http.ResponseWriter, r *http.Request) {
 	c, t := v.caller(callerIP(r))
 	switch {
 	case c == nil, !c.allow(v.cfg.Rate, v.cfg.Now()):

@@ -48,6 +48,8 @@ type Config struct {
 	// Rate is how many requests a second an interface may make, and how many at
 	// once: 0 is EC2's 1024, less than 0 no limit.
 	Rate int
+	// Answered is told the status of each answer, for metrics. May be nil.
+	Answered func(status int)
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	Log *slog.Logger // nil is slog.Default()
@@ -76,6 +78,9 @@ func New(cfg Config) (*Server, error) {
 	}
 	if cfg.Step == nil {
 		cfg.Step = func(string, int64, string, time.Time) {}
+	}
+	if cfg.Answered == nil {
+		cfg.Answered = func(int) {}
 	}
 	t, err := openTokens(cfg.Dir, cfg.Now)
 	if err != nil {
@@ -115,6 +120,7 @@ func (s *Server) Serve(ctx context.Context, vpcID string) error {
 		_ = srv.Close()
 		group.close()
 		wg.Wait()
+		v.prune()
 	}()
 	timer := time.NewTicker(refreshEvery)
 	defer timer.Stop()
