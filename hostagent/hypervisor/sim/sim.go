@@ -114,11 +114,28 @@ func (h *Hypervisor) Start(ctx context.Context, spec hypervisor.Spec) error {
 	g = &guest{Spec: spec, Guest: hypervisor.Guest{Instance: spec.Instance, Epoch: spec.Epoch}}
 	h.guests[spec.Instance] = g
 	h.starts[spec.Instance]++
+	if err := h.disksThere(spec); err != nil {
+		h.become(g, hypervisor.Ended, hypervisor.EndFailed)
+		return fmt.Errorf("start %s/%d: %w", spec.Instance, spec.Epoch, err)
+	}
 	if f := h.faults[spec.Instance]; f != nil && f.Start != nil && (f.StartTimes == 0 || h.starts[spec.Instance] <= f.StartTimes) {
 		h.become(g, hypervisor.Ended, hypervisor.EndFailed)
 		return f.Start
 	}
 	h.become(g, hypervisor.Paused, hypervisor.EndNone)
+	return nil
+}
+
+// disksThere looks for the disks that have a path, as QEMU would.
+func (h *Hypervisor) disksThere(spec hypervisor.Spec) error {
+	for _, d := range spec.Disks {
+		if d.Path == "" {
+			continue
+		}
+		if _, err := os.Stat(d.Path); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
