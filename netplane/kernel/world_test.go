@@ -31,6 +31,7 @@ type world struct {
 	k      *kernel.Kernel
 	host   plan.Host
 	guests map[string]*guest
+	state  string
 }
 
 // guest stands for a virtual machine: its eth0 is the other end of what stands for
@@ -53,17 +54,21 @@ func newWorld(t *testing.T) *world {
 	w.host.Prefix = "mt-np-" + hex.EncodeToString(sum[:])[:5]
 	// A pool of its own in 198.18.0.0/15, which is for benchmarks.
 	w.host.PublicPool = netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, sum[0], sum[1] &^ 15}), 28)
-	k, err := kernel.New(kernel.Config{Prefix: w.host.Prefix, StateDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.k = k
+	w.state = t.TempDir()
+	w.again()
 	t.Cleanup(func() {
-		if err := k.Cleanup(context.Background()); err != nil {
+		if err := w.k.Cleanup(context.Background()); err != nil {
 			t.Errorf("cleanup: %v", err)
 		}
 	})
 	return w
+}
+
+// again makes a Kernel that knows nothing, as a restarted agent does.
+func (w *world) again() {
+	k, err := kernel.New(kernel.Config{Prefix: w.host.Prefix, StateDir: w.state})
+	must(w.t, err)
+	w.k = k
 }
 
 func (w *world) apply() {
@@ -132,6 +137,7 @@ func (w *world) addGuest(vpc string, i plan.Interface) *guest {
 			up = link(w.t, tap).Attrs().OperState == netlink.OperUp && link(w.t, bridge).Attrs().OperState == netlink.OperUp
 			return nil
 		}))
+		g.in(func() { up = up && link(w.t, "eth0").Attrs().OperState == netlink.OperUp })
 		return up
 	})
 	return g
