@@ -5,6 +5,7 @@ package apilaw
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"log/slog"
 	"net/http"
@@ -13,8 +14,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/auth"
 	"github.com/micacloud/mica/controlplane/server"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/wire"
@@ -62,12 +65,23 @@ func (s Subject) names(t *testing.T) {
 	}
 }
 
+// anonymous: no signature, one by a key that is not there, and one by a wrong secret
+// are refused before anything else is looked at.
 func (s Subject) anonymous(t *testing.T) {
 	b := s.bench(t)
 	for a := range s.Registry.Actions() {
-		got := b.send(a, "", minimal(a))
-		if got.status != http.StatusUnauthorized || got.code != "AuthFailure" {
-			t.Errorf("%s: %d %s", a.Name, got.status, got.code)
+		if got := b.send(a, nil, minimal(a)); got.status != http.StatusForbidden || got.code != "MissingAuthenticationToken" {
+			t.Errorf("%s without a signature: %d %s", a.Name, got.status, got.code)
+		}
+		form := minimal(a)
+		form.Set("Zzz", "not looked at")
+		for _, as := range []*auth.Signer{
+			{AccessKey: "AKIANOBODY", Secret: secret, Region: s.Region, Service: a.Of.Name},
+			{AccessKey: accessKey, Secret: "wrong", Region: s.Region, Service: a.Of.Name},
+		} {
+			if got := b.send(a, as, form); got.status != http.StatusUnauthorized && got.status != http.StatusForbidden || got.code != "AuthFailure" && got.code != "InvalidClientTokenId" {
+				t.Errorf("%s signed by %s: %d %s", a.Name, as.AccessKey, got.status, got.code)
+			}
 		}
 	}
 	b.unchanged()
@@ -234,11 +248,21 @@ func (s Subject) bench(t *testing.T) *bench {
 	b := &bench{Subject: s, t: t, db: s.DB(t), log: new(bytes.Buffer)}
 	b.version = b.db.Stale().Version()
 	var err error
-	b.server, err = server.New(server.Config{Regions: []string{s.Region}, Log: slog.New(slog.NewTextHandler(b.log, nil))}, b.db, s.Registry, trust{s.Account, s.Region})
+	b.server, err = server.New(server.Config{Regions: []string{s.Region}, Log: slog.New(slog.NewTextHandler(b.log, nil))}, b.db, s.Registry, server.Signed(&auth.Verifier{Lookup: s.lookup}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// The one access key that there is.
+const accessKey, secret = "AKIALAW", "law"
+
+func (s Subject) lookup(_ context.Context, key string) (*auth.Key, error) {
+	if key != accessKey {
+		return nil, nil
+	}
+	return &auth.Key{Secret: secret, Account: s.Account, ARN: "arn:aws:iam::" + s.Account + ":root", UserID: s.Account}, nil
 }
 
 func (b *bench) unchanged() {
@@ -246,17 +270,6 @@ func (b *bench) unchanged() {
 	if b.db.Stale().Version() != b.version {
 		b.t.Error("the state has changed")
 	}
-}
-
-// trust takes the service that a request names in its Authorization header.
-type trust struct{ account, region string }
-
-func (u trust) Authenticate(r *http.Request, _ []byte) (action.Identity, error) {
-	service := r.Header.Get("Authorization")
-	if service == "" {
-		return action.Identity{}, apierr.WithStatus(http.StatusUnauthorized, "AuthFailure", "AWS was not able to validate the provided access credentials")
-	}
-	return action.Identity{Account: u.account, User: "root", Region: u.region, Service: service}, nil
 }
 
 // answer is what a client sees.
@@ -269,15 +282,18 @@ type answer struct {
 func (a answer) withoutID() string { return strings.ReplaceAll(a.text, a.id, "") }
 
 func (b *bench) signed(a *wire.Action[*action.Call], form url.Values) answer {
-	return b.send(a, a.Of.Name, form)
+	return b.send(a, &auth.Signer{AccessKey: accessKey, Secret: secret, Region: b.Region, Service: a.Of.Name}, form)
 }
 
-func (b *bench) send(a *wire.Action[*action.Call], authorization string, form url.Values) answer {
+func (b *bench) send(a *wire.Action[*action.Call], as *auth.Signer, form url.Values) answer {
 	b.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, "/?Action="+a.Name+"&Version="+a.Of.Version, strings.NewReader(form.Encode()))
+	body := form.Encode()
+	r := httptest.NewRequest(http.MethodPost, "/?Action="+a.Name+"&Version="+a.Of.Version, strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	if authorization != "" {
-		r.Header.Set("Authorization", authorization)
+	if as != nil {
+		if err := as.Sign(r, []byte(body), time.Now()); err != nil {
+			b.t.Fatal(err)
+		}
 	}
 	w := httptest.NewRecorder()
 	b.server.ServeHTTP(w, r)

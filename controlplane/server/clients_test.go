@@ -1,31 +1,19 @@
 package server
 
 import (
-	"net/http"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/micacloud/mica/controlplane/action"
-	"github.com/micacloud/mica/internal/apierr"
+	"github.com/micacloud/mica/controlplane/auth"
+	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/internal/pki"
 	"github.com/micacloud/mica/internal/testkit"
 )
-
-// scopeTrust believes the credential scope. Signatures are package auth's tests' part;
-// these are about what real clients send and can read.
-type scopeTrust struct{}
-
-func (scopeTrust) Authenticate(r *http.Request, _ []byte) (action.Identity, error) {
-	_, scope, ok := strings.Cut(r.Header.Get("Authorization"), "Credential=")
-	f := strings.Split(scope, "/")
-	if !ok || len(f) < 4 {
-		return action.Identity{}, apierr.WithStatus(http.StatusUnauthorized, "AuthFailure", "not signed")
-	}
-	return action.Identity{Account: account, User: "root", AccessKey: f[0], Region: f[2], Service: f[3]}, nil
-}
 
 // endpoints starts the server on HTTP and HTTPS and returns both URLs and the CA file.
 func endpoints(t *testing.T) (plain, secure, bundle string) {
@@ -39,7 +27,15 @@ func endpoints(t *testing.T) (plain, secure, bundle string) {
 		t.Fatal(err)
 	}
 	f := newFixture(t, Config{})
-	f.Server.auth = scopeTrust{}
+	err = f.db.Update(t.Context(), store.Meta{}, func(tx *store.Tx) error {
+		return errors.Join(
+			store.AccessKeys.Put(tx, &model.AccessKey{ID: "AKIAEXAMPLE", Secret: "secret", Account: account, User: "root"}),
+			store.AccessKeys.Put(tx, &model.AccessKey{ID: "AKIAUSER", Secret: "hers", Account: account, User: "ada"}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Server.auth = Signed(&auth.Verifier{Lookup: auth.FromStore(f.db)})
 	h, s := listenLocal(t), listenLocal(t)
 	serving(t, f.Server, h, TLS(s, cert.GetCertificate))
 	return "http://" + h.Addr().String(), "https://" + s.Addr().String(), ca.File()
@@ -48,8 +44,13 @@ func endpoints(t *testing.T) (plain, secure, bundle string) {
 // client runs a program as an AWS client with keys of its own, and returns its output.
 func client(t *testing.T, bundle, name string, args ...string) (string, error) {
 	t.Helper()
+	return clientAs(t, bundle, "AKIAEXAMPLE", "secret", name, args...)
+}
+
+func clientAs(t *testing.T, bundle, key, secret, name string, args ...string) (string, error) {
+	t.Helper()
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION=eu-central-1", "AWS_DEFAULT_REGION=eu-central-1",
+	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+key, "AWS_SECRET_ACCESS_KEY="+secret, "AWS_REGION=eu-central-1", "AWS_DEFAULT_REGION=eu-central-1",
 		"AWS_CA_BUNDLE="+bundle, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+filepath.Join(t.TempDir(), "none"), "AWS_MAX_ATTEMPTS=1")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -65,6 +66,15 @@ func TestAWSCLI(t *testing.T) {
 		out, err := client(t, bundle, aws, "--endpoint-url", endpoint, "--output", "text", "sts", "get-caller-identity")
 		if err != nil || !strings.Contains(out, account+"\tarn:aws:iam::"+account+":root") {
 			t.Errorf("%s at %s: %v %s", aws, endpoint, err, out)
+		}
+	}
+	for _, c := range []struct{ key, secret, says string }{
+		{"AKIAUSER", "hers", "arn:aws:iam::" + account + ":user/ada"},
+		{"AKIAUSER", "not hers", "(InvalidClientTokenId)"},
+		{"AKIANOBODY", "hers", "(InvalidClientTokenId)"},
+	} {
+		if out, _ := clientAs(t, bundle, c.key, c.secret, "aws", "--endpoint-url", secure, "sts", "get-caller-identity"); !strings.Contains(out, c.says) {
+			t.Errorf("%s with %q: %s", c.key, c.secret, out)
 		}
 	}
 	for _, c := range []struct {
@@ -96,6 +106,10 @@ assert r["Account"] == sys.argv[2] and r["UserId"] == sys.argv[2], r
 assert r["ResponseMetadata"]["RequestId"] == r["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"], r
 ec2 = boto3.client("ec2", endpoint_url=sys.argv[1])
 assert ec2.describe_key_pairs()["KeyPairs"] == [], "no keys yet"
+import urllib.request, ssl, os
+url = ec2.generate_presigned_url("describe_key_pairs", Params={"Filters": [{"Name": "tag:a b", "Values": ["*/+~"]}]}, HttpMethod="GET")
+text = urllib.request.urlopen(url, context=ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])).read()
+assert b"<keySet></keySet>" in text, text
 ec2.import_key_pair(KeyName="k \u00e4 <&>", PublicKeyMaterial=b"hello")
 r = ec2.describe_key_pairs(Filters=[{"Name": "key-name", "Values": ["a", "b"]}])
 assert [k["KeyName"] for k in r["KeyPairs"]] == ["k \u00e4 <&>"], r
