@@ -410,6 +410,33 @@ func (v *DescribeAccountAttributesRequest) DecodeQuery(d *query.Decoder, n *quer
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DescribeAddressesAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllocationId":
+			v.AllocationIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.AllocationIds = append(v.AllocationIds, *e)
+				}
+			}
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesAddressAttributeName)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 1000)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DescribeAddressesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -2547,6 +2574,8 @@ func (v *UserIdGroupPair) DecodeQuery(d *query.Decoder, n *query.Node) {
 
 var valuesAccountAttributeName = []string{"supported-platforms", "default-vpc"}
 
+var valuesAddressAttributeName = []string{"domain-name"}
+
 var valuesAmdSevSnpSpecification = []string{"enabled", "disabled"}
 
 var valuesCapacityReservationPreference = []string{"open", "none"}
@@ -2668,6 +2697,14 @@ func (v *DescribeAccountAttributesRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeAccountAttributesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeAddressesAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeAddressesAttributeRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeAddressesRequest) AsksDryRun() (asked, has bool) {

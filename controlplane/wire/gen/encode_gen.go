@@ -62,6 +62,22 @@ func (v *Address) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *AddressAttribute) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<publicIp>", v.PublicIp)
+	b = xmlenc.String(b, "<allocationId>", v.AllocationId)
+	b = xmlenc.String(b, "<ptrRecord>", v.PtrRecord)
+	if v.PtrRecordUpdate != nil {
+		b = append(b, "<ptrRecordUpdate>"...)
+		b = v.PtrRecordUpdate.AppendXML(b)
+		b = append(b, "</ptrRecordUpdate>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *AttachmentEnaSrdSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -289,6 +305,24 @@ func (v *DescribeAccountAttributesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</accountAttributeSet>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeAddressesAttributeResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Addresses != nil {
+		b = append(b, "<addressSet>"...)
+		for _, e := range v.Addresses {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</addressSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -2704,6 +2738,17 @@ func (v *PropagatingVgw) AppendXML(b []byte) []byte {
 		return b
 	}
 	b = xmlenc.String(b, "<gatewayId>", v.GatewayId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *PtrUpdateStatus) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<value>", v.Value)
+	b = xmlenc.String(b, "<status>", v.Status)
+	b = xmlenc.String(b, "<reason>", v.Reason)
 	return b
 }
 

@@ -104,6 +104,9 @@ var table = map[string]func() (query.Decodable, xmlenc.Appender){
 	"DescribeAddresses": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.DescribeAddressesRequest), new(gen.DescribeAddressesResult)
 	},
+	"DescribeAddressesAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeAddressesAttributeRequest), new(gen.DescribeAddressesAttributeResult)
+	},
 	"DescribeVolumes": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.DescribeVolumesRequest), new(gen.DescribeVolumesResult)
 	},

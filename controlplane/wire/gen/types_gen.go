@@ -33,6 +33,14 @@ type Address struct {
 	CarrierIp               *string `xml:"carrierIp"`
 }
 
+// AddressAttribute is the structure of that name in the model.
+type AddressAttribute struct {
+	PublicIp        *string          `xml:"publicIp"`
+	AllocationId    *string          `xml:"allocationId"`
+	PtrRecord       *string          `xml:"ptrRecord"`
+	PtrRecordUpdate *PtrUpdateStatus `xml:"ptrRecordUpdate"`
+}
+
 // AttachmentEnaSrdSpecification is the structure of that name in the model.
 type AttachmentEnaSrdSpecification struct {
 	EnaSrdEnabled          *bool                             `xml:"enaSrdEnabled"`
@@ -265,6 +273,21 @@ type DescribeAccountAttributesRequest struct {
 // DescribeAccountAttributesResult is the structure of that name in the model.
 type DescribeAccountAttributesResult struct {
 	AccountAttributes []*AccountAttribute `xml:"accountAttributeSet>item"`
+}
+
+// DescribeAddressesAttributeRequest is the structure of that name in the model.
+type DescribeAddressesAttributeRequest struct {
+	AllocationIds []string
+	Attribute     *string
+	NextToken     *string
+	MaxResults    *int64
+	DryRun        *bool
+}
+
+// DescribeAddressesAttributeResult is the structure of that name in the model.
+type DescribeAddressesAttributeResult struct {
+	Addresses []*AddressAttribute `xml:"addressSet>item"`
+	NextToken *string             `xml:"nextToken"`
 }
 
 // DescribeAddressesRequest is the structure of that name in the model.
@@ -1697,6 +1720,13 @@ type PropagatingVgw struct {
 	GatewayId *string `xml:"gatewayId"`
 }
 
+// PtrUpdateStatus is the structure of that name in the model.
+type PtrUpdateStatus struct {
+	Value  *string `xml:"value"`
+	Status *string `xml:"status"`
+	Reason *string `xml:"reason"`
+}
+
 // RebootInstancesRequest is the structure of that name in the model.
 type RebootInstancesRequest struct {
 	InstanceIds []string
@@ -2180,6 +2210,11 @@ type ResetInstanceAttributeResult struct{}
 const (
 	AccountAttributeNameSupportedPlatforms = "supported-platforms"
 	AccountAttributeNameDefaultVpc         = "default-vpc"
+)
+
+// The values of AddressAttributeName.
+const (
+	AddressAttributeNameDomainName = "domain-name"
 )
 
 // The values of AmdSevSnpSpecification.
