@@ -1,0 +1,206 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/micacloud/mica/controlplane/operator"
+	"github.com/micacloud/mica/hostagent/agent"
+	"github.com/micacloud/mica/hostagent/hypervisor"
+	"github.com/micacloud/mica/hostagent/hypervisor/accel"
+	"github.com/micacloud/mica/hostagent/hypervisor/libvirt"
+	"github.com/micacloud/mica/hostagent/hypervisor/sim"
+	"github.com/micacloud/mica/imagestore"
+	"github.com/micacloud/mica/internal/atomicfile"
+	"github.com/micacloud/mica/internal/ids"
+	"github.com/micacloud/mica/netplane/kernel"
+)
+
+// hosts are the agents of this process: one, or the simulated ones.
+type hosts struct {
+	agents []*agent.Agent
+	images *imagestore.Store
+	bg     *group
+	close  func()
+}
+
+func startAgents(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) (*hosts, error) {
+	h := &hosts{close: func() {}}
+	var err error
+	if h.images, err = imagestore.Open(cfg.DataDir); err != nil {
+		return nil, err
+	}
+	s.operator.Import = h.importImage
+	configs, err := h.configs(ctx, cfg, log)
+	if err != nil {
+		return nil, errors.Join(err, h.images.Close())
+	}
+	for _, c := range configs {
+		a, err := agent.New(c)
+		if err != nil {
+			return nil, errors.Join(err, h.images.Close())
+		}
+		h.agents = append(h.agents, a)
+	}
+	ctx, h.bg = newGroup(ctx)
+	for _, a := range h.agents {
+		h.bg.wg.Go(func() { a.Run(ctx) })
+	}
+	return h, nil
+}
+
+// stop ends the agents; what runs on the host goes on.
+func (h *hosts) stop() {
+	h.bg.stop()
+	h.close()
+	_ = h.images.Close()
+}
+
+// configs describes this host, or the simulated ones.
+func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger) ([]agent.Config, error) {
+	dial := func() (*grpc.ClientConn, error) {
+		return grpc.NewClient("unix:"+cfg.agentSocket(), grpc.WithTransportCredentials(insecure.NewCredentials()),
+			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20), grpc.MaxCallSendMsgSize(64<<20)))
+	}
+	name, err := os.Hostname()
+	if err != nil {
+		return nil, err
+	}
+	base := agent.Config{
+		Name: name, Arch: arch(), Version: version, Dial: dial, Log: log, HypervisorName: cfg.Hypervisor,
+		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, MTU: cfg.MTU,
+		Zone: cfg.HostZone, Region: cfg.HostZone[:len(cfg.HostZone)-1],
+	}
+	if cfg.Hypervisor == "sim" {
+		return simulated(base, cfg)
+	}
+	if base.HostID, err = hostID(cfg.DataDir); err != nil {
+		return nil, err
+	}
+	base.VCPUs = runtime.NumCPU()
+	if base.MemoryMiB, err = hostMemory(); err != nil {
+		return nil, err
+	}
+	result, err := accel.Cached(ctx, filepath.Join(cfg.DataDir, "agent", "accel"), cmp.Or(cfg.Emulator, "qemu-system-x86_64"), accel.Mode(cfg.Accel))
+	if err != nil {
+		return nil, fmt.Errorf("acceleration: %w", err)
+	}
+	log.Info("acceleration measured", "accel", result.Accel, "reason", result.Reason)
+	base.Accel = hypervisor.Accel(result.Accel)
+	if base.Kernel, err = kernel.New(kernel.Config{Prefix: cfg.NamePrefix, Logger: log}); err != nil {
+		return nil, err
+	}
+	driver := newDriver(cfg, log)
+	h.close = driver.Close
+	base.Hypervisor, base.Images = driver, h.images
+	return []agent.Config{base}, nil
+}
+
+// newDriver connects to libvirt when it is first needed.
+func newDriver(cfg *config, log *slog.Logger) *libvirt.Driver {
+	opt := libvirt.Options{Prefix: cfg.NamePrefix, Log: log}
+	if cfg.LibvirtURI != "" {
+		opt.Sockets = []string{cfg.LibvirtURI}
+	}
+	return libvirt.Open(opt)
+}
+
+// simulated describes hosts that exist in this process alone, spread over all zones.
+func simulated(base agent.Config, cfg *config) ([]agent.Config, error) {
+	memory, err := size(cfg.SimMemory)
+	if err != nil {
+		return nil, fmt.Errorf("sim-memory: %w", err)
+	}
+	if cfg.SimHosts < 1 || cfg.SimVCPUs < 1 {
+		return nil, errors.New("sim-hosts and sim-vcpus: at least 1 is wanted")
+	}
+	var zones []string
+	for _, r := range cfg.regions {
+		zones = append(zones, r.Zones...)
+	}
+	var out []agent.Config
+	for n := range cfg.SimHosts {
+		c := base
+		c.Name = fmt.Sprintf("sim-%03d", n+1)
+		c.DataDir = filepath.Join(cfg.DataDir, "sim", c.Name)
+		c.RunDir = filepath.Join(cfg.RunDir, "sim", c.Name)
+		c.Zone = zones[n%len(zones)]
+		c.Region = c.Zone[:len(c.Zone)-1]
+		c.VCPUs, c.MemoryMiB, c.Accel = cfg.SimVCPUs, memory, "sim"
+		if c.HostID, err = hostID(c.DataDir); err != nil {
+			return nil, err
+		}
+		h, err := sim.New(sim.Options{StateDir: filepath.Join(c.DataDir, "guests")})
+		if err != nil {
+			return nil, err
+		}
+		c.Hypervisor = h
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// importImage checks an image and keeps it in this host's store.
+func (h *hosts) importImage(ctx context.Context, in operator.Image) (operator.Image, error) {
+	info, err := h.images.ImportFile(ctx, in.Path, imagestore.Options{SHA256: in.SHA256, Format: imagestore.Format(in.Format)})
+	if err != nil {
+		return in, err
+	}
+	in.Digest, in.SizeBytes, in.VirtualBytes = info.Digest, info.FileSize, info.VirtualSize
+	return in, nil
+}
+
+// hostID returns the id that this host has for as long as its data directory lives.
+func hostID(dir string) (string, error) {
+	path := filepath.Join(dir, "agent", "host-id")
+	b, err := os.ReadFile(path)
+	if err == nil {
+		return strings.TrimSpace(string(b)), nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o711); err != nil {
+		return "", err
+	}
+	id := ids.New(ids.Host)
+	return id, atomicfile.Write(path, []byte(id+"\n"), 0o600)
+}
+
+func arch() string {
+	if runtime.GOARCH == "arm64" {
+		return "arm64"
+	}
+	return "x86_64"
+}
+
+// hostMemory returns what guests may have: all but a share for the host itself.
+func hostMemory() (int64, error) {
+	b, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(b)) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == "MemTotal:" {
+			kib, err := strconv.ParseInt(f[1], 10, 64)
+			if err != nil {
+				return 0, err
+			}
+			mib := kib >> 10
+			return max(mib-max(mib/10, 512), 0), nil
+		}
+	}
+	return 0, errors.New("/proc/meminfo does not say MemTotal")
+}

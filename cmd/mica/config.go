@@ -1,0 +1,235 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/knadh/koanf/parsers/yaml"
+	"github.com/knadh/koanf/providers/env/v2"
+	"github.com/knadh/koanf/providers/file"
+	"github.com/knadh/koanf/providers/posflag"
+	"github.com/knadh/koanf/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/micacloud/mica/internal/atomicfile"
+)
+
+// config is everything an operator may choose, by the names of the flags.
+type config struct {
+	DataDir    string `koanf:"data-dir"`
+	RunDir     string `koanf:"run-dir"`
+	NamePrefix string `koanf:"name-prefix"`
+
+	Region    []string `koanf:"region"`
+	Zones     []string `koanf:"zones"`
+	HostZone  string   `koanf:"host-zone"`
+	AccountID string   `koanf:"account-id"`
+	RootKey   string   `koanf:"root-access-key"`
+	RootPass  string   `koanf:"root-secret-key"`
+
+	Listen     string        `koanf:"listen"`
+	ListenHTTP string        `koanf:"listen-http"`
+	ServerName []string      `koanf:"server-name"`
+	Skew       time.Duration `koanf:"signature-skew"`
+	Pprof      bool          `koanf:"pprof"`
+	LogLevel   string        `koanf:"log-level"`
+	LogFormat  string        `koanf:"log-format"`
+	Throttle   bool          `koanf:"throttle"`
+
+	Hypervisor string `koanf:"hypervisor"`
+	LibvirtURI string `koanf:"libvirt-socket"`
+	Accel      string `koanf:"accel"`
+	Emulator   string `koanf:"emulator"`
+	PublicPool string `koanf:"public-pool"`
+	TypesFile  string `koanf:"instance-types"`
+	MTU        int    `koanf:"mtu"`
+	CPURatio   int    `koanf:"cpu-overcommit"`
+
+	SimHosts  int    `koanf:"sim-hosts"`
+	SimVCPUs  int    `koanf:"sim-vcpus"`
+	SimMemory string `koanf:"sim-memory"`
+
+	regions []regionConfig
+	pool    netip.Prefix
+}
+
+// regionConfig is a region with the names of its zones.
+type regionConfig struct {
+	Name  string
+	Zones []string
+}
+
+// upFlags declares the flags of `mica up`; their defaults are the configuration's.
+func upFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringSlice("region", []string{"us-east-1"}, "regions served; `name` or name=a+b with its own zones")
+	f.StringSlice("zones", []string{"a"}, "zones of regions that do not name theirs: letters or full names")
+	f.String("host-zone", "", "zone of this host (default: the first)")
+	f.String("account-id", "000000000001", "the operator's account: 12 digits")
+	f.String("root-access-key", "", "access key id of the operator (default: made once and kept in the data directory)")
+	f.String("root-secret-key", "", "its secret")
+	f.String("listen", "127.0.0.1:8443", "address of the API over HTTPS; empty for none")
+	f.String("listen-http", "127.0.0.1:8080", "address of the API over HTTP; empty for none")
+	f.StringSlice("server-name", nil, "further host names and addresses for the server's certificate")
+	f.Duration("signature-skew", 5*time.Minute, "how far a request's clock may be off")
+	f.Bool("pprof", false, "serve profiles to callers on this machine")
+	f.String("log-level", "info", "debug, info, warn or error")
+	f.String("log-format", "text", "text or json")
+	f.Bool("throttle", true, "limit the rate of requests as EC2 does")
+	f.String("hypervisor", "libvirt", "libvirt, or sim to simulate hosts and guests")
+	f.String("libvirt-socket", "", "path of libvirt's socket (default: the first that is there)")
+	f.String("accel", "auto", "auto (measured), kvm or tcg")
+	f.String("emulator", "", "path of QEMU (default: libvirt's choice)")
+	f.String("public-pool", "100.127.0.0/24", "public addresses, routed by this host")
+	f.String("instance-types", "", "file (YAML) with further instance types")
+	f.Int("mtu", 1500, "MTU told to guests")
+	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host; memory is never promised twice")
+	f.Int("sim-hosts", 1, "number of simulated hosts, spread over the zones")
+	f.Int("sim-vcpus", 64, "CPUs of each")
+	f.String("sim-memory", "256G", "memory of each")
+}
+
+// loadConfig reads file, environment and flags, each winning over the one before.
+func loadConfig(cmd *cobra.Command) (*config, error) {
+	k := koanf.New(".")
+	if path, _ := cmd.Flags().GetString("config"); path != "" {
+		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		for _, key := range k.Keys() {
+			if cmd.Flags().Lookup(key) == nil {
+				return nil, fmt.Errorf("%s: unknown setting %q; `mica up --help` has them all", path, key)
+			}
+		}
+	}
+	fromEnv := env.Provider(".", env.Opt{Prefix: "MICA_", TransformFunc: func(key, v string) (string, any) {
+		key = strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(key, "MICA_")), "_", "-")
+		if f := cmd.Flags().Lookup(key); f == nil || key == "config" {
+			return "", nil
+		} else if f.Value.Type() == "stringSlice" {
+			return key, strings.Split(v, ",")
+		}
+		return key, v
+	}})
+	if err := k.Load(fromEnv, nil); err != nil {
+		return nil, err
+	}
+	if err := k.Load(posflag.Provider(cmd.Flags(), ".", k), nil); err != nil {
+		return nil, err
+	}
+	var c config
+	if err := k.Unmarshal("", &c); err != nil {
+		return nil, err
+	}
+	return &c, nil
+}
+
+var (
+	regionName  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	accountName = regexp.MustCompile(`^[0-9]{12}$`)
+	prefixName  = regexp.MustCompile(`^[a-z][a-z0-9]{0,7}$`)
+)
+
+// check makes sense of the settings, or says what is wrong with them.
+func (c *config) check() error {
+	for _, r := range c.Region {
+		name, zones, own := strings.Cut(r, "=")
+		if !regionName.MatchString(name) {
+			return fmt.Errorf("region %q: a name such as eu-central-1 is wanted", name)
+		}
+		letters := c.Zones
+		if own {
+			letters = strings.Split(zones, "+")
+		}
+		region := regionConfig{Name: name}
+		for _, z := range letters {
+			if z = strings.TrimPrefix(z, name); len(z) != 1 || z < "a" || z > "z" {
+				return fmt.Errorf("zone %q of %s: a letter, or %sa, is wanted", z, name, name)
+			}
+			region.Zones = append(region.Zones, name+z)
+		}
+		c.regions = append(c.regions, region)
+	}
+	if len(c.regions) == 0 || len(c.regions[0].Zones) == 0 {
+		return errors.New("at least one region with one zone is wanted")
+	}
+	if c.HostZone == "" {
+		c.HostZone = c.regions[0].Zones[0]
+	}
+	if !slices.ContainsFunc(c.regions, func(r regionConfig) bool { return slices.Contains(r.Zones, c.HostZone) }) {
+		return fmt.Errorf("host-zone %q is no zone of the regions", c.HostZone)
+	}
+	if !accountName.MatchString(c.AccountID) {
+		return fmt.Errorf("account-id %q: 12 digits are wanted", c.AccountID)
+	}
+	if !prefixName.MatchString(c.NamePrefix) {
+		return fmt.Errorf("name-prefix %q: 1 to 8 lower-case letters and digits are wanted", c.NamePrefix)
+	}
+	if c.Hypervisor != "libvirt" && c.Hypervisor != "sim" {
+		return fmt.Errorf("hypervisor %q: libvirt or sim is wanted", c.Hypervisor)
+	}
+	if !slices.Contains([]string{"auto", "kvm", "tcg"}, c.Accel) {
+		return fmt.Errorf("accel %q: auto, kvm or tcg is wanted", c.Accel)
+	}
+	var err error
+	if c.pool, err = netip.ParsePrefix(c.PublicPool); err != nil || !c.pool.Addr().Is4() || c.pool != c.pool.Masked() {
+		return fmt.Errorf("public-pool %q: an IPv4 network such as 100.127.0.0/24 is wanted", c.PublicPool)
+	}
+	if (c.RootKey == "") != (c.RootPass == "") {
+		return errors.New("root-access-key and root-secret-key go together")
+	}
+	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
+		return err
+	}
+	c.RunDir, err = filepath.Abs(c.RunDir)
+	return err
+}
+
+// rootKey returns the operator's access key: the configured one, or one that is made
+// once and kept, readable for root alone.
+func (c *config) rootKey() (id, secret string, err error) {
+	if c.RootKey != "" {
+		return c.RootKey, c.RootPass, nil
+	}
+	path := filepath.Join(c.DataDir, "root-key")
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		var raw [40]byte
+		_, _ = rand.Read(raw[:])
+		id := "AKIA" + base32.StdEncoding.EncodeToString(raw[:10])
+		b = []byte(id + " " + base64.RawStdEncoding.EncodeToString(raw[10:]) + "\n")
+		err = atomicfile.Write(path, b, 0o600)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	parts := strings.Fields(string(b))
+	if len(parts) != 2 {
+		return "", "", fmt.Errorf("%s: an access key id and a secret are wanted", path)
+	}
+	return parts[0], parts[1], nil
+}
+
+// size reads a number of bytes such as 256G and returns MiB.
+func size(s string) (int64, error) {
+	units := map[byte]int64{'M': 1, 'G': 1 << 10, 'T': 1 << 20}
+	if s != "" && units[s[len(s)-1]] > 0 {
+		n, err := strconv.ParseInt(s[:len(s)-1], 10, 64)
+		if err == nil && n > 0 {
+			return n * units[s[len(s)-1]], nil
+		}
+	}
+	return 0, fmt.Errorf("%q: a size such as 512M or 256G is wanted", s)
+}

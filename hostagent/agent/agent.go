@@ -1,0 +1,215 @@
+// Package agent is a host's half of Mica: it keeps a session with the control plane,
+// the host's assignments on disk, and the loops that make the host what they say. It
+// adopts what already runs, and works on when the control plane is away.
+package agent
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"github.com/micacloud/mica/hostagent/boot"
+	"github.com/micacloud/mica/hostagent/hypervisor"
+	"github.com/micacloud/mica/imagestore"
+	"github.com/micacloud/mica/internal/loop"
+	"github.com/micacloud/mica/netplane/kernel"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// Config says what host this is and what it works with.
+type Config struct {
+	HostID, Name, Zone, Region, Arch, Version string
+
+	VCPUs     int
+	MemoryMiB int64
+
+	DataDir, RunDir, Prefix string
+	PublicPool              netip.Prefix
+	MTU                     int
+
+	HypervisorName string // libvirt or sim
+	Hypervisor     hypervisor.Hypervisor
+	Accel          hypervisor.Accel
+
+	// Images and Kernel are nil on a simulated host: it has no disks and no network.
+	Images *imagestore.Store
+	Kernel *kernel.Kernel
+
+	// Dial opens a connection to any server.
+	Dial func() (*grpc.ClientConn, error)
+	Log  *slog.Logger
+}
+
+// Agent is one host's.
+type Agent struct {
+	cfg      Config
+	set      *assignments
+	exec     *boot.Executor
+	net      network
+	reports  *reports
+	replies  chan *agentpb.Reply
+	commands sync.WaitGroup
+	boots    *loop.Loop[string]
+	volumes  *loop.Loop[string]
+	steps    *steps
+}
+
+// network is what the agent needs of the host's network besides what boots need.
+type network interface {
+	boot.Network
+	// changed is told that VPCs, groups or boots were assigned otherwise.
+	changed()
+	// run keeps the network as assigned until ctx ends.
+	run(ctx context.Context)
+	// objects lists what an instance has in the host's network, for people.
+	objects(ctx context.Context, b *agentpb.Boot) ([]kernel.Object, error)
+}
+
+// New reads the saved assignments and prepares the loops; nothing runs yet.
+func New(cfg Config) (*Agent, error) {
+	dir := filepath.Join(cfg.DataDir, "agent")
+	for _, d := range []string{dir, filepath.Join(cfg.RunDir, "consoles")} {
+		if err := os.MkdirAll(d, 0o711); err != nil {
+			return nil, err
+		}
+	}
+	a := &Agent{cfg: cfg, set: &assignments{path: filepath.Join(dir, "assignments")}, reports: newReports(), replies: make(chan *agentpb.Reply, 16)}
+	if err := a.set.load(); err != nil {
+		return nil, err
+	}
+	a.steps = &steps{agent: a, seen: map[string][]*agentpb.Step{}}
+	a.net = newSimNetwork()
+	if cfg.Kernel != nil {
+		n, err := newHostNetwork(a)
+		if err != nil {
+			return nil, err
+		}
+		a.net = n
+	}
+	a.exec = &boot.Executor{
+		Hypervisor: cfg.Hypervisor, Volumes: a.volumePort(), Network: a.net, DataDir: cfg.DataDir, RunDir: cfg.RunDir,
+		Accel: cfg.Accel, MTU: cfg.MTU, Log: cfg.Log,
+	}
+	pauses := [2]time.Duration{200 * time.Millisecond, 15 * time.Second}
+	a.boots = &loop.Loop[string]{
+		Name: "boot", Do: a.boot, Keys: a.instances, Resync: 10 * time.Second, Workers: 8, Timeout: 2 * time.Minute, Backoff: pauses, Log: cfg.Log,
+	}
+	a.volumes = &loop.Loop[string]{
+		Name: "volume", Do: a.volume, Keys: a.volumeKeys, Resync: time.Minute, Workers: 2, Timeout: time.Minute, Backoff: pauses, Log: cfg.Log,
+	}
+	return a, nil
+}
+
+// Run works until ctx ends. Guests, their network and their rules stay as they are.
+func (a *Agent) Run(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { a.net.run(ctx) })
+	wg.Go(func() { a.boots.Run(ctx) })
+	wg.Go(func() { a.volumes.Run(ctx) })
+	wg.Go(func() { a.dial(ctx) })
+	for e := range a.cfg.Hypervisor.Events(ctx) {
+		if e.Instance == "" {
+			a.boots.HintAll()
+		} else {
+			a.boots.Hint(e.Instance)
+		}
+	}
+	<-ctx.Done()
+	wg.Wait()
+	a.commands.Wait()
+}
+
+// wake hints the loops at what a changed assignment touches.
+func (a *Agent) wake(keys []string) {
+	network := false
+	for _, key := range keys {
+		kind, id, _ := strings.Cut(key, "/")
+		switch kind {
+		case "boot":
+			network = true
+			a.boots.Hint(id)
+		case "volume":
+			a.volumes.Hint(id)
+		default:
+			network = true
+		}
+	}
+	if network {
+		a.net.changed()
+	}
+}
+
+// instances yields those that are assigned and those that are here.
+func (a *Agent) instances() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		known := map[string]bool{}
+		a.set.each("boot/", func(i *agentpb.Item) { known[i.GetBoot().GetInstanceId()] = true })
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		here, err := a.exec.Instances(ctx)
+		if err != nil {
+			a.cfg.Log.Warn("cannot list what is on this host", "host_id", a.cfg.HostID, "err", err)
+		}
+		for _, id := range here {
+			known[id] = true
+		}
+		for id := range known {
+			if !yield(id) {
+				return
+			}
+		}
+	}
+}
+
+// boot does what is to be done for one instance, until there is nothing to do at once.
+func (a *Agent) boot(ctx context.Context, id string) (time.Duration, error) {
+	for {
+		status, again, err := a.exec.Reconcile(ctx, a.set.boot(id), id)
+		if status != nil {
+			status.Steps = append(status.Steps, a.steps.of(id, status.Epoch)...)
+			a.reports.boot(status)
+		}
+		if err != nil || again != boot.Again {
+			return again, err
+		}
+		if err := ctx.Err(); err != nil {
+			return 0, fmt.Errorf("boot of %s: %w", id, err)
+		}
+	}
+}
+
+// steps are the moments of a boot's timeline that the guest's own requests mark: an
+// address by DHCP, a metadata token, its user data.
+type steps struct {
+	agent *Agent
+	mu    sync.Mutex
+	seen  map[string][]*agentpb.Step // by instance and epoch
+}
+
+func (s *steps) mark(instance string, epoch int64, name string, at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := fmt.Sprintf("%s/%d", instance, epoch)
+	for _, st := range s.seen[key] {
+		if st.Name == name {
+			return
+		}
+	}
+	s.seen[key] = append(s.seen[key], &agentpb.Step{Name: name, AtUnixNano: at.UnixNano()})
+	s.agent.boots.Hint(instance)
+}
+
+func (s *steps) of(instance string, epoch int64) []*agentpb.Step {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.seen[fmt.Sprintf("%s/%d", instance, epoch)]
+}

@@ -1,0 +1,100 @@
+package agent
+
+import (
+	"maps"
+	"slices"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/micacloud/mica/hostagent/boot"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// reports holds the newest status of everything, and which of them the server has not
+// heard yet. Statuses are absolute, so that only the newest counts.
+type reports struct {
+	wake chan struct{} // has a token when there may be something to take
+
+	mu      sync.Mutex
+	boots   map[string]*agentpb.BootStatus
+	volumes map[string]*agentpb.VolumeStatus
+	dirty   map[string]bool
+}
+
+func newReports() *reports {
+	return &reports{wake: make(chan struct{}, 1), boots: map[string]*agentpb.BootStatus{}, volumes: map[string]*agentpb.VolumeStatus{}, dirty: map[string]bool{}}
+}
+
+func (r *reports) boot(s *agentpb.BootStatus) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if key := "boot/" + s.InstanceId; !proto.Equal(r.boots[key], s) {
+		r.boots[key], r.dirty[key] = s, true
+		r.kick()
+	}
+}
+
+// forget drops what is known of an instance, when nothing of it is assigned any more.
+func (r *reports) forget(instance string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.boots, "boot/"+instance)
+}
+
+func (r *reports) volume(s *agentpb.VolumeStatus) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if key := "volume/" + s.Id; !proto.Equal(r.volumes[key], s) {
+		r.volumes[key], r.dirty[key] = s, true
+		r.kick()
+	}
+}
+
+// reset makes everything unheard.
+func (r *reports) reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for k := range r.boots {
+		r.dirty[k] = true
+	}
+	for k := range r.volumes {
+		r.dirty[k] = true
+	}
+	r.kick()
+}
+
+// take returns what was not heard yet, or nil.
+func (r *reports) take() *agentpb.Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out agentpb.Report
+	for _, k := range slices.Sorted(maps.Keys(r.dirty)) {
+		if b := r.boots[k]; b != nil {
+			out.Boots = append(out.Boots, b)
+		}
+		if v := r.volumes[k]; v != nil {
+			out.Volumes = append(out.Volumes, v)
+		}
+	}
+	clear(r.dirty)
+	if len(out.Boots)+len(out.Volumes) == 0 {
+		return nil
+	}
+	return &out
+}
+
+func (r *reports) kick() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// released says whether nothing of a boot is left on the host, as last reported.
+func (r *reports) released(instance string, epoch int64) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b := r.boots["boot/"+instance]
+	return b != nil && b.Epoch >= epoch && b.Phase >= boot.PhaseReleased
+}

@@ -1,0 +1,122 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// dial keeps a session with a server open until ctx ends. Losing it changes nothing that
+// runs: the agent goes on with the assignments it has.
+func (a *Agent) dial(ctx context.Context) {
+	const first, longest = 100 * time.Millisecond, 5 * time.Second
+	pause := first
+	for ctx.Err() == nil {
+		start := time.Now()
+		err := a.session(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		a.cfg.Log.Warn("lost the control plane; guests are not touched", "host_id", a.cfg.HostID, "err", err, "retry", pause)
+		if time.Since(start) > 10*time.Second {
+			pause = first
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, longest)
+	}
+}
+
+// session speaks to a server over one stream until it breaks.
+func (a *Agent) session(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	conn, err := a.cfg.Dial()
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	stream, err := agentpb.NewControlClient(conn).Session(ctx)
+	if err != nil {
+		return err
+	}
+	c := &a.cfg
+	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: &agentpb.Hello{
+		HostId: c.HostID, Name: c.Name, Zone: c.Zone, Region: c.Region, Arch: c.Arch, Vcpus: int32(c.VCPUs), MemoryMib: c.MemoryMiB,
+		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version,
+	}}}); err != nil {
+		return err
+	}
+	msg, err := stream.Recv()
+	if err != nil {
+		return err
+	}
+	if msg.GetWelcome() == nil {
+		return errors.New("the server did not begin with a welcome")
+	}
+	a.reports.reset() // a new session hears everything
+	sent := make(chan error, 1)
+	go func() {
+		defer cancel()
+		sent <- a.upward(ctx, stream, time.Duration(msg.GetWelcome().HeartbeatMs)*time.Millisecond)
+	}()
+	err = a.downward(ctx, conn, stream)
+	cancel()
+	return errors.Join(err, <-sent)
+}
+
+// upward sends reports, replies and heartbeats.
+func (a *Agent) upward(ctx context.Context, stream agentpb.Control_SessionClient, every time.Duration) error {
+	beat := time.NewTicker(max(every, 10*time.Millisecond))
+	defer beat.Stop()
+	for {
+		var msg *agentpb.FromAgent
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-a.reports.wake:
+			r := a.reports.take()
+			if r == nil {
+				continue
+			}
+			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Report{Report: r}}
+		case r := <-a.replies:
+			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: r}}
+		case <-beat.C:
+			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: &agentpb.Heartbeat{}}}
+		}
+		if err := stream.Send(msg); err != nil {
+			return err
+		}
+	}
+}
+
+// downward takes assignments and commands.
+func (a *Agent) downward(ctx context.Context, conn *grpc.ClientConn, stream agentpb.Control_SessionClient) error {
+	for {
+		msg, err := stream.Recv()
+		switch {
+		case errors.Is(err, io.EOF):
+			return errors.New("the server closed the session")
+		case err != nil:
+			return err
+		}
+		switch k := msg.Kind.(type) {
+		case *agentpb.ToAgent_Update:
+			changed, err := a.set.apply(k.Update)
+			if err != nil {
+				return err
+			}
+			a.wake(changed)
+		case *agentpb.ToAgent_Command:
+			a.commands.Go(func() { a.command(ctx, conn, k.Command) })
+		}
+	}
+}

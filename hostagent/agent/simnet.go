@@ -1,0 +1,62 @@
+package agent
+
+import (
+	"context"
+	"sync"
+
+	"github.com/micacloud/mica/hostagent/boot"
+	"github.com/micacloud/mica/netplane/kernel"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// simNetwork serves simulated guests: their taps are names in a table, so that boots go
+// through the same steps as on a real host.
+type simNetwork struct {
+	mu   sync.Mutex
+	taps map[string]boot.TapState
+}
+
+func newSimNetwork() *simNetwork { return &simNetwork{taps: map[string]boot.TapState{}} }
+
+func (n *simNetwork) set(tap string, s boot.TapState) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.taps[tap] = s
+	return nil
+}
+
+// Apply implements boot.Network.
+func (n *simNetwork) Apply(context.Context, *agentpb.Boot) error { return nil }
+
+// Tap implements boot.Network.
+func (n *simNetwork) Tap(_ context.Context, nic boot.NIC) (boot.TapState, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.taps[nic.Tap], nil
+}
+
+// CreateTap implements boot.Network.
+func (n *simNetwork) CreateTap(_ context.Context, nic boot.NIC) error {
+	return n.set(nic.Tap, boot.TapInHost)
+}
+
+// AttachTap implements boot.Network.
+func (n *simNetwork) AttachTap(_ context.Context, nic boot.NIC) error {
+	return n.set(nic.Tap, boot.TapAttached)
+}
+
+// RemoveTap implements boot.Network.
+func (n *simNetwork) RemoveTap(_ context.Context, nic boot.NIC) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.taps, nic.Tap)
+	return nil
+}
+
+func (n *simNetwork) changed() {}
+
+func (n *simNetwork) run(ctx context.Context) { <-ctx.Done() }
+
+func (n *simNetwork) objects(context.Context, *agentpb.Boot) ([]kernel.Object, error) {
+	return nil, nil
+}
