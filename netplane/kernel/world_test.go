@@ -330,6 +330,14 @@ func (g *guest) pings(to string) bool {
 	return strings.Contains(string(out), " 1 packets received")
 }
 
+// run runs a command on the calling thread.
+func run(name string, args ...string) error {
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
 // sh runs a command in the VPC's namespace and returns what it prints.
 func (w *world) sh(vpc string, args ...string) string {
 	w.t.Helper()

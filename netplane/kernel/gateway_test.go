@@ -1,0 +1,415 @@
+package kernel_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/micacloud/mica/netplane/kernel"
+	"github.com/micacloud/mica/netplane/plan"
+)
+
+// pool is the n-th public address.
+func (w *world) pool(n int) netip.Addr {
+	a := w.host.PublicPool.Addr()
+	for range n {
+		a = a.Next()
+	}
+	return a
+}
+
+// twins are two VPCs with the same CIDR, addresses and MACs, both with a gateway.
+// Guest a of each has a public address, guest b has none.
+func (w *world) twins() {
+	for n := 1; n <= 2; n++ {
+		all := []plan.Rule{allowAll()}
+		w.host.VPCs = append(w.host.VPCs, plan.VPC{
+			ID: vpcID(n), CIDRs: []netip.Prefix{prefix("10.9.0.0/16")}, InternetGateway: true, DNS: true,
+			Subnets: []plan.Subnet{{ID: subnetID(n), CIDR: prefix("10.9.0.0/20"), Public: true}},
+			Groups: []plan.Group{
+				{ID: sgID(1), Egress: all, Ingress: []plan.Rule{tcp(22, everywhere), tcpFrom(23, sgID(1))}},
+			},
+			Interfaces: []plan.Interface{
+				{ID: eniID(n<<4 | 0xa), SubnetID: subnetID(n), MAC: mac(0xa), PrivateIP: addr("10.9.0.10"), PublicIP: w.pool(n), Groups: []string{sgID(1)}, SourceDestCheck: true},
+				{ID: eniID(n<<4 | 0xb), SubnetID: subnetID(n), MAC: mac(0xb), PrivateIP: addr("10.9.0.11"), Groups: []string{sgID(1)}, SourceDestCheck: true},
+			},
+		})
+	}
+}
+
+// hostReaches is reaches from the host itself.
+func hostReaches(to string) bool {
+	c, err := dialHere(to)
+	if err != nil {
+		return false
+	}
+	defer c.Close()
+	return talks(c)
+}
+
+// listenOnHost echoes on all addresses of the host.
+func listenOnHost(t *testing.T) (port int) {
+	l, err := net.Listen("tcp4", "0.0.0.0:0")
+	must(t, err)
+	echoAll(t, l)
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+func TestPublicAddresses(t *testing.T) {
+	w := newWorld(t)
+	w.twins()
+	_, source, err := kernel.DefaultUplink()
+	must(t, err)
+	w.host.Address = source
+	w.boot()
+	a1, b1, a2, b2 := w.guests[eniID(0x1a)], w.guests[eniID(0x1b)], w.guests[eniID(0x2a)], w.guests[eniID(0x2b)]
+	for _, g := range []*guest{a1, b1, a2, b2} {
+		g.listen(22)
+		g.listen(23)
+	}
+	pub1, pub2 := w.pool(1).String(), w.pool(2).String()
+	if !hostReaches(pub1+":22") || !hostReaches(pub2+":22") {
+		t.Error("the host does not reach a guest by its public address")
+	}
+	if hostReaches(pub1 + ":23") {
+		t.Error("the host reaches what the group does not allow")
+	}
+	if hostReaches(w.pool(5).String() + ":22") {
+		t.Error("an address of nobody answers")
+	}
+	// Between VPCs there is only the outside, for those who have an address there.
+	if !a1.reaches(pub2 + ":22") {
+		t.Error("one VPC does not reach the other's public address")
+	}
+	if b1.reaches(pub2 + ":22") {
+		t.Error("a guest without a public address got out")
+	}
+	// A neighbour's public address is an outside address too: rules that name a
+	// group do not apply there, and it sees the public address of who asks.
+	if !a1.reaches("10.9.0.11:23") || a1.reaches(pub1+":23") {
+		t.Error("the rule that names the group must hold for private addresses and for them only")
+	}
+	if !a1.reaches(pub1 + ":22") {
+		t.Error("a guest does not reach its own public address")
+	}
+
+	// Each side's own addresses mean its own neighbour, though the numbers are equal.
+	for _, from := range []*guest{a1, a2} {
+		c, err := from.dial("10.9.0.11:22")
+		must(t, err)
+		c.Close()
+	}
+	out := w.sh(vpcID(1), "conntrack", "-L") + w.sh(vpcID(2), "conntrack", "-L")
+	if n := strings.Count(out, "src=10.9.0.10 dst=10.9.0.11 "); n < 2 {
+		t.Errorf("want a connection in either VPC:\n%s", out)
+	}
+
+	// Taken away, the address is nobody's, and who was connected by it no longer is.
+	c, err := dialHere(pub1 + ":22")
+	must(t, err)
+	defer c.Close()
+	if !talks(c) {
+		t.Fatal("does not talk")
+	}
+	w.host.VPCs[0].Interfaces[0].PublicIP = netip.Addr{}
+	w.apply()
+	if talks(c) || hostReaches(pub1+":22") {
+		t.Error("the public address works after it was taken away")
+	}
+	if !hostReaches(pub2 + ":22") {
+		t.Error("the other VPC's went with it")
+	}
+}
+
+func TestSourceOfTheHostIsItsAddress(t *testing.T) {
+	w := newWorld(t)
+	w.twins()
+	_, source, err := kernel.DefaultUplink()
+	must(t, err)
+	if !source.IsValid() {
+		source = addr("127.0.0.1")
+		t.Log("no default route: the host's choice of address stands")
+	}
+	w.host.Address = source
+	w.host.VPCs = w.host.VPCs[:1]
+	w.host.VPCs[0].Groups[0].Ingress = []plan.Rule{tcp(22, netip.PrefixFrom(source, 32))}
+	w.boot()
+	w.guests[eniID(0x1a)].listen(22)
+	if !hostReaches(w.pool(1).String() + ":22") {
+		t.Errorf("a rule for %s does not let the host in", source)
+	}
+	w.host.VPCs[0].Groups[0].Ingress = []plan.Rule{tcp(22, prefix("203.0.113.1/32"))}
+	w.apply()
+	if hostReaches(w.pool(1).String() + ":22") {
+		t.Error("a rule for another address lets the host in")
+	}
+}
+
+func TestHostServicesAreOutOfReach(t *testing.T) {
+	w := newWorld(t)
+	w.twins()
+	w.boot()
+	a := w.guests[eniID(0x1a)]
+	port := listenOnHost(t)
+	addrs, err := net.InterfaceAddrs()
+	must(t, err)
+	targets := []string{"169.254.0.1", "169.254.0.2", "169.254.169.254", "10.9.0.1", "127.0.0.1"}
+	for _, a := range addrs {
+		if ip := a.(*net.IPNet).IP; ip.To4() != nil && !ip.IsLoopback() {
+			targets = append(targets, ip.String())
+		}
+	}
+	for _, ip := range targets {
+		if a.reaches(fmt.Sprint(ip, ":", port)) {
+			t.Errorf("a guest reaches the host's port at %s", ip)
+		}
+	}
+}
+
+func TestServicesOfTheNamespace(t *testing.T) {
+	w := newWorld(t)
+	w.open()
+	w.boot()
+	a, b, c := w.guests[eniID(0xa)], w.guests[eniID(0xb)], w.guests[eniID(0xc)]
+	for _, at := range []string{"169.254.169.254:80", "169.254.169.254:22", "169.254.169.253:53", "10.7.0.2:53", "10.7.0.1:80", "10.7.0.2:80"} {
+		must(t, w.k.InNamespace(vpcID(1), func() error {
+			l, err := net.Listen("tcp4", at)
+			if err == nil {
+				echoAll(t, l)
+			}
+			return err
+		}))
+	}
+	for to, want := range map[string]bool{
+		"169.254.169.254:80": true, "169.254.169.253:53": true, "10.7.0.2:53": true,
+		"169.254.169.254:22": false, "10.7.0.1:80": false, "10.7.0.2:80": false,
+	} {
+		for _, g := range []*guest{a, b, c} {
+			if got := g.reaches(to); got != want {
+				t.Errorf("%s -> %s: reaches is %v, want %v", g.iface.PrivateIP, to, got, want)
+			}
+		}
+	}
+	// An on-link route for link-local addresses, as zeroconf makes, works as well.
+	a.in(func() { must(t, run("ip", "route", "add", "169.254.0.0/16", "dev", "eth0")) })
+	if !a.reaches("169.254.169.254:80") {
+		t.Error("metadata cannot be reached by an on-link route")
+	}
+	// Nobody's link-local address leads to a neighbour.
+	b.in(func() { must(t, run("ip", "addr", "add", "169.254.7.7/16", "dev", "eth0")) })
+	b.listen(24)
+	if a.reaches("169.254.7.7:24") {
+		t.Error("a link-local address of a neighbour answers")
+	}
+}
+
+// dhcpServer hears DHCP requests in the VPC's namespace.
+func (w *world) dhcpServer(vpc string) *net.UDPConn {
+	var c *net.UDPConn
+	must(w.t, w.k.InNamespace(vpc, func() error {
+		var err error
+		c, err = net.ListenUDP("udp4", &net.UDPAddr{Port: 67})
+		return err
+	}))
+	w.t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func TestDHCPReachesTheNamespaceOnly(t *testing.T) {
+	w := newWorld(t)
+	w.open()
+	w.boot()
+	a, b := w.guests[eniID(0xa)], w.guests[eniID(0xb)]
+	server, wire := w.dhcpServer(vpcID(1)), b.listenRaw()
+	discover := func(src net.HardwareAddr, mark string) []byte {
+		return frame(everybody, src, 0x800, ipv4(17, addr("0.0.0.0"), addr("255.255.255.255"), 0, udp(68, 67, mark)))
+	}
+	a.send(discover(mac(0xd), "forged"), discover(a.iface.MAC, "discover"))
+	buf := make([]byte, 1500)
+	must(t, server.SetReadDeadline(time.Now().Add(5*time.Second)))
+	n, _, err := server.ReadFrom(buf)
+	must(t, err)
+	if string(buf[:n]) != "discover" {
+		t.Errorf("the server heard %q, want only what came with the guest's own MAC", buf[:n])
+	}
+	b.send(discover(b.iface.MAC, "fence"))
+	n, _, err = server.ReadFrom(buf)
+	must(t, err)
+	if string(buf[:n]) != "fence" || wire.with("discover") > 0 {
+		t.Errorf("the server heard %q; the neighbour heard %d discovers", buf[:n], wire.with("discover"))
+	}
+}
+
+func TestSourceDestCheckLiftsTheAddressAlone(t *testing.T) {
+	w := newWorld(t)
+	v := w.open()
+	v.Interfaces[0].SourceDestCheck = false
+	w.boot()
+	a, b, c, d := w.guests[eniID(0xa)], w.guests[eniID(0xb)], w.guests[eniID(0xc)], w.guests[eniID(0xd)]
+	wire, toA := b.listenRaw(), a.listenRaw()
+	foreign := addr("198.51.100.7")
+	for n, f := range forgeries(a, b, c, d) {
+		a.send(f.make(fmt.Sprintf("forged%03d", n)))
+	}
+	a.send(frame(b.iface.MAC, a.iface.MAC, 0x800, ipv4(17, foreign, b.iface.PrivateIP, 0, udp(9, 9, "may-send"))))
+	wire.await("may-send")
+	b.send(frame(a.iface.MAC, b.iface.MAC, 0x800, ipv4(17, b.iface.PrivateIP, foreign, 0, udp(9, 9, "may-get"))))
+	toA.await("may-get")
+	for n, f := range forgeries(a, b, c, d) {
+		// Still forbidden: a foreign MAC, ARP, DHCP answers, and all that is not IPv4.
+		lifted := strings.Contains(f.name, "address") && !strings.Contains(f.name, "MAC") && !strings.Contains(f.name, "ARP")
+		if got := wire.with(fmt.Sprintf("forged%03d", n)); got > 0 && !lifted {
+			t.Errorf("%s: %d frames reached b", f.name, got)
+		}
+	}
+	// The namespace's services know their caller by the address: they take none but its own.
+	server := w.dhcpServer(vpcID(1))
+	var dns *net.UDPConn
+	must(t, w.k.InNamespace(vpcID(1), func() (err error) {
+		dns, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(169, 254, 169, 253), Port: 53})
+		return err
+	}))
+	defer dns.Close()
+	defer server.Close()
+	ask := func(src netip.Addr, mark string) []byte {
+		return frame(a.router(), a.iface.MAC, 0x800, ipv4(17, src, plan.DNSAddress, 0, udp(99, 53, mark)))
+	}
+	a.send(ask(b.iface.PrivateIP, "as-b"), ask(foreign, "as-foreign"), ask(a.iface.PrivateIP, "as-a"))
+	buf := make([]byte, 100)
+	must(t, dns.SetReadDeadline(time.Now().Add(5*time.Second)))
+	n, err := dns.Read(buf)
+	must(t, err)
+	if string(buf[:n]) != "as-a" {
+		t.Errorf("the resolver heard %q", buf[:n])
+	}
+	// Its groups still hold: without egress it may send nothing at all.
+	v.Groups[0].Egress = nil
+	w.apply()
+	a.send(frame(b.iface.MAC, a.iface.MAC, 0x800, ipv4(17, addr("198.51.100.8"), b.iface.PrivateIP, 0, udp(9, 9, "may-not"))))
+	v.Groups[0].Egress = []plan.Rule{allowAll()}
+	w.apply()
+	d.send(frame(b.iface.MAC, d.iface.MAC, 0x800, ipv4(17, d.iface.PrivateIP, b.iface.PrivateIP, 0, udp(9, 9, "fence2"))))
+	wire.await("fence2")
+	if wire.with("may-not") > 0 {
+		t.Error("an interface without SourceDestCheck went past its groups")
+	}
+}
+
+func TestRealTap(t *testing.T) {
+	w := newWorld(t)
+	v := w.open()
+	w.apply()
+	tap := plan.TapName(w.host.Prefix, eniID(0xa))
+	must(t, w.k.CreateTap(t.Context(), tap))
+	must(t, w.k.CreateTap(t.Context(), tap)) // an idle one is made anew
+	if err := w.k.MoveTap(t.Context(), tap, vpcID(7)); !errors.Is(err, kernel.ErrNotPlanned) {
+		t.Errorf("moved to a VPC of no plan: %v", err)
+	}
+	f := openTap(t, tap) // as QEMU does
+	if err := w.k.CreateTap(t.Context(), tap); !errors.Is(err, kernel.ErrTapBusy) {
+		t.Errorf("a tap in use was made anew: %v", err)
+	}
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("a tap that waits to be moved is no orphan: %q", steps)
+	}
+	must(t, w.k.MoveTap(t.Context(), tap, v.ID))
+	must(t, w.k.MoveTap(t.Context(), tap, v.ID)) // again is fine
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("moving it again did %q", steps)
+	}
+	// The descriptor that was opened before the move is still good.
+	b := w.addGuest(v.ID, v.Interfaces[1])
+	wire := b.listenRaw()
+	a := &guest{w: w, vpc: v.ID, iface: v.Interfaces[0]}
+	vnet := make([]byte, 10) // virtio-net header: no offloads
+	for _, f2 := range [][]byte{
+		frame(b.iface.MAC, mac(0x77), 0x800, ipv4(17, a.iface.PrivateIP, b.iface.PrivateIP, 0, udp(9, 9, "forged"))),
+		frame(b.iface.MAC, a.iface.MAC, 0x800, ipv4(17, a.iface.PrivateIP, b.iface.PrivateIP, 0, udp(9, 9, "from-the-tap"))),
+	} {
+		if _, err := f.Write(append(vnet[:10:10], f2...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wire.await("from-the-tap")
+	if wire.with("forged") > 0 {
+		t.Error("a foreign MAC passed the tap")
+	}
+	if err := w.k.CreateTap(t.Context(), tap); !errors.Is(err, kernel.ErrTapBusy) {
+		t.Errorf("a tap in use in the VPC was made anew: %v", err)
+	}
+	f.Close()
+	must(t, w.k.CreateTap(t.Context(), tap)) // the guest stopped and starts again
+	f = openTap(t, tap)
+	defer f.Close()
+	must(t, w.k.MoveTap(t.Context(), tap, v.ID))
+	must(t, w.k.DeleteTap(t.Context(), tap))
+	must(t, w.k.DeleteTap(t.Context(), tap))
+	if err := w.k.CreateTap(t.Context(), "eth0"); err == nil {
+		t.Error("took a name that is not ours")
+	}
+}
+
+func openTap(t *testing.T, name string) *os.File {
+	t.Helper()
+	f, err := os.OpenFile("/dev/net/tun", os.O_RDWR, 0)
+	must(t, err)
+	ifr, err := unix.NewIfreq(name)
+	must(t, err)
+	ifr.SetUint16(unix.IFF_TAP | unix.IFF_NO_PI | unix.IFF_VNET_HDR)
+	must(t, unix.IoctlIfreq(int(f.Fd()), unix.TUNSETIFF, ifr))
+	return f
+}
+
+// TestNoOpenWindow floods forged frames while the tap is brought in.
+func TestNoOpenWindow(t *testing.T) {
+	w := newWorld(t)
+	v := w.open()
+	v.Groups[0].Ingress = []plan.Rule{{ID: "sgr-udp", Protocol: plan.ProtocolUDP, FromPort: 10, ToPort: 10, CIDR: everywhere}}
+	w.apply()
+	b := w.addGuest(v.ID, v.Interfaces[1])
+	wire := b.listenRaw()
+	for round := range 3 {
+		tap := plan.TapName(w.host.Prefix, eniID(0xa))
+		must(t, w.k.CreateTap(t.Context(), tap))
+		f := openTap(t, tap)
+		a := v.Interfaces[0]
+		frames := [][]byte{
+			frame(b.iface.MAC, mac(0x77), 0x800, ipv4(17, a.PrivateIP, b.iface.PrivateIP, 0, udp(9, 10, "flood"))),
+			frame(b.iface.MAC, a.MAC, 0x800, ipv4(17, addr("10.7.0.13"), b.iface.PrivateIP, 0, udp(9, 10, "flood"))),
+			frame(b.iface.MAC, a.MAC, 0x800, ipv4(17, a.PrivateIP, b.iface.PrivateIP, 0, udp(9, 11, "flood"))),
+			frame(everybody, a.MAC, 0x806, arp(2, a.MAC, addr("10.7.0.1"), b.iface.MAC, b.iface.PrivateIP, "flood")),
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for ctx.Err() == nil {
+				for _, fr := range frames {
+					_, _ = f.Write(append(make([]byte, 10), fr...)) // EIO while it is down
+				}
+			}
+		}()
+		must(t, w.k.MoveTap(t.Context(), tap, v.ID))
+		fence := fmt.Sprint("fence", round)
+		good := frame(b.iface.MAC, a.MAC, 0x800, ipv4(17, a.PrivateIP, b.iface.PrivateIP, 0, udp(9, 10, fence)))
+		for range 50 {
+			_, _ = f.Write(append(make([]byte, 10), good...))
+		}
+		wire.await(fence)
+		stop()
+		<-done
+		f.Close()
+	}
+	if n := wire.with("flood"); n > 0 {
+		t.Errorf("%d frames passed that must not", n)
+	}
+}
