@@ -31,11 +31,15 @@ deploy/host-up.sh
 step "building mica"
 make -s build
 
-install -d -m 711 "$state"
+listen=(--region "$region" --zones a --listen "$https" --listen-http "$http")
+install -d -m 711 "$state" "$state/data"
+step "asking mica doctor"
+"$mica" doctor --fix "${dirs[@]}" "${listen[@]}" > "$state/doctor.out" || { grep -A1 ^FAIL "$state/doctor.out" >&2; fail "this host cannot run guests"; }
+grep -A1 ^WARN "$state/doctor.out" >&2 || true
 install -d -m 700 "$state/aws"
 if ! running "$state/mica.pid"; then
     step "starting mica up"
-    setsid "$mica" up "${dirs[@]}" --region "$region" --zones a --listen "$https" --listen-http "$http" \
+    setsid "$mica" up "${dirs[@]}" "${listen[@]}" \
         < /dev/null >> "$state/mica.log" 2>&1 9>&- &
     echo $! > "$state/mica.pid"
     for i in $(seq 300); do
@@ -45,7 +49,7 @@ if ! running "$state/mica.pid"; then
         sleep 0.2
     done
 fi
-"$mica" aws-config "${dirs[@]}" --profile mica > "$state/aws-config.out"
+"$mica" aws-config "${dirs[@]}" --profile mica --dir "$state/aws" 2>/dev/null
 
 ami=$(aws ec2 describe-images --filters Name=name,Values=debian-12 --query 'Images[0].ImageId' --output text)
 if [ "$ami" = None ]; then
@@ -113,7 +117,7 @@ cat <<TEXT
   $mica explain instance $id ${dirs[*]}
 
   export AWS_CONFIG_FILE=$AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE=$AWS_SHARED_CREDENTIALS_FILE AWS_PROFILE=mica
-  aws ec2 describe-instances --output table
+  aws --endpoint-url https://$https ec2 describe-instances --output table     # an AWS CLI from 2.13 on needs no --endpoint-url
 
   make demo-down        # leaves the host as it was
 TEXT
