@@ -17,6 +17,7 @@ import (
 func (a *API) registerInterfaces(r *wire.Registry[*action.Call]) {
 	wire.Handle(r, wire.Spec{Name: "DescribeNetworkInterfaces", Resource: "network-interface"}, a.describeNetworkInterfaces)
 	wire.Handle(r, wire.Spec{Name: "DescribeAddresses", Resource: "elastic-ip"}, a.describeAddresses)
+	wire.Handle(r, wire.Spec{Name: "DescribeAddressesAttribute", Resource: "elastic-ip"}, a.describeAddressesAttribute)
 }
 
 type interfaceRow = joined[*model.Interface]

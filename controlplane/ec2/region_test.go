@@ -122,6 +122,26 @@ func TestDescribeAddresses(t *testing.T) {
 	}
 }
 
+func TestDescribeAddressesAttribute(t *testing.T) {
+	w := newWorld(t)
+	for _, tt := range []struct {
+		reason string
+		in     gen.DescribeAddressesAttributeRequest
+		code   string
+	}{
+		{"all", gen.DescribeAddressesAttributeRequest{Attribute: new("domain-name"), MaxResults: new(int64(1))}, ""},
+		{"another attribute", gen.DescribeAddressesAttributeRequest{Attribute: new("size")}, "InvalidParameterValue"},
+		{"an allocation", gen.DescribeAddressesAttributeRequest{AllocationIds: []string{"eipalloc-0123456789abcdef0"}}, "InvalidAllocationID.NotFound"},
+		{"too small a page", gen.DescribeAddressesAttributeRequest{MaxResults: new(int64(0))}, "InvalidParameterValue"},
+	} {
+		out, err := look(w, w.api.describeAddressesAttribute, &tt.in)
+		wantCode(t, err, tt.code, tt.reason)
+		if err == nil && (out.Addresses == nil || len(out.Addresses) != 0) {
+			t.Errorf("%s: %v", tt.reason, out.Addresses)
+		}
+	}
+}
+
 func TestToInterface(t *testing.T) {
 	w := newWorld(t)
 	free := w.eni(w.subnet("eu-central-1b"), "")
