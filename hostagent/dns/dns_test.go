@@ -65,14 +65,18 @@ type resolver struct {
 
 func newResolver(t *testing.T) *resolver {
 	t.Helper()
-	pc, err := net.ListenPacket("udp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("tcp4", pc.LocalAddr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
+	var pc net.PacketConn
+	var l net.Listener
+	testkit.Wait(t, 5*time.Second, "a port that is free for UDP and TCP", func() bool {
+		var err error
+		if pc, err = net.ListenPacket("udp4", "127.0.0.1:0"); err != nil {
+			return false
+		}
+		if l, err = net.Listen("tcp4", pc.LocalAddr().String()); err != nil {
+			_ = pc.Close()
+		}
+		return err == nil
+	})
 	r := &resolver{addr: pc.LocalAddr().String()}
 	for _, s := range []*dns.Server{{PacketConn: pc, Handler: r}, {Listener: l, Handler: r}} {
 		go func() { _ = s.ActivateAndServe() }()
@@ -143,7 +147,8 @@ func question(name string, kind uint16) *dns.Msg {
 }
 
 func TestPrivateNames(t *testing.T) {
-	h := newHandler(t, newVPC(testVPC, "ip-172-31-0-5."+domain, "172.31.0.5", "ip-10-9-0-7", "10.9.0.7"))
+	h := newHandler(t, newVPC(testVPC, "ip-172-31-0-5."+domain, "172.31.0.5", "ip-10-9-0-7", "10.9.0.7",
+		"ec2-100-127-0-9.compute.example.com", "172.31.0.5"))
 	for _, c := range []struct {
 		name string
 		kind uint16
@@ -158,6 +163,9 @@ func TestPrivateNames(t *testing.T) {
 		{"ip-172-31-0-6." + domain + ".", dns.TypeA, "NXDOMAIN"},
 		{"x.ip-172-31-0-5." + domain + ".", dns.TypeA, "NXDOMAIN"},
 		{domain + ".", dns.TypeA, "NOERROR"},
+		{"instance-data." + domain + ".", dns.TypeA, "NOERROR 169.254.169.254"},
+		{"EC2-100-127-0-9.compute.example.com.", dns.TypeA, "NOERROR 172.31.0.5"},
+		{"ec2-100-127-0-9.compute.example.com.", dns.TypeAAAA, "NOERROR"},
 		{"5.0.31.172.in-addr.arpa.", dns.TypePTR, "NOERROR ip-172-31-0-5." + domain + "."},
 		{"7.0.9.10.in-addr.arpa.", dns.TypePTR, "NOERROR ip-10-9-0-7." + domain + "."},
 		{"5.0.31.172.in-addr.arpa.", dns.TypeA, "NOERROR"},

@@ -14,8 +14,12 @@ import (
 // privateTTL is how long guests may keep private names, in seconds, as EC2's.
 const privateTTL = 60
 
-// zones are one VPC's private names: the zone of its domain and the reverse zones of
-// its address ranges.
+// metadata is the metadata service's address.
+var metadata = netip.MustParseAddr("169.254.169.254")
+
+// zones are one VPC's own names: the zone of its domain, the reverse zones of its
+// address ranges, and single names outside of both, such as the public ones that lead
+// to private addresses from within.
 type zones struct{ now atomic.Pointer[zoneSet] }
 
 type zoneSet struct {
@@ -46,13 +50,17 @@ func (z *zones) set(vpc *agentpb.VPC) {
 			continue
 		}
 		host := dns.CanonicalName(n.GetHost())
-		if s.domain != "" && !dns.IsSubDomain(s.domain, host) {
-			host = strings.TrimSuffix(host, ".") + "." + s.domain // the label alone was given
+		if s.domain != "" && dns.CountLabel(host) == 1 {
+			host += s.domain // the label alone was given
 		}
 		s.forward[host] = append(s.forward[host], ip)
-		if arpa, err := dns.ReverseAddr(ip.String()); err == nil {
+		arpa, err := dns.ReverseAddr(ip.String())
+		if _, has := s.reverse[arpa]; err == nil && (!has || dns.IsSubDomain(s.domain, host)) {
 			s.reverse[arpa] = host
 		}
+	}
+	if s.domain != "" { // EC2's name of the metadata service
+		s.forward["instance-data."+s.domain] = []netip.Addr{metadata}
 	}
 	z.now.Store(s)
 }
@@ -61,11 +69,13 @@ func (z *zones) set(vpc *agentpb.VPC) {
 // the VPC's.
 func (z *zones) answer(q dns.Question, m *dns.Msg) bool {
 	s := z.now.Load()
-	name := dns.CanonicalName(q.Name)
-	switch {
-	case s == nil:
+	if s == nil {
 		return false
-	case s.domain != "" && dns.IsSubDomain(s.domain, name):
+	}
+	name := dns.CanonicalName(q.Name)
+	_, known := s.forward[name]
+	switch {
+	case known, s.domain != "" && dns.IsSubDomain(s.domain, name):
 		s.answerForward(name, q, m)
 	case s.isReverse(name):
 		s.answerReverse(name, q, m)
@@ -76,7 +86,7 @@ func (z *zones) answer(q dns.Question, m *dns.Msg) bool {
 	if len(m.Answer) == 0 {
 		zone := s.domain
 		if zone == "" || !dns.IsSubDomain(zone, name) {
-			_, zone, _ = strings.Cut(name, ".") // the /24's
+			_, zone, _ = strings.Cut(name, ".") // what it is in: of an address, the /24
 		}
 		m.Ns = []dns.RR{soa(zone)}
 	}

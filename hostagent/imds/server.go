@@ -97,13 +97,13 @@ func (s *Server) Serve(ctx context.Context, vpcID string) error {
 	ctx, cancel := context.WithCancelCause(caller)
 	defer cancel(nil)
 	srv := &http.Server{
-		Handler:           v,
-		ConnContext:       connContext,
-		ReadHeaderTimeout: 10 * time.Second,
-		WriteTimeout:      10 * time.Second,
-		IdleTimeout:       30 * time.Second,
-		MaxHeaderBytes:    8 << 10,
-		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
+		Handler:        v,
+		ConnContext:    connContext,
+		ReadTimeout:    10 * time.Second, // head and body
+		WriteTimeout:   10 * time.Second,
+		IdleTimeout:    30 * time.Second,
+		MaxHeaderBytes: 8 << 10,
+		ErrorLog:       slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelDebug),
 	}
 	var wg sync.WaitGroup
 	group := newGroup(func(l net.Listener) {
