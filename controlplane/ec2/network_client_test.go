@@ -1,0 +1,80 @@
+package ec2_test
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/auth"
+	"github.com/micacloud/mica/controlplane/ec2"
+	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/server"
+	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/controlplane/wire"
+	"github.com/micacloud/mica/internal/testkit"
+)
+
+const (
+	botoAccount = "123456789012"
+	botoRegion  = "eu-central-1"
+)
+
+// serve answers the API over HTTP for one account with a default network in two zones,
+// and returns its address.
+func serve(t *testing.T) string {
+	t.Helper()
+	db := store.NewMemory()
+	err := db.Update(t.Context(), store.Meta{}, func(tx *store.Tx) error {
+		return errors.Join(
+			store.Accounts.Put(tx, &model.Account{ID: botoAccount}),
+			store.AccessKeys.Put(tx, &model.AccessKey{ID: "AKIAEXAMPLE", Secret: "secret", Account: botoAccount, User: "root"}),
+			ec2.EnsureAccountNetwork(tx, botoAccount, botoRegion, []string{botoRegion + "a", botoRegion + "b"}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := wire.NewRegistry[*action.Call](wire.EC2)
+	ec2.Register(r, ec2.Deps{
+		Regions:    []ec2.Region{{Name: botoRegion, Endpoint: "mica.example", Zones: []ec2.Zone{{Name: botoRegion + "a", ID: "euc1-az1"}, {Name: botoRegion + "b", ID: "euc1-az2"}}}},
+		PublicPool: netip.MustParsePrefix("100.127.0.0/24"),
+	})
+	cfg := server.Config{Regions: []string{botoRegion}, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	s, err := server.New(cfg, db, r, server.Signed(&auth.Verifier{Lookup: auth.FromStore(db)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	front := httptest.NewServer(s)
+	t.Cleanup(front.Close)
+	return front.URL
+}
+
+// python returns an interpreter that has boto3.
+func python(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"python3", "/usr/bin/python3"} {
+		if exec.Command(name, "-c", "import boto3").Run() == nil {
+			return name
+		}
+	}
+	testkit.Skip(t, "needs python3 with boto3")
+	return ""
+}
+
+// TestNetworkWithBoto3 does with Amazon's own client what its users do.
+func TestNetworkWithBoto3(t *testing.T) {
+	cmd := exec.Command(python(t), filepath.Join("testdata", "network.py"), serve(t), botoAccount)
+	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_DEFAULT_REGION="+botoRegion,
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+filepath.Join(t.TempDir(), "none"), "AWS_MAX_ATTEMPTS=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "fine" {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
