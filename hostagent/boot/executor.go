@@ -116,7 +116,7 @@ func (e *Executor) Reconcile(ctx context.Context, want *agentpb.Boot, instance s
 	before := statusOf(o, want) // of what is saved: a step that fails may have got ahead of it
 	t := &task{Executor: e, o: &o, at: o.Now, want: want, dir: e.Dir(instance), instance: instance}
 	err = t.do(ctx, step)
-	if failure, ok := errors.AsType[*Failure](err); ok {
+	if failure, ok := errors.AsType[*Failure](err); ok && o.Record != nil && !o.Record.Resuming && o.Record.Ended == nil {
 		err = t.end(Ending{Cause: CauseFailed, Code: failure.Code, Message: failure.Error()})
 	}
 	switch {

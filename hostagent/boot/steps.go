@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/micacloud/mica/hostagent/hypervisor"
@@ -130,6 +131,7 @@ func (t *task) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	disk.Serial = strings.ReplaceAll(t.want.GetRootVolume(), "-", "") // as EC2's; 20 bytes, virtio's limit
 	spec := hypervisor.Spec{
 		Instance:      t.instance,
 		Epoch:         t.o.Record.Epoch,

@@ -29,6 +29,8 @@ type Options struct {
 	StateDir string
 	// BootText is said on the console when a guest is resumed; empty for a default.
 	BootText string
+	// Now is the clock of reboots; nil for time.Now.
+	Now func() time.Time
 }
 
 // Fault is what goes wrong with an instance's guests.
@@ -60,6 +62,9 @@ var _ hypervisor.Hypervisor = (*Hypervisor)(nil)
 
 // New returns a simulation with the guests that StateDir remembers.
 func New(opt Options) (*Hypervisor, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	h := &Hypervisor{
 		opt:    opt,
 		guests: map[string]*guest{},
@@ -92,7 +97,7 @@ func New(opt Options) (*Hypervisor, error) {
 	return h, nil
 }
 
-// Start implements hypervisor.Hypervisor.
+// Start implements hypervisor.Hypervisor. Disks without a path are taken as there.
 func (h *Hypervisor) Start(ctx context.Context, spec hypervisor.Spec) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -279,7 +284,7 @@ func (h *Hypervisor) become(g *guest, s hypervisor.State, end hypervisor.End) {
 
 func (h *Hypervisor) rebooted(g *guest) {
 	g.Guest.Reboots++
-	g.Guest.LastReboot = time.Now()
+	g.Guest.LastReboot = h.opt.Now()
 	h.say(g, "reboot: Restarting system\n"+h.bootText(g))
 	h.tell(g.Guest.Instance, "rebooted")
 }

@@ -1,0 +1,189 @@
+package boot
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/micacloud/mica/hostagent/hypervisor"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+// at is the time of all plans in the table.
+var at = time.Unix(1e9, 0)
+
+// rec returns a record of an epoch, changed by f.
+func rec(epoch int64, f func(*Record)) *Record {
+	r := newRecord(boot(epoch, agentpb.Boot_WANT_RUNNING), at.Add(-time.Minute))
+	if f != nil {
+		f(r)
+	}
+	return r
+}
+
+func ran(r *Record) { r.Resuming, r.Resumed = true, true }
+
+func guest(epoch int64, s hypervisor.State, e hypervisor.End) *hypervisor.Guest {
+	return &hypervisor.Guest{Instance: testInstance, Epoch: epoch, State: s, End: e}
+}
+
+func inHost() map[string]TapState {
+	return map[string]TapState{"eni-00000000001": TapInHost, "eni-00000000002": TapInHost}
+}
+
+func attached() map[string]TapState {
+	return map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapAttached}
+}
+
+func TestPlanBoot(t *testing.T) {
+	const (
+		taps    = "tap tap00000000001 (eni-00000000001); tap tap00000000002 (eni-00000000002); "
+		attach  = "attach tap00000000001 (eni-00000000001); attach tap00000000002 (eni-00000000002); "
+		untaps  = "untap tap00000000001 (eni-00000000001); untap tap00000000002 (eni-00000000002); "
+		ready   = "image epoch 3; volume epoch 3; network epoch 3; "
+		leave   = "forget epoch 3; " + untaps + "release epoch 3"
+		running = agentpb.Boot_WANT_RUNNING
+	)
+	rebooting := boot(3, running)
+	rebooting.RebootCount = 2
+	for _, c := range []struct {
+		reason string
+		want   *agentpb.Boot
+		o      Observed
+		steps  string
+	}{
+		{"a new boot on an empty host", boot(3, running), Observed{},
+			"accept epoch 3; " + ready + taps + "start epoch 3; " + attach + "resume epoch 3"},
+		{"taps left over by an agent that died: one too far, one just right", boot(3, running),
+			Observed{Record: rec(3, nil), Taps: map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapInHost}},
+			ready + "untap tap00000000001 (eni-00000000001); tap tap00000000001 (eni-00000000001); start epoch 3; " + attach + "resume epoch 3"},
+		{"paused, one tap attached", boot(3, running),
+			Observed{Record: rec(3, nil), Guest: guest(3, hypervisor.Paused, ""), ImageReady: true, VolumeReady: true, NetworkReady: true,
+				Taps: map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapInHost}},
+			"attach tap00000000002 (eni-00000000002); resume epoch 3"},
+		{"paused on a tap that is gone: it never ran, so it is started over", boot(3, running),
+			Observed{Record: rec(3, nil), Guest: guest(3, hypervisor.Paused, ""), ImageReady: true, VolumeReady: true, NetworkReady: true,
+				Taps: map[string]TapState{"eni-00000000002": TapAttached}},
+			"destroy epoch 3: it was started on a tap that is gone, and never ran; tap tap00000000001 (eni-00000000001); " +
+				"untap tap00000000002 (eni-00000000002); tap tap00000000002 (eni-00000000002); start epoch 3; " + attach + "resume epoch 3"},
+		{"its start failed once", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { r.Starts = 1 }), Guest: guest(3, hypervisor.Ended, hypervisor.EndFailed), Taps: inHost(),
+				ImageReady: true, VolumeReady: true, NetworkReady: true},
+			"start epoch 3; " + attach + "resume epoch 3"},
+		{"its start failed too often", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { r.Starts = 3 }), Guest: guest(3, hypervisor.Ended, hypervisor.EndFailed), Taps: inHost()},
+			"end epoch 3: failed; " + leave},
+		{"it did not get ready in time", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { r.Accepted = at.Add(-time.Hour) })},
+			"end epoch 3: failed; release epoch 3"},
+		{"the agent died between the intent to resume and resuming", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { r.Resuming = true }), Guest: guest(3, hypervisor.Paused, ""), Taps: attached()},
+			"resume epoch 3"},
+		{"the agent died after resuming", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { r.Resuming = true }), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"seen epoch 3"},
+		{"the record was lost, and the guest runs: it is adopted", boot(3, running),
+			Observed{Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"accept epoch 3; seen epoch 3"},
+		{"all is well", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Running, ""), Taps: attached()}, ""},
+		{"an operator paused it", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Paused, ""), Taps: attached()}, ""},
+		{"its disk is full", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: &hypervisor.Guest{Instance: testInstance, Epoch: 3, State: hypervisor.Paused, Stalled: true}, Taps: attached()},
+			"resume epoch 3"},
+		{"its disk is still full", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: &hypervisor.Guest{Instance: testInstance, Epoch: 3, State: hypervisor.Paused, Stalled: true}, Taps: attached(),
+				LastResume: at.Add(-time.Second)},
+			"wait 9s for the guest's disk; resume epoch 3"},
+		{"two reboots were asked for: one will do", rebooting,
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"reboot epoch 3, count 2; wait 2m0s for the guest to reboot; reset epoch 3, count 2; done epoch 3, count 2"},
+		{"the guest takes its time to reboot", rebooting,
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.RebootAsked = at.Add(-time.Minute) }), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"wait 1m0s for the guest to reboot; reset epoch 3, count 2; done epoch 3, count 2"},
+		{"the guest does not reboot", rebooting,
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.RebootAsked = at.Add(-3 * time.Minute) }), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"reset epoch 3, count 2; done epoch 3, count 2"},
+		{"the guest has rebooted", rebooting,
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.RebootAsked = at.Add(-time.Minute) }), Taps: attached(),
+				Guest: &hypervisor.Guest{Instance: testInstance, Epoch: 3, State: hypervisor.Running, Reboots: 1, LastReboot: at}},
+			"done epoch 3, count 2"},
+		{"it powered itself off", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Ended, hypervisor.EndPoweroff), Taps: attached()},
+			"end epoch 3: poweroff; " + leave},
+		{"it crashed", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Ended, hypervisor.EndCrashed), Taps: attached()},
+			"end epoch 3: crashed; " + leave},
+		{"somebody destroyed it on the host", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Ended, hypervisor.EndDestroyed), Taps: attached()},
+			"end epoch 3: crashed; " + leave},
+		{"the host was restarted: a boot that has run never runs again", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Ended, hypervisor.EndUnknown)},
+			"end epoch 3: crashed; forget epoch 3; release epoch 3"},
+		{"somebody undefined it", boot(3, running), Observed{Record: rec(3, ran), Taps: attached()},
+			"end epoch 3: crashed; " + untaps + "release epoch 3"},
+		{"the agent died after recording the end", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.Ended = &Ending{Cause: CausePoweroff} }), Guest: guest(3, hypervisor.Ended, hypervisor.EndUnknown), Taps: attached()},
+			leave},
+		{"released: nothing more", boot(3, running),
+			Observed{Record: rec(3, func(r *Record) { r.Ended = &Ending{}; r.Released = at })}, ""},
+		{"stop it", boot(3, agentpb.Boot_WANT_ENDED),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"button epoch 3; wait 10s for the guest to power off; end epoch 3: asked; " + leave},
+		{"it did not hear the button", boot(3, agentpb.Boot_WANT_ENDED),
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.StopAsked, r.Button = at.Add(-10*time.Second), at.Add(-10*time.Second) }), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"button epoch 3; wait 10s for the guest to power off; end epoch 3: asked; " + leave},
+		{"it never heard the button", boot(3, agentpb.Boot_WANT_ENDED),
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.StopAsked = at.Add(-2 * time.Minute) }), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"destroy epoch 3: it did not power off within 2m0s; end epoch 3: asked; " + leave},
+		{"it crashed while it was being stopped: that is as asked", boot(3, agentpb.Boot_WANT_ENDED),
+			Observed{Record: rec(3, func(r *Record) { ran(r); r.StopAsked = at }), Guest: guest(3, hypervisor.Ended, hypervisor.EndCrashed), Taps: attached()},
+			"end epoch 3: asked; " + leave},
+		{"end it at once", boot(3, agentpb.Boot_WANT_DESTROYED),
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Running, ""), Taps: attached()},
+			"destroy epoch 3: asked to end it at once; end epoch 3: asked; " + leave},
+		{"a paused guest cannot hear the button", boot(3, agentpb.Boot_WANT_ENDED),
+			Observed{Record: rec(3, nil), Guest: guest(3, hypervisor.Paused, ""), Taps: attached()},
+			"destroy epoch 3: it does not run, so it cannot be asked; end epoch 3: asked; " + leave},
+		{"to be ended before anything was done", boot(3, agentpb.Boot_WANT_ENDED), Observed{},
+			"accept epoch 3; end epoch 3: asked; release epoch 3"},
+		{"an older epoch's guest runs here", boot(3, running),
+			Observed{Record: rec(2, ran), Guest: guest(2, hypervisor.Running, ""), Taps: attached()},
+			"destroy epoch 2: a newer epoch is assigned; forget epoch 2; " + untaps + "accept epoch 3; " + ready + taps + "start epoch 3; " + attach + "resume epoch 3"},
+		{"a newer epoch's guest runs here: it is left alone", boot(3, agentpb.Boot_WANT_DESTROYED),
+			Observed{Record: rec(4, ran), Guest: guest(4, hypervisor.Running, ""), Taps: attached()},
+			"refuse epoch 3: epoch 4 is on this host"},
+		{"a newer epoch was here", boot(3, running),
+			Observed{Record: rec(4, func(r *Record) { r.Ended = &Ending{}; r.Released = at })},
+			"refuse epoch 3: epoch 4 is on this host"},
+		{"an orphan runs on", nil,
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Running, ""), Taps: attached()}, ""},
+		{"an orphan that has ended is cleared away", nil,
+			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Ended, hypervisor.EndPoweroff), Taps: attached()},
+			"end epoch 3: poweroff; " + leave},
+		{"an orphan that was being made is given up", nil,
+			Observed{Record: rec(3, nil), Taps: inHost()},
+			"end epoch 3: asked; " + untaps + "release epoch 3"},
+		{"an orphan's console is kept for a while", nil,
+			Observed{Record: rec(3, func(r *Record) { r.Ended = &Ending{}; r.Released = at.Add(-24 * time.Hour) })},
+			"wait 144h0m0s to keep the console; discard epoch 3"},
+		{"and then goes", nil,
+			Observed{Record: rec(3, func(r *Record) { r.Ended = &Ending{}; r.Released = at.Add(-8 * 24 * time.Hour) })},
+			"discard epoch 3"},
+		{"an ended guest that nobody has heard of", nil,
+			Observed{Guest: guest(3, hypervisor.Ended, hypervisor.EndUnknown)}, "forget epoch 3"},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			c.o.Now = at
+			var got []string
+			for _, s := range PlanBoot(c.want, c.o) {
+				got = append(got, s.String())
+			}
+			if diff := cmp.Diff(strings.Split(c.steps, "; "), strings.Split(strings.Join(got, "; "), "; ")); diff != "" {
+				t.Errorf("plan (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
