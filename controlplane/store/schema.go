@@ -61,7 +61,7 @@ func Define[R any](name string, key func(*R) string, indexes ...Index[R]) *Table
 		if x.Name == "" || x.Name == primary || strings.HasSuffix(x.Name, "_prefix") {
 			panic(fmt.Sprintf("store: table %s: %q cannot be the name of an index", name, x.Name))
 		}
-		t.indexes = append(t.indexes, index{x.Name, x.Unique, func(row any) []string { return x.Keys(row.(*R)) }})
+		t.indexes = append(t.indexes, index{x.Name, x.Unique, func(row any) []string { return distinct(x.Keys(row.(*R))) }})
 	}
 	schema.Lock()
 	defer schema.Unlock()
@@ -73,6 +73,22 @@ func Define[R any](name string, key func(*R) string, indexes ...Index[R]) *Table
 	}
 	schema.tables[name] = t
 	return &Table[R]{t}
+}
+
+// distinct drops repeated keys: a row is once in an index under a key.
+func distinct(keys []string) []string {
+	for i := 1; i < len(keys); i++ {
+		if slices.Contains(keys[:i], keys[i]) {
+			kept := slices.Clone(keys[:i])
+			for _, k := range keys[i:] {
+				if !slices.Contains(kept, k) {
+					kept = append(kept, k)
+				}
+			}
+			return kept
+		}
+	}
+	return keys
 }
 
 // Name returns the name of the table, as it stands in the log.
@@ -94,7 +110,8 @@ func emptyDB() *memdb.MemDB {
 	defer schema.Unlock()
 	if schema.db == nil {
 		schema.db = &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
-		for name, t := range schema.tables {
+		for _, name := range slices.Sorted(maps.Keys(schema.tables)) {
+			t := schema.tables[name]
 			ts := &memdb.TableSchema{Name: name, Indexes: map[string]*memdb.IndexSchema{
 				primary: {Name: primary, Unique: true, Indexer: primaryIndexer{t.key}},
 			}}
