@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
+	"github.com/micacloud/mica/internal/testkit"
 	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/netplane/plan"
 )
@@ -150,6 +152,64 @@ func TestSourceOfTheHostIsItsAddress(t *testing.T) {
 	w.apply()
 	if hostReaches(w.pool(1).String() + ":22") {
 		t.Error("a rule for another address lets the host in")
+	}
+}
+
+// TestOutsideCannotPoseAsInside: by the link from the host come only packets for
+// public addresses, and never with a source of the VPC's own.
+func TestOutsideCannotPoseAsInside(t *testing.T) {
+	w := newWorld(t)
+	w.twins()
+	w.host.VPCs = w.host.VPCs[:1]
+	w.boot()
+	a := w.guests[eniID(0x1a)]
+	a.listen(22)
+	a.listen(23)
+	gw := link(t, plan.GatewayName(w.host.Prefix, vpcID(1)))
+	// A host that lies, in a namespace of its own: its only way is our link.
+	liar := &guest{w: w, name: w.host.Prefix + "-liar"}
+	liar.create()
+	must(t, netlink.LinkSetNsFd(gw, int(liar.ns)))
+	liar.in(func() {
+		gw := link(t, gw.Attrs().Name)
+		must(t, netlink.LinkSetUp(link(t, "lo")))
+		must(t, netlink.LinkSetUp(gw))
+		d, err := plan.Build(w.host)
+		must(t, err)
+		must(t, netlink.NeighSet(&netlink.Neigh{LinkIndex: gw.Attrs().Index, Family: netlink.FAMILY_V4,
+			State: netlink.NUD_PERMANENT, IP: net.IPv4(169, 254, 0, 2), HardwareAddr: d.Root.Links[0].PeerMAC}))
+		must(t, run("ip", "addr", "add", "203.0.113.5/32", "dev", "lo"))
+		must(t, run("ip", "addr", "add", "10.9.0.11/32", "dev", "lo"))
+		must(t, run("ip", "route", "add", "default", "via", "169.254.0.2", "dev", gw.Attrs().Name, "onlink", "src", "203.0.113.5"))
+	})
+	testkit.Wait(t, 5*time.Second, "the link to work", func() bool { return liar.reaches(w.pool(1).String() + ":22") })
+	if liar.reaches("10.9.0.10:22") {
+		t.Error("a private address can be reached from outside")
+	}
+	if liar.reaches("169.254.169.254:80") {
+		t.Error("the metadata service can be reached from outside")
+	}
+	wire := a.listenRaw()
+	liar.in(func() {
+		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_RAW)
+		must(t, err)
+		defer unix.Close(fd)
+		to := &unix.SockaddrInet4{Addr: w.pool(1).As4()}
+		syn := func(src netip.Addr, port uint16, mark string) []byte {
+			h := make([]byte, 20)
+			h[1], h[3], h[12], h[13] = 9, byte(port), 5<<4, 2
+			h = append(h, mark...)
+			pseudo := append(append(src.AsSlice(), w.pool(1).AsSlice()...), 0, 6, 0, byte(len(h)))
+			c := ^sum16(0, append(pseudo, h...))
+			h[16], h[17] = byte(c>>8), byte(c)
+			return ipv4(6, src, w.pool(1), 0, h)
+		}
+		must(t, unix.Sendto(fd, syn(addr("10.9.0.11"), 23, "as-a-member!"), 0, to))
+		must(t, unix.Sendto(fd, syn(addr("203.0.113.5"), 22, "as-a-strange"), 0, to))
+	})
+	wire.await("as-a-strange")
+	if wire.with("as-a-member!") > 0 {
+		t.Error("a packet from outside passed as one of a group's member")
 	}
 }
 

@@ -307,7 +307,7 @@ func (k *Kernel) removeRootLinks(d plan.Desired) []error {
 		}
 		errs = append(errs, k.do("delete link "+name, func() error { return netlink.LinkDel(l) }))
 	}
-	if len(d.Root.Links) == 0 {
+	if len(d.Root.Routes) == 0 {
 		errs = append(errs, k.applyUnreachable(nil))
 	}
 	return errs

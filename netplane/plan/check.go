@@ -67,7 +67,7 @@ func (n *nsBuilder) checkInterface(i Interface, local, seen claims) error {
 		return fmt.Errorf("interface id %q", i.ID)
 	case !ok:
 		return fmt.Errorf("%s: no subnet %q", i.ID, i.SubnetID)
-	case !s.CIDR.Contains(i.PrivateIP) || i.PrivateIP == s.Router || i.PrivateIP == s.CIDR.Masked().Addr():
+	case !s.CIDR.Contains(i.PrivateIP) || i.PrivateIP == s.Router || i.PrivateIP == s.CIDR.Masked().Addr() || i.PrivateIP == DNSOf(n.vpc):
 		return fmt.Errorf("%s: %v is not an address for a guest in %s", i.ID, i.PrivateIP, s.CIDR)
 	case len(i.MAC) != 6 || i.MAC[0]&1 != 0 || isZero(i.MAC):
 		return fmt.Errorf("%s: MAC %v", i.ID, i.MAC)

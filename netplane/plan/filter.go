@@ -27,8 +27,13 @@ func (n *nsBuilder) filterTable() Table {
 		"-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
 		"-m conntrack --ctstate INVALID -j DROP",
 		"-d 169.254.0.0/16 -j DROP",
+		"-s 169.254.0.0/16 -j DROP",
 	}
 	if n.vpc.InternetGateway {
+		// What is the VPC's stays in it, even where no subnet has the address.
+		for _, c := range n.vpc.CIDRs {
+			forward = append(forward, fmt.Sprintf("-d %s -o gw -j DROP", c.Masked()))
+		}
 		forward = append(forward,
 			"-i gw -m conntrack ! --ctstate DNAT -j DROP",
 			"-i gw -g "+chainIngress,

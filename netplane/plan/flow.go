@@ -39,7 +39,7 @@ func Allows(v VPC, f Flow) Verdict {
 	if reason := j.nat(src, srcHere, dst, dstHere); reason != "" {
 		return no("%s", reason)
 	}
-	if linkLocal.Contains(f.Dst) {
+	if linkLocal.Contains(f.Dst) || linkLocal.Contains(f.Src) {
 		return no("link-local addresses are not routed")
 	}
 	if ok, reason := j.egress(src, srcHere); !ok {

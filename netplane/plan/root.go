@@ -18,7 +18,7 @@ func rootOf(h Host) Root {
 // to the uplink, and a wall before the host's own services. Without such a link the
 // host is left as it was.
 func finishRoot(h Host, r *Root) {
-	if len(r.Links) == 0 {
+	if len(r.Links)+len(r.KeepLinks) == 0 {
 		return
 	}
 	ours := r.LinkPattern + "+"
