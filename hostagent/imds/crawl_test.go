@@ -3,10 +3,13 @@ package imds
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -108,6 +111,23 @@ func TestCloudInitsCrawlFindsEveryListedName(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCrawlOfAnyTagsAndKeyName has names that cloud-init takes for something else.
+func TestCrawlOfAnyTagsAndKeyName(t *testing.T) {
+	s, g := newServer(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		key := rapid.OneOf(rapid.StringOfN(rapid.RuneFrom([]rune(tagChars)), 1, 20, -1), rapid.StringMatching(`[0-9]{1,3}=[a-z=]{0,3}`), rapid.String())
+		tags := rapid.MapOf(key, rapid.StringN(0, 20, -1)).Draw(rt, "tags")
+		name := rapid.OneOf(rapid.StringN(0, 20, -1), rapid.StringMatching(`[a-z=/ ]{1,8}/`)).Draw(rt, "key name")
+		g.set(testVPC, bootA(func(m *agentpb.Metadata) { m.Tags, m.KeyName = tags, name }))
+		c := &crawler{t: t, get: func(p string) (int, string) {
+			return ask(s, addrA, "GET", (&url.URL{Path: p}).EscapedPath())
+		}}
+		if md, _ := c.crawl(); md["instance-id"] != testID || t.Failed() {
+			rt.Fatalf("tags %q, key %q", tags, name)
+		}
+	})
 }
 
 // TestCrawledNetworkIsWhatCloudInitUses checks the keys that cloud-init's network

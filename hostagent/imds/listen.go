@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -17,6 +18,9 @@ import (
 
 // openTTL is the IP TTL of answers that no hop limit concerns.
 const openTTL = 64
+
+// giveUpAfter is how long sent bytes may stay unacknowledged. Connections inherit it.
+const giveUpAfter = 20 * time.Second
 
 // synackLimits returns the addresses whose connections may not even be accepted from
 // further than the hop limit: those of instances that require tokens. The others'
@@ -83,6 +87,8 @@ func (g *group) need(ttl int) error {
 				unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEPORT, 1),
 				// The address may be put on its link after us, or again.
 				unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_FREEBIND, 1),
+				// An answer that dies at its hop limit is not sent for ever.
+				unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(giveUpAfter.Milliseconds())),
 				unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_TTL, ttl))
 		})
 	}}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -47,6 +48,7 @@ func newTree(boot *agentpb.Boot, id *identity) *tree {
 	t.tags(m)
 	t.dynamic(id)
 	t.list()
+	t.aliases(m)
 	return t
 }
 
@@ -160,18 +162,48 @@ func (t *tree) fixed(*agentpb.Metadata) {
 	t.set("system", "nitro")
 }
 
-// tags adds the instance's tags when it may read them. Keys that are no path segment
-// cannot be asked for; EC2 refuses them where tags are enabled.
+// tagChars are what a tag's key may be made of to be in the metadata.
+const tagChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-=.,_:@"
+
+// tags adds the instance's tags when it may read them. Keys that EC2 refuses on an
+// instance whose tags are in its metadata are left out.
 func (t *tree) tags(m *agentpb.Metadata) {
 	if m.GetInstanceTags() != "enabled" {
 		return
 	}
 	for k, v := range m.GetTags() {
-		if k == "" || k == "." || k == ".." || strings.ContainsAny(k, "/ \t\r\n") {
-			continue
+		if strings.Trim(k, tagChars) == "" && !slices.Contains([]string{"", ".", "..", "_index"}, k) {
+			t.bodies["meta-data/tags/instance/"+k] = []byte(v)
 		}
-		t.bodies["meta-data/tags/instance/"+k] = []byte(v)
 	}
+}
+
+// aliases adds paths that no listing has, but that cloud-init makes of listed names: it
+// takes "N=name" for key N anywhere in the tree, tags included, and a key whose name
+// ends in a slash for a directory.
+func (t *tree) aliases(m *agentpb.Metadata) {
+	for k, v := range m.GetTags() {
+		head, _, ok := strings.Cut(k, "=")
+		n, err := strconv.Atoi(strings.ReplaceAll(head, "_", "")) // Python reads 1_0 as 10
+		if _, listed := t.bodies["meta-data/tags/instance/"+k]; ok && err == nil && listed {
+			t.bodies["meta-data/tags/instance/"+strconv.Itoa(n)+"/openssh-key"] = []byte(v)
+		}
+	}
+	if key, ok := t.bodies["meta-data/public-keys/0/openssh-key"]; ok {
+		at := cleanPath("meta-data/public-keys/" + keyLine(m))
+		t.bodies[at] = []byte("openssh-key")
+		t.bodies[at+"/openssh-key"] = key
+	}
+}
+
+// keyLine is the key's line in its listing. Control characters would make it several.
+func keyLine(m *agentpb.Metadata) string {
+	return "0=" + strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '_'
+		}
+		return r
+	}, m.GetKeyName())
 }
 
 // dynamic adds the identity document and its signatures.
@@ -235,6 +267,6 @@ func (t *tree) list() {
 		t.bodies[dir] = []byte(strings.Join(sorted, "\n"))
 	}
 	if m.GetPublicKey() != "" {
-		t.bodies["meta-data/public-keys"] = []byte("0=" + m.GetKeyName())
+		t.bodies["meta-data/public-keys"] = []byte(keyLine(m))
 	}
 }
