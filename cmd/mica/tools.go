@@ -143,7 +143,7 @@ func sshCommand() *cobra.Command {
 			return syscall.Exec(path, argv, os.Environ())
 		},
 	}
-	c.Flags().StringVarP(&user, "login", "l", "admin", "user to log in as")
+	c.Flags().StringVarP(&user, "login", "l", "debian", "user to log in as")
 	c.Flags().StringVarP(&identity, "identity", "i", "", "private key file")
 	return c
 }
