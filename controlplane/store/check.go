@@ -29,6 +29,9 @@ func (t *table) checkIndex(txn *memdb.Txn, x index) error {
 			if !found(txn, t.name, x.name, k, row) {
 				return fmt.Errorf("store: index %s of %s lacks %q under %q", x.name, t.name, t.key(row), k)
 			}
+			if other := first(txn, t.name, x.name, k); x.unique && other != row {
+				return fmt.Errorf("store: unique index %s of %s has %q and %q under %q", x.name, t.name, t.key(other), t.key(row), k)
+			}
 		}
 	}
 	got := 0

@@ -12,7 +12,7 @@ import (
 type Line struct {
 	tip  Version
 	at   int64
-	db   *memdb.MemDB
+	work *working
 	body bytes.Buffer // change sets of the batch being filled
 	sets int
 	open bool // the batch being filled has its time
@@ -29,7 +29,7 @@ type Batch struct {
 // opened the leader's epoch.
 func (r *Replica) NewLine() *Line {
 	s := r.committed.Load()
-	return &Line{tip: s.Version, at: s.at, db: s.db.Snapshot()}
+	return &Line{tip: s.Version, at: s.at, work: newWorking(s.db)}
 }
 
 // Next returns the version that the batch being filled will make.
@@ -49,8 +49,12 @@ func (l *Line) Exec(now time.Time, m Meta, fn func(*Tx) error) (wrote bool, err 
 	if !l.open {
 		l.at, l.open = max(l.at, now.UnixNano()), true
 	}
-	tx := newTx(l.Next(), l.db, l.at)
-	defer tx.txn.Abort() // does nothing after Commit
+	tx := newTx(l.Next(), l.work, l.at)
+	defer func() {
+		if !wrote {
+			l.work.undo(tx.changes)
+		}
+	}()
 	if err := protect(fn, tx); err != nil {
 		return false, err
 	}
@@ -65,7 +69,6 @@ func (l *Line) Exec(now time.Time, m Meta, fn func(*Tx) error) (wrote bool, err 
 	if err := encodeTo(&l.body, &set); err != nil {
 		return false, err
 	}
-	tx.txn.Commit()
 	l.sets++
 	return true, nil
 }
@@ -75,7 +78,8 @@ func (l *Line) Exec(now time.Time, m Meta, fn func(*Tx) error) (wrote bool, err 
 func (l *Line) Cut() *Batch {
 	e := Entry{Schema: Schema, Epoch: l.tip.Epoch, Rev: l.tip.Rev, At: l.at, Body: l.body.Bytes()}
 	l.tip = e.Version()
-	b := &Batch{Version: l.tip, Data: e.encode(), db: l.db.Snapshot()}
+	b := &Batch{Version: l.tip, Data: e.encode(), db: l.work.commit()}
+	l.work = newWorking(b.db)
 	l.body.Reset()
 	l.sets, l.open = 0, false
 	return b

@@ -20,7 +20,7 @@ type state struct {
 	db *memdb.MemDB
 }
 
-func (s *state) view() View { return View{s.Version, s.at, s.db, s.db.Txn(false)} }
+func (s *state) view() View { return View{s.Version, s.at, s.db, s.db.Txn(false), nil} }
 
 // Replica is the state as the log has made it so far. One goroutine, the log's, calls
 // Apply and Restore; everything else may be called by any.

@@ -27,6 +27,7 @@ func randomUpdate(t *rapid.T) func(*Tx) error {
 		return step{rapid.Bool().Draw(t, "delete"), rapid.IntRange(0, 9).Draw(t, "id"), rapid.IntRange(0, 5).Draw(t, "name"),
 			rapid.MapOfN(rapid.StringN(0, 3, -1), rapid.String(), -1, 3).Draw(t, "tags"), rapid.SliceOfN(rapid.StringN(0, 3, -1), -1, 3).Draw(t, "list")}
 	}), 0, 12).Draw(t, "steps")
+	stopAtTaken := rapid.Bool().Draw(t, "stop at a taken name")
 	fails := rapid.IntRange(0, 9).Draw(t, "fails") == 0
 	return func(tx *Tx) error {
 		for _, s := range steps {
@@ -41,7 +42,7 @@ func randomUpdate(t *rapid.T) func(*Tx) error {
 				}
 				err = things.Put(tx, &r)
 			}
-			if err != nil && !errors.Is(err, ErrExists) {
+			if err != nil && (stopAtTaken || !errors.Is(err, ErrExists)) {
 				return err
 			}
 		}
@@ -127,6 +128,54 @@ func TestReplicasEndEqual(t *testing.T) {
 			}
 			if err := r.View().CheckIndexes(); err != nil {
 				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+// Updates in one batch see and answer what they would in batches of their own, those after
+// failed ones too.
+func TestBatchedUpdatesAreAsIfAlone(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		alone, line := NewMemory(), NewReplica().NewLine()
+		view := func(r Reader) string {
+			out := ""
+			for x := range things.List(r) {
+				out += fmt.Sprintf("%s=%s/%s ", x.ID, x.Name, x.Host)
+			}
+			for i := range 6 {
+				if x := things.First(r, "name", fmt.Sprint(i)); x != nil {
+					out += fmt.Sprintf("%d:%s ", i, x.ID)
+				}
+				for x := range things.By(r, "host", fmt.Sprint("h", i)) {
+					out += fmt.Sprintf("h%d:%s ", i, x.ID)
+				}
+			}
+			for i := range 10 {
+				if x := things.Get(r, fmt.Sprint(i)); x != nil {
+					out += x.ID
+				}
+			}
+			return out
+		}
+		for range rapid.IntRange(1, 12).Draw(t, "updates") {
+			fn := randomUpdate(t)
+			look := func(saw *string) func(*Tx) error {
+				return func(tx *Tx) error {
+					*saw = view(tx) + "| "
+					err := fn(tx)
+					*saw += view(tx.View)
+					return err
+				}
+			}
+			var a, b string
+			errA := alone.Update(ctx, meta, look(&a))
+			_, errB := line.Exec(time.Now(), meta, look(&b))
+			if a != b || fmt.Sprint(errA) != fmt.Sprint(errB) {
+				t.Fatalf("alone   %s %v\nbatched %s %v", a, errA, b, errB)
+			}
+			if rapid.IntRange(0, 4).Draw(t, "cut") == 0 {
+				line.Cut()
 			}
 		}
 	})

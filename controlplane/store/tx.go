@@ -29,18 +29,36 @@ func (e *ExistsError) Error() string {
 func (e *ExistsError) Is(target error) bool { return target == ErrExists }
 
 // Reader is what tables are read through: a View or a Tx.
-type Reader interface{ reader() *memdb.Txn }
+type Reader interface {
+	// index returns where the rows of a table are found.
+	index(*table) *memdb.Txn
+	get(rowKey) any
+}
 
 // View reads one version of the state, which never changes. Any number of goroutines
-// may use it.
+// may use it. The View within a Tx is the Tx's own: it sees the writes, and is good for as
+// long.
 type View struct {
 	version Version
 	at      int64
 	db      *memdb.MemDB
 	txn     *memdb.Txn
+	work    *working // of a Tx that writes
 }
 
-func (v View) reader() *memdb.Txn { return v.txn }
+func (v View) index(t *table) *memdb.Txn {
+	if v.work != nil && v.work.tables[t] {
+		return v.work.write
+	}
+	return v.txn
+}
+
+func (v View) get(k rowKey) any {
+	if v.work != nil {
+		return v.work.get(k)
+	}
+	return first(v.txn, k.t.name, primary, k.id)
+}
 
 // Version returns which version of the state this is.
 func (v View) Version() Version { return v.version }
@@ -58,8 +76,9 @@ func (v View) ReadOnly() *Tx {
 // Rehearse runs fn on a version of the state as an update would, and drops what it wrote.
 // It returns what would have been changed, in the order of the first writes.
 func Rehearse(v View, fn func(*Tx) error) ([]Change, error) {
-	tx := newTx(v.version, v.db.Snapshot(), max(v.at, time.Now().UnixNano()))
-	defer tx.txn.Abort()
+	w := newWorking(v.db)
+	defer w.write.Abort()
+	tx := newTx(v.version, w, max(v.at, time.Now().UnixNano()))
 	if err := protect(fn, tx); err != nil {
 		return nil, err
 	}
@@ -80,9 +99,9 @@ type Tx struct {
 	at       map[rowKey]int // into changes, once there are many
 }
 
-// newTx opens a transaction that writes to db at a time.
-func newTx(v Version, db *memdb.MemDB, at int64) *Tx {
-	return &Tx{View: View{v, at, db, db.Txn(true)}, now: at}
+// newTx opens a transaction that writes to a batch at a time.
+func newTx(v Version, w *working, at int64) *Tx {
+	return &Tx{View: View{v, at, w.db, w.base, w}, now: at}
 }
 
 // protect runs fn, and makes a panic of it an error: one bad request must not end the
@@ -161,34 +180,37 @@ func (tx *Tx) effects() []change {
 
 // Get returns the row with a key, or nil. It must not be changed: copy it, change the
 // copy and Put that.
-func (t *Table[R]) Get(r Reader, id string) *R { return t.First(r, primary, id) }
+func (t *Table[R]) Get(r Reader, id string) *R {
+	row, _ := r.get(rowKey{t.table, id}).(*R)
+	return row
+}
 
 // First returns the first row with a key in an index, or nil. It must not be changed.
 func (t *Table[R]) First(r Reader, index, key string) *R {
-	row, _ := first(r.reader(), t.name, index, key).(*R)
+	row, _ := first(r.index(t.table), t.name, index, key).(*R)
 	return row
 }
 
 // List yields all rows in the order of their keys. They must not be changed. A
 // transaction may write while it goes through them: it sees those of the beginning.
 func (t *Table[R]) List(r Reader) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().Get(t.name, primary) })
+	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, primary) })
 }
 
 // From yields the rows from a key on, in the order of their keys.
 func (t *Table[R]) From(r Reader, id string) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().LowerBound(t.name, primary, id) })
+	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).LowerBound(t.name, primary, id) })
 }
 
 // By yields the rows with a key in an index, in the order of their own keys.
 func (t *Table[R]) By(r Reader, index, key string) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().Get(t.name, index, key) })
+	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, index, key) })
 }
 
 // Prefix yields the rows whose keys in an index begin with prefix, in the order of those
 // keys. The index "id" has the rows' own.
 func (t *Table[R]) Prefix(r Reader, index, prefix string) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.reader().Get(t.name, index+"_prefix", prefix) })
+	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, index+"_prefix", prefix) })
 }
 
 // Put writes a row, new or instead of the one with its key. It returns an ExistsError if
@@ -202,22 +224,25 @@ func (t *Table[R]) Put(tx *Tx, row *R) error {
 	if id == "" {
 		return fmt.Errorf("put into %s: the row has no key", t.name)
 	}
+	k := rowKey{t.table, id}
 	for _, x := range t.indexes {
-		if !x.unique {
-			continue
-		}
-		for _, k := range x.keys(row) {
-			if old := first(tx.txn, t.name, x.name, k); old != nil && t.key(old) != id {
-				return &ExistsError{t.name, x.name, k}
+		keys := x.keys(row) // of all indexes before anything is written: one may panic
+		for i := 0; x.unique && i < len(keys); i++ {
+			if owner := tx.work.owner(ownerKey{t.table, x.name, keys[i]}); owner != "" && owner != id {
+				return &ExistsError{t.name, x.name, keys[i]}
 			}
 		}
 	}
 	mine := *row // the caller may go on with its own
-	before := first(tx.txn, t.name, primary, id)
-	if err := tx.txn.Insert(t.name, &mine); err != nil {
+	return tx.set(k, tx.work.get(k), &mine)
+}
+
+// set writes and remembers that.
+func (tx *Tx) set(k rowKey, before, after any) error {
+	if err := tx.work.set(k, before, after); err != nil {
 		return err
 	}
-	tx.note(rowKey{t.table, id}, before, &mine)
+	tx.note(k, before, after)
 	return nil
 }
 
@@ -226,15 +251,12 @@ func (t *Table[R]) Delete(tx *Tx, id string) error {
 	if tx.readOnly {
 		return fmt.Errorf("delete from %s: %w", t.name, ErrReadOnly)
 	}
-	before := first(tx.txn, t.name, primary, id)
+	k := rowKey{t.table, id}
+	before := tx.work.get(k)
 	if before == nil {
 		return nil
 	}
-	if err := tx.txn.Delete(t.name, before); err != nil {
-		return err
-	}
-	tx.note(rowKey{t.table, id}, before, nil)
-	return nil
+	return tx.set(k, before, nil)
 }
 
 func first(txn *memdb.Txn, table, index, key string) any {
