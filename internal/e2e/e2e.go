@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/micacloud/mica/internal/guestimg"
 	"github.com/micacloud/mica/internal/testkit"
 )
 
@@ -289,4 +290,16 @@ def fails(code, fn, **kw):
 		m.t.Fatalf("boto3 script: %v\n%s\n%s", err, stdout.String(), stderr.String())
 	}
 	return strings.TrimSpace(stdout.String())
+}
+
+// ImportTiny imports the tiny guest and returns its AMI.
+func (m *Mica) ImportTiny() string {
+	m.t.Helper()
+	return strings.TrimSpace(m.CLI("image", "import", guestimg.Tiny(m.t), "--name", "tiny"))
+}
+
+// ImportDebian imports the Debian guest and returns its AMI.
+func (m *Mica) ImportDebian() string {
+	m.t.Helper()
+	return strings.TrimSpace(m.CLI("image", "import", guestimg.Debian(m.t), "--name", "debian-12"))
 }
