@@ -18,6 +18,7 @@ import (
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/server"
 	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/controlplane/sts"
 	"github.com/micacloud/mica/controlplane/wire"
 	"github.com/micacloud/mica/internal/testkit"
 )
@@ -41,7 +42,8 @@ func serve(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := wire.NewRegistry[*action.Call](wire.EC2)
+	r := wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
+	sts.Register(r)
 	ec2.Register(r, ec2.Deps{
 		Regions:    []ec2.Region{{Name: botoRegion, Endpoint: "mica.example", Zones: []ec2.Zone{{Name: botoRegion + "a", ID: "euc1-az1"}, {Name: botoRegion + "b", ID: "euc1-az2"}}}},
 		PublicPool: netip.MustParsePrefix("100.127.0.0/24"),
@@ -68,13 +70,77 @@ func python(t *testing.T) string {
 	return ""
 }
 
+// clientEnv is the environment of an AWS client with the account's keys and no other
+// settings.
+func clientEnv(t *testing.T) []string {
+	return append(os.Environ(), "AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_REGION="+botoRegion, "AWS_DEFAULT_REGION="+botoRegion,
+		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+filepath.Join(t.TempDir(), "none"))
+}
+
 // TestNetworkWithBoto3 does with Amazon's own client what its users do.
 func TestNetworkWithBoto3(t *testing.T) {
 	cmd := exec.Command(python(t), filepath.Join("testdata", "network.py"), serve(t), botoAccount)
-	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY=secret", "AWS_DEFAULT_REGION="+botoRegion,
-		"AWS_EC2_METADATA_DISABLED=true", "AWS_CONFIG_FILE="+filepath.Join(t.TempDir(), "none"), "AWS_MAX_ATTEMPTS=1")
+	cmd.Env = append(clientEnv(t), "AWS_MAX_ATTEMPTS=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != "fine" {
 		t.Fatalf("%v\n%s", err, out)
 	}
+}
+
+// TestNetworkWithTerraform applies, changes and destroys what users of the default VPC
+// write, and wants each apply to leave nothing to do.
+func TestNetworkWithTerraform(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short") // the provider takes seconds to start, six times
+	}
+	dir := terraformDir(t)
+	endpoint := serve(t)
+	run := func(args ...string) (string, error) {
+		cmd := exec.Command("terraform", append(args, "-no-color", "-input=false")...)
+		cmd.Dir, cmd.Env = dir, append(clientEnv(t), "TF_VAR_endpoint="+endpoint)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	for _, args := range [][]string{
+		{"apply", "-auto-approve"},
+		{"plan", "-detailed-exitcode"}, // fails if anything is left to do
+		{"apply", "-auto-approve", "-var", "port=2222"},
+		{"plan", "-detailed-exitcode", "-var", "port=2222"},
+		{"destroy", "-auto-approve"},
+	} {
+		out, err := run(args...)
+		if err != nil {
+			t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+		want := botoAccount + " eu-central-1a,eu-central-1b 172.31.0.0/20,172.31.16.0/20 true default VPC security group true 1 eu-central-1.compute.internal"
+		if args[0] == "apply" && !strings.Contains(out, want) {
+			t.Errorf("terraform saw something else than %q:\n%s", want, out)
+		}
+	}
+}
+
+// terraformDir returns a copy of the configuration, initialised with a provider from a
+// mirror on this machine: a test downloads nothing.
+func terraformDir(t *testing.T) string {
+	t.Helper()
+	testkit.NeedProgram(t, "terraform")
+	config := os.Getenv("TF_CLI_CONFIG_FILE")
+	if config == "" {
+		home, _ := os.UserHomeDir()
+		config = filepath.Join(home, ".terraformrc")
+	}
+	if text, err := os.ReadFile(config); err != nil || !strings.Contains(string(text), "filesystem_mirror") {
+		testkit.Skip(t, "needs Terraform's AWS provider in a filesystem_mirror")
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "terraform"))); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("terraform", "init", "-no-color", "-input=false")
+	cmd.Dir, cmd.Env = dir, clientEnv(t)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Log(string(out))
+		testkit.Skip(t, "needs Terraform's AWS provider in a filesystem_mirror")
+	}
+	return dir
 }
