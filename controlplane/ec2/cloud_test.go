@@ -14,6 +14,7 @@ import (
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/controlplane/sts"
 	"github.com/micacloud/mica/controlplane/wire"
 	"github.com/micacloud/mica/controlplane/wire/gen"
 	"github.com/micacloud/mica/controlplane/wire/xmlenc"
@@ -43,7 +44,8 @@ type cloud struct {
 func newCloud(t testing.TB) *cloud { return newCloudWith(t, nil) }
 
 func newCloudWith(t testing.TB, types *ec2.TypeTable) *cloud {
-	c := &cloud{t: t, db: store.NewMemory(), reg: wire.NewRegistry[*action.Call](wire.EC2), account: me, region: region}
+	c := &cloud{t: t, db: store.NewMemory(), reg: wire.NewRegistry[*action.Call](wire.EC2, wire.STS), account: me, region: region}
+	sts.Register(c.reg)
 	ec2.Register(c.reg, ec2.Deps{
 		Regions: []ec2.Region{
 			{Name: region, Zones: []ec2.Zone{{Name: zoneA, ID: "euc1-az1"}, {Name: zoneB, ID: "euc1-az2"}}},
