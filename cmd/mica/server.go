@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -164,7 +162,7 @@ func (s *cloud) newFront(registry *wire.Registry[*action.Call]) (*server.Server,
 	if s.cfg.Throttle {
 		cfg.Throttle = server.Throttle{Read: server.Limit{PerSecond: 100, Burst: 500}, Mutate: server.Limit{PerSecond: 50, Burst: 200}}
 	}
-	return server.New(cfg, s.node, registry, authenticator{&auth.Verifier{Lookup: auth.FromStore(s.node), Skew: s.cfg.Skew}})
+	return server.New(cfg, s.node, registry, server.Signed(&auth.Verifier{Lookup: auth.FromStore(s.node), Skew: s.cfg.Skew}))
 }
 
 func (s *cloud) ready() error {
@@ -172,26 +170,6 @@ func (s *cloud) ready() error {
 		return errors.New("no leader is known yet")
 	}
 	return nil
-}
-
-// authenticator tells the server who signed a request.
-type authenticator struct{ *auth.Verifier }
-
-// Authenticate implements server.Authenticator.
-func (a authenticator) Authenticate(r *http.Request, body []byte) (action.Identity, error) {
-	id, err := a.Verify(r, body)
-	if err != nil {
-		return action.Identity{}, err
-	}
-	return action.Identity{Account: id.Account, User: userOf(id.ARN), AccessKey: id.AccessKey, Region: id.Region, Service: id.Service}, nil
-}
-
-// userOf returns the user's name in an ARN: what follows the last slash, or root.
-func userOf(arn string) string {
-	if _, user, ok := strings.Cut(arn, ":user/"); ok {
-		return user
-	}
-	return "root"
 }
 
 // serve opens the API's and the admin socket's doors.

@@ -48,7 +48,7 @@ func awsConfigCommand() *cobra.Command {
 			if err := writeProfile(dir, profile, a); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "profile %q is in %s: try  aws --profile %s ec2 describe-instances\n", profile, dir, profile)
+			fmt.Fprintf(cmd.ErrOrStderr(), "profile %q is in %s: try  aws --profile %s --endpoint-url %s ec2 describe-instances\n(an AWS CLI from 2.13 on needs no --endpoint-url)\n", profile, dir, profile, a.Endpoint)
 			return nil
 		},
 	}
@@ -57,9 +57,8 @@ func awsConfigCommand() *cobra.Command {
 	return c
 }
 
-// writeProfile puts a profile into config and credentials. Older AWS CLIs know no
-// endpoint_url in the configuration; for them `mica aws-config` also leaves an
-// environment file to source.
+// writeProfile puts a profile into config and credentials. An AWS CLI older than 2.13,
+// as Debian 12 has, passes over endpoint_url and wants --endpoint-url.
 func writeProfile(dir, profile string, a operator.Access) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"github.com/micacloud/mica/imagestore"
 	"github.com/micacloud/mica/internal/loop"
 	"github.com/micacloud/mica/netplane/kernel"
+	"github.com/micacloud/mica/netplane/plan"
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
@@ -98,6 +99,7 @@ func New(cfg Config) (*Agent, error) {
 	a.exec = &boot.Executor{
 		Hypervisor: cfg.Hypervisor, Volumes: a.volumePort(), Network: a.net, DataDir: cfg.DataDir, RunDir: cfg.RunDir,
 		Accel: cfg.Accel, MTU: cfg.MTU, Log: cfg.Log,
+		TapName: func(eni string) string { return plan.TapName(cfg.Prefix, eni) },
 	}
 	pauses := [2]time.Duration{200 * time.Millisecond, 15 * time.Second}
 	a.boots = &loop.Loop[string]{

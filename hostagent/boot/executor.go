@@ -30,8 +30,9 @@ type Executor struct {
 	DataDir    string // records and console logs are in instances/<id> below
 	RunDir     string // console sockets are in consoles below
 	Accel      hypervisor.Accel
-	VNC        bool // give guests a display on a unix socket
-	MTU        int  // of guests' interfaces; 0: the hypervisor's default
+	VNC        bool                    // give guests a display on a unix socket
+	MTU        int                     // of guests' interfaces; 0: the hypervisor's default
+	TapName    func(eni string) string // names an interface's tap; nil: TapName
 	Limits     Limits
 	Log        *slog.Logger     // nil: slog.Default
 	Now        func() time.Time // nil: time.Now
@@ -139,7 +140,7 @@ func (e *Executor) Plan(ctx context.Context, want *agentpb.Boot, instance string
 
 // observe looks at all that a plan is made from.
 func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance string) (Observed, error) {
-	o := Observed{Now: e.now(), Limits: e.Limits.withDefaults(), Taps: map[string]TapState{}}
+	o := Observed{Now: e.now(), Limits: e.Limits.withDefaults(), TapName: e.TapName, Taps: map[string]TapState{}}
 	var err error
 	if o.Record, err = load(e.Dir(instance)); err != nil {
 		return o, err
@@ -153,7 +154,7 @@ func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance str
 	}
 	nics := map[string]NIC{}
 	if want != nil {
-		for _, n := range newRecord(want, o.Now).NICs {
+		for _, n := range newRecord(want, o.Now, e.TapName).NICs {
 			nics[n.ID] = n
 		}
 	}

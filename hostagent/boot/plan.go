@@ -41,11 +41,12 @@ func (l Limits) withDefaults() Limits {
 
 // Observed is what a plan is made from, besides the assignment.
 type Observed struct {
-	Now    time.Time
-	Limits Limits
-	Record *Record             // nil: none
-	Guest  *hypervisor.Guest   // nil: the hypervisor knows none of the instance
-	Taps   map[string]TapState // by interface, of the record's and the assignment's
+	Now     time.Time
+	Limits  Limits
+	TapName func(eni string) string // names the taps of a boot that is new here
+	Record  *Record                 // nil: none
+	Guest   *hypervisor.Guest       // nil: the hypervisor knows none of the instance
+	Taps    map[string]TapState     // by interface, of the record's and the assignment's
 	// What this process has seen to for the assignment's epoch.
 	ImageReady, VolumeReady, NetworkReady bool
 	LastResume                            time.Time // zero: this process resumed nothing
@@ -133,7 +134,7 @@ func PlanBoot(want *agentpb.Boot, o Observed) []Step {
 			steps = retire(&o)
 		}
 		steps = append(steps, Step{Op: OpAccept, Epoch: epoch})
-		o.Record = newRecord(want, o.Now)
+		o.Record = newRecord(want, o.Now, o.TapName)
 	}
 	r := o.Record
 	switch {
@@ -164,10 +165,14 @@ func (o *Observed) newest() int64 {
 	return e
 }
 
-func newRecord(want *agentpb.Boot, now time.Time) *Record {
+// newRecord names the taps with tap, or TapName if that is nil.
+func newRecord(want *agentpb.Boot, now time.Time, tap func(eni string) string) *Record {
+	if tap == nil {
+		tap = TapName
+	}
 	r := &Record{Instance: want.GetInstanceId(), Epoch: want.GetEpoch(), Accepted: now, RebootsDone: want.GetRebootCount()}
 	for _, i := range want.GetInterfaces() {
-		r.NICs = append(r.NICs, NIC{ID: i.GetId(), Tap: TapName(i.GetId()), VPC: i.GetVpcId(), Subnet: i.GetSubnetId(), MAC: i.GetMac()})
+		r.NICs = append(r.NICs, NIC{ID: i.GetId(), Tap: tap(i.GetId()), VPC: i.GetVpcId(), Subnet: i.GetSubnetId(), MAC: i.GetMac()})
 	}
 	return r
 }

@@ -15,7 +15,7 @@ var at = time.Unix(1e9, 0)
 
 // rec returns a record of an epoch, changed by f.
 func rec(epoch int64, f func(*Record)) *Record {
-	r := newRecord(boot(epoch, agentpb.Boot_WANT_RUNNING), at.Add(-time.Minute))
+	r := newRecord(boot(epoch, agentpb.Boot_WANT_RUNNING), at.Add(-time.Minute), nil)
 	if f != nil {
 		f(r)
 	}

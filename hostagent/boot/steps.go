@@ -91,7 +91,7 @@ func (t *task) accept() error {
 	if err := syncDir(filepath.Dir(t.dir)); err != nil {
 		return err
 	}
-	r := newRecord(t.want, t.at)
+	r := newRecord(t.want, t.at, t.TapName)
 	if err := r.save(t.dir); err != nil {
 		return err
 	}
