@@ -93,7 +93,7 @@ func TestNetworkWithTerraform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short") // the provider takes seconds to start, six times
 	}
-	dir := terraformDir(t)
+	dir := terraformDir(t, "terraform")
 	endpoint := serve(t)
 	run := func(args ...string) (string, error) {
 		cmd := exec.Command("terraform", append(args, "-no-color", "-input=false")...)
@@ -119,9 +119,9 @@ func TestNetworkWithTerraform(t *testing.T) {
 	}
 }
 
-// terraformDir returns a copy of the configuration, initialised with a provider from a
+// terraformDir returns a copy of a configuration in testdata, initialised with a provider from a
 // mirror on this machine: a test downloads nothing.
-func terraformDir(t *testing.T) string {
+func terraformDir(t *testing.T, name string) string {
 	t.Helper()
 	testkit.NeedProgram(t, "terraform")
 	config := os.Getenv("TF_CLI_CONFIG_FILE")
@@ -133,7 +133,7 @@ func terraformDir(t *testing.T) string {
 		testkit.Skip(t, "needs Terraform's AWS provider in a filesystem_mirror")
 	}
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "terraform"))); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("terraform", "init", "-no-color", "-input=false")
