@@ -123,6 +123,32 @@ func TestGoneInterfaceLeavesNoOpenDoor(t *testing.T) {
 	}
 }
 
+// TestAddressIsReused: the private address of a gone interface goes to another with
+// another MAC, whose neighbours find it at once.
+func TestAddressIsReused(t *testing.T) {
+	w := newWorld(t)
+	v := w.pair()
+	w.boot()
+	a, old := w.guests[eniID(0xa)], w.guests[eniID(0xb)]
+	old.listen(80)
+	if !a.reaches("10.7.1.6:80") {
+		t.Fatal("does not reach the first holder")
+	}
+	heir := v.Interfaces[1]
+	heir.ID, heir.MAC = eniID(0xbb), mac(0xbb)
+	v.Interfaces = append(slices.Delete(slices.Clone(v.Interfaces), 1, 2), heir)
+	w.apply()
+	if a.reaches("10.7.1.6:80") {
+		t.Error("somebody answers before the heir is there")
+	}
+	g := w.addGuest(v.ID, heir)
+	g.listen(80)
+	a.in(func() { must(t, run("ip", "neigh", "flush", "dev", "eth0")) })
+	if !a.reaches("10.7.1.6:80") {
+		t.Error("the heir of the address cannot be reached")
+	}
+}
+
 func TestWhatIsDeletedByHandIsPutBack(t *testing.T) {
 	w := newWorld(t)
 	v := w.pair()

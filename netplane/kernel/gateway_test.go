@@ -211,6 +211,61 @@ func TestOutsideCannotPoseAsInside(t *testing.T) {
 	if wire.with("as-a-member!") > 0 {
 		t.Error("a packet from outside passed as one of a group's member")
 	}
+
+	// The other way: only who has a public address gets out, and by that alone.
+	outside := liar.listenOn(gw.Attrs().Name)
+	stranger := addr("203.0.113.5")
+	b := w.guests[eniID(0x1b)]
+	b.send(frame(b.router(), b.iface.MAC, 0x800, ipv4(17, b.iface.PrivateIP, stranger, 0, udp(9, 9, "no-way-out"))))
+	a.send(frame(a.router(), a.iface.MAC, 0x800, ipv4(17, a.iface.PrivateIP, addr("10.9.77.7"), 0, udp(9, 9, "no-such-subnet"))))
+	a.send(frame(a.router(), a.iface.MAC, 0x800, ipv4(17, a.iface.PrivateIP, stranger, 0, udp(9, 9, "by-its-address"))))
+	outside.await("by-its-address")
+	for _, f := range outside.ofType(0x800) {
+		if src := net.IP(f[26:30]).String(); src != w.pool(1).String() {
+			t.Errorf("a packet left with the source %s: %q", src, f[34:])
+		}
+	}
+	if outside.with("no-way-out")+outside.with("no-such-subnet") > 0 {
+		t.Error("what must stay in the VPC left it")
+	}
+}
+
+// TestRevokedConnectionStaysEnded: the guest's side may open connections to anywhere,
+// and still cannot take up one that was ended by talking on in it.
+func TestRevokedConnectionStaysEnded(t *testing.T) {
+	w := newWorld(t)
+	w.twins()
+	w.host.VPCs = w.host.VPCs[:1]
+	w.boot()
+	var l net.Listener
+	w.guests[eniID(0x1a)].in(func() {
+		var err error
+		l, err = net.Listen("tcp4", ":22")
+		must(t, err)
+	})
+	defer l.Close()
+	client, err := dialHere(w.pool(1).String() + ":22")
+	must(t, err)
+	defer client.Close()
+	server, err := l.Accept()
+	must(t, err)
+	defer server.Close()
+	hears := func(word string) bool {
+		_, err := server.Write([]byte(word))
+		must(t, err)
+		buf := make([]byte, 20)
+		must(t, client.SetReadDeadline(time.Now().Add(short)))
+		n, _ := client.Read(buf)
+		return n > 0
+	}
+	if !hears("before") {
+		t.Fatal("does not talk")
+	}
+	w.host.VPCs[0].Groups[0].Ingress = nil
+	w.apply()
+	if hears("after") {
+		t.Error("the server went on talking in the ended connection")
+	}
 }
 
 func TestHostServicesAreOutOfReach(t *testing.T) {

@@ -94,9 +94,13 @@ func (k *Kernel) applyLinks(n plan.Namespace) error {
 			return err
 		}
 	}
+	ports, err := observePorts()
+	if err != nil {
+		return err
+	}
 	for _, p := range n.Ports {
 		if link := have[p.Name]; link != nil { // otherwise MoveTap will bring it
-			if err := k.applyPort(link, p, n.Name); err != nil {
+			if err := k.applyPort(link, p, ports, n.Name); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ func (k *Kernel) Cleanup(ctx context.Context) error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.restoreSysctls()
+	return k.restoreSysctls(ctx)
 }
 
 // Object is one kernel object and the command that shows it to a person.

@@ -100,14 +100,16 @@ type wire struct {
 
 // listenRaw records every frame that arrives at the guest from now on. The kernel
 // takes VLAN tags off before a packet socket sees the frame; their content stays.
-func (g *guest) listenRaw() *wire {
+func (g *guest) listenRaw() *wire { return g.listenOn("eth0") }
+
+func (g *guest) listenOn(device string) *wire {
 	g.w.t.Helper()
 	var fd int
 	g.in(func() {
 		var err error
 		fd, err = unix.Socket(unix.AF_PACKET, unix.SOCK_RAW|unix.SOCK_CLOEXEC, int(htons(unix.ETH_P_ALL)))
 		must(g.w.t, err)
-		must(g.w.t, unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: htons(unix.ETH_P_ALL), Ifindex: link(g.w.t, "eth0").Attrs().Index}))
+		must(g.w.t, unix.Bind(fd, &unix.SockaddrLinklayer{Protocol: htons(unix.ETH_P_ALL), Ifindex: link(g.w.t, device).Attrs().Index}))
 	})
 	w := &wire{t: g.w.t}
 	stop := make(chan struct{})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"regexp"
 	"slices"
@@ -31,41 +30,93 @@ var portFlags = []struct {
 	{nl.IFLA_BRPORT_GUARD, 1},         // no BPDUs
 }
 
+// portState is what bridges of the calling thread's namespace know of their ports.
+type portState struct {
+	flags map[int]map[int]byte // by index of the device, then by attribute
+	fdb   map[int][]netlink.Neigh
+}
+
+func observePorts() (portState, error) {
+	s := portState{map[int]map[int]byte{}, map[int][]netlink.Neigh{}}
+	msgs, err := retry(func() ([][]byte, error) {
+		req := nl.NewNetlinkRequest(unix.RTM_GETLINK, unix.NLM_F_DUMP)
+		req.AddData(nl.NewIfInfomsg(unix.AF_BRIDGE))
+		return req.Execute(unix.NETLINK_ROUTE, 0)
+	})
+	if err != nil {
+		return s, err
+	}
+	for _, m := range msgs {
+		info := nl.DeserializeIfInfomsg(m)
+		attrs, err := nl.ParseRouteAttr(m[info.Len():])
+		if err != nil {
+			return s, err
+		}
+		for _, a := range attrs {
+			if a.Attr.Type != unix.IFLA_PROTINFO|unix.NLA_F_NESTED {
+				continue
+			}
+			flags, err := nl.ParseRouteAttr(a.Value)
+			if err != nil {
+				return s, err
+			}
+			have := map[int]byte{}
+			for _, f := range flags {
+				if len(f.Value) > 0 {
+					have[int(f.Attr.Type)] = f.Value[0]
+				}
+			}
+			s.flags[int(info.Index)] = have
+		}
+	}
+	entries, err := retry(func() ([]netlink.Neigh, error) { return netlink.NeighList(0, unix.AF_BRIDGE) })
+	for _, e := range entries {
+		s.fdb[e.LinkIndex] = append(s.fdb[e.LinkIndex], e)
+	}
+	return s, err
+}
+
+func (s portState) guarded(index int) bool {
+	for _, f := range portFlags {
+		if v, ok := s.flags[index][f.attr]; !ok || v != f.on {
+			return false
+		}
+	}
+	return true
+}
+
 // applyPort puts the device into its bridge with everything that guards it, and only
 // then brings it up. It runs in the namespace.
-func (k *Kernel) applyPort(link netlink.Link, p plan.Port, namespace string) error {
+func (k *Kernel) applyPort(link netlink.Link, p plan.Port, state portState, namespace string) error {
 	a := link.Attrs()
 	bridge, err := netlink.LinkByName(p.Bridge)
 	if err != nil {
 		return fmt.Errorf("bridge %s: %w", p.Bridge, err)
 	}
 	if a.MasterIndex != bridge.Attrs().Index {
-		// Down first: one that is up would be in the bridge without its flags.
-		if a.Flags&net.FlagUp != 0 {
+		err := k.do(fmt.Sprintf("put %s into %s%s", p.Name, p.Bridge, in(namespace)), func() error {
+			// Down first: one that is up would be in the bridge without its flags.
 			if err := netlink.LinkSetDown(link); err != nil {
 				return err
 			}
-		}
-		err := k.do(fmt.Sprintf("put %s into %s%s", p.Name, p.Bridge, in(namespace)), func() error {
 			return netlink.LinkSetMaster(link, bridge)
 		})
 		if err != nil {
 			return err
 		}
+		if state, err = observePorts(); err != nil {
+			return err
+		}
+		if link, err = netlink.LinkByIndex(a.Index); err != nil {
+			return err
+		}
 	}
-	ok, err := portGuarded(a.Index)
-	if err != nil {
-		return err
-	}
-	if !ok {
+	if !state.guarded(a.Index) {
 		if err := k.do("guard port "+p.Name+in(namespace), func() error { return guardPort(a.Index) }); err != nil {
 			return err
 		}
 	}
-	if err := k.applyFDB(a.Index, p, namespace); err != nil {
-		return err
-	}
-	if link, err = netlink.LinkByIndex(a.Index); err != nil {
+	if err := k.applyFDB(a.Index, p, state.fdb[a.Index], namespace); err != nil {
 		return err
 	}
 	return k.applyLink(link, nil, p.MTU, namespace)
@@ -86,54 +137,8 @@ func guardPort(index int) error {
 	return err
 }
 
-func portGuarded(index int) (bool, error) {
-	msgs, err := retry(func() ([][]byte, error) {
-		req := nl.NewNetlinkRequest(unix.RTM_GETLINK, unix.NLM_F_DUMP)
-		req.AddData(nl.NewIfInfomsg(unix.AF_BRIDGE))
-		return req.Execute(unix.NETLINK_ROUTE, 0)
-	})
-	if err != nil {
-		return false, err
-	}
-	for _, m := range msgs {
-		info := nl.DeserializeIfInfomsg(m)
-		if int(info.Index) != index {
-			continue
-		}
-		attrs, err := nl.ParseRouteAttr(m[info.Len():])
-		if err != nil {
-			return false, err
-		}
-		for _, at := range attrs {
-			if at.Attr.Type == unix.IFLA_PROTINFO|unix.NLA_F_NESTED {
-				flags, err := nl.ParseRouteAttr(at.Value)
-				if err != nil {
-					return false, err
-				}
-				have := map[int]byte{}
-				for _, f := range flags {
-					if len(f.Value) > 0 {
-						have[int(f.Attr.Type)] = f.Value[0]
-					}
-				}
-				for _, f := range portFlags {
-					if v, ok := have[f.attr]; !ok || v != f.on {
-						return false, nil
-					}
-				}
-				return true, nil
-			}
-		}
-	}
-	return false, nil
-}
-
 // applyFDB makes the guest's MAC the only one that the port may send from.
-func (k *Kernel) applyFDB(index int, p plan.Port, namespace string) error {
-	list, err := retry(func() ([]netlink.Neigh, error) { return netlink.NeighList(index, unix.AF_BRIDGE) })
-	if err != nil {
-		return err
-	}
+func (k *Kernel) applyFDB(index int, p plan.Port, list []netlink.Neigh, namespace string) error {
 	found := false
 	for _, e := range list {
 		// NTF_SELF entries are the device's own; permanent ones the bridge's.
@@ -296,7 +301,11 @@ func (k *Kernel) MoveTap(ctx context.Context, name, vpcID string) error {
 		if err != nil {
 			return fmt.Errorf("tap %s%s: %w", name, in(n.Name), err)
 		}
-		return k.applyPort(link, n.Ports[i], n.Name)
+		state, err := observePorts()
+		if err != nil {
+			return err
+		}
+		return k.applyPort(link, n.Ports[i], state, n.Name)
 	})
 }
 

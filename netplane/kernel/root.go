@@ -110,6 +110,10 @@ func (t *tableAsRead) only(ours func(string) bool) *tableAsRead {
 // otherJump is the way to another Mica's chain, which may stand before ours.
 var otherJump = regexp.MustCompile(`^-j [A-Z][A-Z0-9-]*-(FORWARD|INPUT|POSTROUTING)$`)
 
+func isOtherJump(rule string) bool {
+	return otherJump.MatchString(rule) && !strings.HasPrefix(rule, "-j DOCKER")
+}
+
 // jumpDiff has each of our chains asked first, before a DROP of somebody else's.
 func jumpDiff(r plan.Root, table string, have *tableAsRead) (string, []string) {
 	var b strings.Builder
@@ -135,7 +139,7 @@ func jumpDiff(r plan.Root, table string, have *tableAsRead) (string, []string) {
 					fmt.Fprintf(&b, "-D %s %s\n", chain, rule)
 					names = append(names, "no "+table+"/"+chain+" "+rule)
 				}
-				early = early && otherJump.MatchString(rule) && !strings.HasPrefix(rule, "-j DOCKER")
+				early = early && isOtherJump(rule)
 			}
 		}
 		if want == "" || found == 1 && first {

@@ -1,10 +1,12 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/micacloud/mica/netplane/plan"
@@ -89,11 +91,21 @@ func (k *Kernel) rememberSysctl(path, value string) error {
 	return os.Rename(tmp, k.sysctlFile())
 }
 
-// restoreSysctls gives the host its own values back.
-func (k *Kernel) restoreSysctls() error {
+// restoreSysctls gives the host its own values back, unless another Mica is on it:
+// that one needs them as they are.
+func (k *Kernel) restoreSysctls(ctx context.Context) error {
 	was, err := k.readSysctls()
 	if err != nil {
 		return err
+	}
+	if len(was) > 0 {
+		text, err := k.run(ctx, "", "iptables-save")
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(parseSave(text).rules("filter", "FORWARD"), isOtherJump) {
+			was = nil
+		}
 	}
 	for path, value := range was {
 		err := k.do("restore "+path+" = "+value, func() error { return os.WriteFile(sysctlDir+path, []byte(value), 0) })

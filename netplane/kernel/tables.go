@@ -59,6 +59,13 @@ func parseSave(text string) chainsAsRead {
 	return out
 }
 
+func (c chainsAsRead) rules(table, chain string) []string {
+	if t := c[table]; t != nil {
+		return t.rules[chain]
+	}
+	return nil
+}
+
 // generation asks nf_tables for the number of its last change in this namespace.
 func generation() (uint32, error) {
 	const getGen, attrID = 16, 1 // NFT_MSG_GETGEN, NFTA_GEN_ID
