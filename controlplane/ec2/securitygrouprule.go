@@ -16,19 +16,24 @@ func (a *API) registerSecurityRules(r *wire.Registry[*action.Call]) {
 	spec := func(name string) wire.Spec {
 		return wire.Spec{Name: name, Resource: "security-group-rule", Mutates: true}
 	}
-	wire.Handle(r, spec("AuthorizeSecurityGroupIngress"), a.authorizeIngress)
+	adding := func(name string) wire.Spec {
+		s := spec(name)
+		s.Partial = "IPv6 ranges and prefix lists are refused"
+		return s
+	}
+	wire.Handle(r, adding("AuthorizeSecurityGroupIngress"), a.authorizeIngress)
 	wire.Check(r, "AuthorizeSecurityGroupIngress", func(in *gen.AuthorizeSecurityGroupIngressRequest) error {
 		_, err := ingressRules(in)
 		return err
 	})
-	wire.Handle(r, spec("AuthorizeSecurityGroupEgress"), a.authorizeEgress)
+	wire.Handle(r, adding("AuthorizeSecurityGroupEgress"), a.authorizeEgress)
 	wire.Check(r, "AuthorizeSecurityGroupEgress", func(in *gen.AuthorizeSecurityGroupEgressRequest) error {
 		_, err := egressRules(in)
 		return err
 	})
 	wire.Handle(r, spec("RevokeSecurityGroupIngress"), a.revokeIngress)
 	wire.Handle(r, spec("RevokeSecurityGroupEgress"), a.revokeEgress)
-	wire.Handle(r, spec("ModifySecurityGroupRules"), a.modifySecurityGroupRules)
+	wire.Handle(r, adding("ModifySecurityGroupRules"), a.modifySecurityGroupRules)
 	wire.Handle(r, spec("UpdateSecurityGroupRuleDescriptionsIngress"), a.updateDescriptionsIngress)
 	wire.Handle(r, spec("UpdateSecurityGroupRuleDescriptionsEgress"), a.updateDescriptionsEgress)
 	wire.Handle(r, wire.Spec{Name: "DescribeSecurityGroupRules", Resource: "security-group-rule"}, a.describeSecurityGroupRules)
