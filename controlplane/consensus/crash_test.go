@@ -101,7 +101,8 @@ func writer(t *testing.T, dir string, enough int, under ...string) (acked []stri
 			}
 		}
 	}
-	return acked, errs.String(), cmd.Wait()
+	err = cmd.Wait() // and only then is stderr whole
+	return acked, errs.String(), err
 }
 
 // expectThere opens the folder as a new server would, and compares it with what was

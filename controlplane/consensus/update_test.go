@@ -387,6 +387,7 @@ func TestNewerEntryStopsTheServer(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
+		synctest.Wait()
 		if len(stopped) != 3 {
 			t.Fatal(stopped)
 		}
