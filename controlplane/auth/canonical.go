@@ -70,13 +70,15 @@ func canonicalQuery(params []param) string {
 // escape is RFC 3986's percent-encoding: everything but unreserved characters and safe.
 func escape(s, safe string) string {
 	const digits = "0123456789ABCDEF"
+	plain := func(c byte) bool {
+		return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || strings.IndexByte("-_.~", c) >= 0 || strings.IndexByte(safe, c) >= 0
+	}
 	var b strings.Builder
 	for i := range len(s) {
-		switch c := s[i]; {
-		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', strings.IndexByte("-_.~", c) >= 0, strings.IndexByte(safe, c) >= 0:
+		if c := s[i]; plain(c) {
 			b.WriteByte(c)
-		default:
-			b.WriteString("%" + string(digits[c>>4]) + string(digits[c&15]))
+		} else {
+			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
 		}
 	}
 	return b.String()
@@ -148,12 +150,17 @@ func (s scope) String() string {
 	return s.date + "/" + s.region + "/" + s.service + "/" + terminator
 }
 
-// sign returns the signature of a canonical request.
-func (s scope) sign(secret, at, canonical string) []byte {
+// key derives the signing key of a secret for the scope.
+func (s scope) key(secret string) []byte {
 	key := mac([]byte("AWS4"+secret), s.date)
 	for _, part := range []string{s.region, s.service, terminator} {
 		key = mac(key, part)
 	}
+	return key
+}
+
+// sign returns the signature of a canonical request, by a derived key.
+func (s scope) sign(key []byte, at, canonical string) []byte {
 	return mac(key, algorithm+"\n"+at+"\n"+s.String()+"\n"+hash([]byte(canonical)))
 }
 

@@ -77,5 +77,6 @@ func (s Signer) signature(r *http.Request, query string, signed []string, body [
 		return "", err
 	}
 	canonical, _ := canonicalRequest(r, params, signed, hash(body))
-	return hex.EncodeToString(s.scope(date).sign(s.Secret, date, canonical)), nil
+	sc := s.scope(date)
+	return hex.EncodeToString(sc.sign(sc.key(s.Secret), date, canonical)), nil
 }

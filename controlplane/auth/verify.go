@@ -45,6 +45,8 @@ type Verifier struct {
 	Services []string         // that are served; empty: any
 	Skew     time.Duration    // between the clocks; default 5 minutes
 	Now      func() time.Time // default time.Now
+
+	keys keyCache
 }
 
 // DefaultSkew is how far AWS lets clocks be apart for these services.
@@ -92,7 +94,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Identity, error) {
 	if key != nil {
 		secret = key.Secret
 	}
-	if !hmac.Equal(c.scope.sign(secret, c.at, canonical), c.signature) || key == nil {
+	if !hmac.Equal(c.scope.sign(v.keys.get(secret, c.scope), c.at, canonical), c.signature) || key == nil {
 		return nil, c.unknown()
 	}
 	return &Identity{AccessKey: c.accessKey, Account: key.Account, ARN: key.ARN, UserID: key.UserID, Region: c.scope.region, Service: c.scope.service}, nil

@@ -1,8 +1,10 @@
 package auth
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -234,6 +236,35 @@ func TestUnknownKeyLooksLikeABadSignature(t *testing.T) {
 		if len(answers) != 1 {
 			t.Error(answers)
 		}
+	}
+}
+
+// A key that changed its secret is not remembered with the old one.
+func TestChangedSecret(t *testing.T) {
+	v, secret := verifier(), signer.Secret
+	v.Lookup = func(context.Context, string) (*Key, error) { return &Key{Secret: secret}, nil }
+	r := signed(t, signer, noon, post(form), form)
+	for range 2 {
+		if _, err := v.Verify(r, []byte(form)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	secret = "rotated"
+	if _, err := v.Verify(r, []byte(form)); !apierr.Is(err, "AuthFailure") {
+		t.Error("the old secret is still good:", err)
+	}
+}
+
+func TestKeyCacheIsBounded(t *testing.T) {
+	var c keyCache
+	for i := range 3 * cachedKeys {
+		c.get("s", scope{date: fmt.Sprint(i)})
+	}
+	if len(c.keys) > cachedKeys {
+		t.Error(len(c.keys))
+	}
+	if s := (scope{"1", "r", "ec2"}); !bytes.Equal(c.get("s", s), s.key("s")) {
+		t.Error("another key")
 	}
 }
 
