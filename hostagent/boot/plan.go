@@ -12,6 +12,7 @@ import (
 type Limits struct {
 	Prepare time.Duration // from the assignment to a running guest; 30 min (an image may have to come from far)
 	Starts  int           // failed starts before the boot fails; 3
+	Pause   time.Duration // after the first failed start; twice as long after the next; 2 s
 	Stop    time.Duration // from the power button to the hard end; 2 min
 	Reboot  time.Duration // from the power button to the reset button; 2 min
 	Button  time.Duration // between presses: a guest that still boots misses the first; 10 s
@@ -27,6 +28,7 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	pick(&l.Prepare, 30*time.Minute)
+	pick(&l.Pause, 2*time.Second)
 	pick(&l.Stop, 2*time.Minute)
 	pick(&l.Reboot, 2*time.Minute)
 	pick(&l.Button, 10*time.Second)
@@ -218,6 +220,12 @@ func prepare(o Observed) []Step {
 		return finish(o, Ending{Cause: CauseFailed, Code: "Server.InternalError", Message: "Server.InternalError: " + why})
 	}
 	var steps []Step
+	if r.Starts > 0 && (g == nil || g.State == hypervisor.Ended) {
+		pause := o.Limits.Pause << (r.Starts - 1)
+		if left := r.StartTried.Add(pause).Sub(o.Now); left > 0 { // hints of the failure itself come at once
+			steps = append(steps, Step{Op: OpWait, After: left, Why: "before starting it again"})
+		}
+	}
 	add := func(op Op) { steps = append(steps, Step{Op: op, Epoch: r.Epoch}) }
 	if !o.ImageReady {
 		add(OpImage)

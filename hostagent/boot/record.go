@@ -56,9 +56,10 @@ type Record struct {
 	Resuming bool `json:"resuming,omitempty"`
 	// Resumed is saved once the guest was seen to run.
 	Resumed bool `json:"resumed,omitempty"`
-	// Starts counts failed starts, and StartError is the last one's.
-	Starts     int    `json:"starts,omitempty"`
-	StartError string `json:"start_error,omitempty"`
+	// Starts counts failed starts; StartTried and StartError are the last one's.
+	Starts     int       `json:"starts,omitempty"`
+	StartTried time.Time `json:"start_tried,omitzero"`
+	StartError string    `json:"start_error,omitempty"`
 
 	// RebootsDone is the assignment's reboot count that is dealt with; RebootAsked is
 	// when the guest was asked for the next.

@@ -155,7 +155,7 @@ func (t *task) start(ctx context.Context) error {
 		return err
 	}
 	t.o.Record.Starts++
-	t.o.Record.StartError = err.Error()
+	t.o.Record.StartTried, t.o.Record.StartError = t.now(), err.Error()
 	return errors.Join(err, t.save())
 }
 
