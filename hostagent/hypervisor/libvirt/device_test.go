@@ -62,19 +62,6 @@ func TestATapCanBeMovedUnderAPausedGuest(t *testing.T) {
 	}
 }
 
-// The tiny guest's kernel has no driver for the panic device, so its shell does what
-// that does: it sets the bit "panicked" on the device's port, 0x505.
-func TestAGuestsPanicIsACrash(t *testing.T) {
-	r := newRig(t, Options{})
-	s := r.run(t, 1)
-	r.ready(t, s)
-	r.shell(t, s, `printf '\001' | dd of=/dev/port bs=1 seek=1285 count=1 conv=notrunc`)
-	testkit.Wait(t, time.Minute, "the guest to end", func() bool { return r.guest(t).State == hypervisor.Ended })
-	if g := r.guest(t); g.End != hypervisor.EndCrashed {
-		t.Errorf("a panic ended as %q, want %q", g.End, hypervisor.EndCrashed)
-	}
-}
-
 func TestADisplayIsOnASocketAlone(t *testing.T) {
 	r := newRig(t, Options{})
 	s := r.spec(1)
