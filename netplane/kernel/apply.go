@@ -19,6 +19,11 @@ func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
 		return fmt.Errorf("the plan's prefix is %q, ours is %q", d.Prefix, k.cfg.Prefix)
 	}
 	k.steps = nil
+	if !slices.Equal(d.Warnings, k.desired.Warnings) {
+		for _, w := range d.Warnings {
+			k.log.Warn("part of the network plan was left out", "why", w)
+		}
+	}
 	k.desired = d
 	// The host's chains first: they are in force before any link comes up.
 	errs := []error{k.applyRootFilters(ctx, d.Root)}
@@ -32,6 +37,15 @@ func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
 	}
 	errs = append(errs, k.removeOrphans(d))
 	return errors.Join(errs...)
+}
+
+// AppliedVPC tells whether the last plan of the VPC is in force as a whole. Apply's
+// error may be about another one.
+func (k *Kernel) AppliedVPC(vpcID string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, ok := k.applied[vpcID]
+	return ok
 }
 
 // applyNamespace has filters in force before any device that they guard comes up.

@@ -423,8 +423,16 @@ func TestRealTap(t *testing.T) {
 	v := w.open()
 	w.apply()
 	tap := plan.TapName(w.host.Prefix, eniID(0xa))
+	is := func(want kernel.TapState) {
+		t.Helper()
+		if got, err := w.k.TapState(t.Context(), tap, v.ID); err != nil || got != want {
+			t.Errorf("the tap's state is %v (%v), want %v", got, err, want)
+		}
+	}
+	is(kernel.TapAbsent)
 	must(t, w.k.CreateTap(t.Context(), tap))
 	must(t, w.k.CreateTap(t.Context(), tap)) // an idle one is made anew
+	is(kernel.TapInHost)
 	if err := w.k.MoveTap(t.Context(), tap, vpcID(7)); !errors.Is(err, kernel.ErrNotPlanned) {
 		t.Errorf("moved to a VPC of no plan: %v", err)
 	}
@@ -437,6 +445,7 @@ func TestRealTap(t *testing.T) {
 		t.Errorf("a tap that waits to be moved is no orphan: %q", steps)
 	}
 	must(t, w.k.MoveTap(t.Context(), tap, v.ID))
+	is(kernel.TapAttached)
 	must(t, w.k.MoveTap(t.Context(), tap, v.ID)) // again is fine
 	if steps := w.k.LastSteps(); len(steps) > 0 {
 		t.Errorf("moving it again did %q", steps)
@@ -468,6 +477,7 @@ func TestRealTap(t *testing.T) {
 	must(t, w.k.MoveTap(t.Context(), tap, v.ID))
 	must(t, w.k.DeleteTap(t.Context(), tap))
 	must(t, w.k.DeleteTap(t.Context(), tap))
+	is(kernel.TapAbsent)
 	if err := w.k.CreateTap(t.Context(), "eth0"); err == nil {
 		t.Error("took a name that is not ours")
 	}

@@ -27,7 +27,7 @@ func retry[T any](dump func() (T, error)) (T, error) {
 
 // ownLinks are the devices in a VPC's namespace that Mica makes there. Others (a
 // kernel may put tunl0 and the like into every namespace) are left alone.
-var ownLinks = regexp.MustCompile(`^(gw|br-[0-9a-f]{11}|tap[0-9a-f]{11}|[a-z0-9-]{2,5}t[0-9a-f]{9})$`)
+var ownLinks = regexp.MustCompile(`^(gw|br-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
 
 func deleteOwnLinks() error {
 	links, err := retry(netlink.LinkList)

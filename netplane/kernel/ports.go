@@ -170,12 +170,7 @@ func (k *Kernel) applyFDB(index int, p plan.Port, list []netlink.Neigh, namespac
 
 // isTapName tells whether a device in the host's namespace can be a tap of ours.
 func (k *Kernel) isTapName(name string) bool {
-	pattern := plan.TapPattern(k.cfg.Prefix)
-	digits := 9
-	if pattern == "tap" {
-		digits = 11
-	}
-	ok, _ := regexp.MatchString(fmt.Sprintf(`^%s[0-9a-f]{%d}$`, regexp.QuoteMeta(pattern), digits), name)
+	ok, _ := regexp.MatchString(`^`+regexp.QuoteMeta(plan.TapPattern(k.cfg.Prefix))+`[0-9a-f]{9}$`, name)
 	return ok
 }
 

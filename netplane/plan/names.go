@@ -37,23 +37,12 @@ func NamespaceName(prefix, vpcID string) string { return orDefault(prefix) + "-"
 // BridgeName is the bridge of a subnet, inside the VPC's namespace.
 func BridgeName(subnetID string) string { return "br-" + tail(subnetID, 11) }
 
-// TapName is the tap of an interface. It begins differently for every prefix,
-// because a tap starts its life in the host's namespace.
-func TapName(prefix, eniID string) string {
-	p := TapPattern(prefix)
-	if p == "tap" {
-		return p + tail(eniID, 11)
-	}
-	return p + tail(eniID, 9)
-}
+// TapName is the tap of an interface. It begins with the prefix's own letters, since
+// a tap starts its life among other software's in the host's namespace.
+func TapName(prefix, eniID string) string { return TapPattern(prefix) + tail(eniID, 9) }
 
-// TapPattern is what the name of every tap of ours begins with.
-func TapPattern(prefix string) string {
-	if p := orDefault(prefix); p != DefaultPrefix {
-		return tag(p) + "t"
-	}
-	return "tap"
-}
+// TapPattern is what the name of every tap of ours begins with; 9 hex digits follow.
+func TapPattern(prefix string) string { return tag(orDefault(prefix)) + "t" }
 
 // GatewayName is the host's end of the veth to a VPC's namespace.
 func GatewayName(prefix, vpcID string) string {
