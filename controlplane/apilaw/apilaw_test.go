@@ -3,6 +3,7 @@ package apilaw
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/netip"
 	"net/url"
 	"os"
@@ -12,10 +13,12 @@ import (
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/ec2"
+	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/sts"
 	"github.com/micacloud/mica/controlplane/wire"
+	"github.com/micacloud/mica/controlplane/wire/gen"
 )
 
 const (
@@ -44,7 +47,39 @@ func TestLaws(t *testing.T) {
 				return url.Values{"ImageId": {image}, "InstanceType": {"t3.nano"}, "MinCount": {"1"}, "MaxCount": {"2"}}
 			},
 		},
+		Plausible: plausible,
 	})
+}
+
+func plausible(v store.View) map[string]string {
+	out := map[string]string{
+		"ImageId": image, "InstanceType": "t3.nano", "MinCount": "1", "MaxCount": "2", "AvailabilityZone": zone, "RegionName": region, "ZoneName": zone,
+		"MaxResults": "5", "CidrIp": "10.1.0.0/16", "IpProtocol": "tcp", "FromPort": "22", "ToPort": "80", "UserId": account, "OwnerId": account,
+		"UserData": "aGVsbG8=", "PublicKeyMaterial": "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUptWngwWmM5UTZtUzBvMGM5VkowVWo3WXlxUXdLY1QxUjV5R0o2bVpsMHcgYmVuY2g=",
+		"DeviceName": "/dev/xvda", "VolumeSize": "9", "VolumeType": "gp3", "HttpPutResponseHopLimit": "2", "ResourceType": "instance", "Name": "vpc-id",
+	}
+	for x := range store.Subnets.List(v) {
+		out["SubnetId"] = x.ID
+	}
+	for x := range store.VPCs.List(v) {
+		out["VpcId"] = x.ID
+	}
+	for x := range store.SecurityGroups.List(v) {
+		out["SecurityGroupId"], out["GroupId"], out["ResourceId"], out["SecurityGroup"] = x.ID, x.ID, x.ID, x.Name
+	}
+	for x := range store.SecurityRules.List(v) {
+		out["SecurityGroupRuleId"] = x.ID
+	}
+	for x := range store.KeyPairs.List(v) {
+		out["KeyName"], out["KeyPairId"] = x.Name, x.ID
+	}
+	for x := range store.Interfaces.List(v) {
+		out["NetworkInterfaceId"] = x.ID
+	}
+	for x := range store.Instances.List(v) {
+		out["InstanceId"] = x.ID
+	}
+	return out
 }
 
 // newDB is a cloud with an account, its network, an image and a host.
@@ -67,7 +102,46 @@ func newDB(t testing.TB) store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
+	launch(t, db)
 	return db
+}
+
+// launch runs an instance with a key pair, and lets it come up.
+func launch(t testing.TB, db store.DB) {
+	t.Helper()
+	var id string
+	err := db.Update(context.Background(), store.Meta{}, func(tx *store.Tx) error {
+		owned := model.Owned{Account: account, Region: region}
+		if err := store.KeyPairs.Put(tx, &model.KeyPair{ID: "key-0123456789abcdef0", Owned: owned, Name: "admin", Type: "ed25519", PublicKey: "ssh-ed25519 AAAA admin"}); err != nil {
+			return err
+		}
+		run, err := registry().Find(wire.EC2, "RunInstances")
+		if err != nil {
+			return err
+		}
+		in, err := run.Decode(url.Values{"ImageId": {image}, "InstanceType": {"t3.nano"}, "MinCount": {"1"}, "MaxCount": {"1"}, "KeyName": {"admin"}})
+		if err != nil {
+			return err
+		}
+		out, err := run.Call(&action.Call{Tx: tx, Context: context.Background(), Account: account, Region: region}, in)
+		if err != nil {
+			return err
+		}
+		id = *out.(*gen.Reservation).Instances[0].InstanceId
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Update(context.Background(), store.Meta{}, func(tx *store.Tx) error {
+		i := store.Instances.Get(tx, id)
+		host := store.Boots.Get(tx, model.BootID(id, i.Epoch)).Host
+		return errors.Join(lifecycle.ReportVolume(tx, host, i.RootVolume, "created", ""),
+			lifecycle.ReportBoot(tx, host, lifecycle.BootReport{Instance: id, Epoch: i.Epoch, Phase: model.PhaseRunning}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestCoveragePage keeps docs/api.md as the registry says; MICA_UPDATE=1 writes it.

@@ -18,8 +18,8 @@ import (
 //go:embed botocore.py
 var script string
 
-// Models are the published models of services, as paths for Start.
-var Models = map[string]string{
+// models are the published models of services, as paths below their module.
+var models = map[string]string{
 	"ec2": "models/apis/ec2/2016-11-15/api-2.json",
 	"sts": "models/apis/sts/2011-06-15/api-2.json",
 }
@@ -39,15 +39,15 @@ type Sample struct {
 	ID     string          `json:"id"`
 }
 
-// Start runs botocore with a service's model, a path below the module of models. The
-// test is skipped where there is no Python with botocore.
-func Start(t testing.TB, model, seed string) *Botocore {
+// Start runs botocore with a service's model. The test is skipped where there is no
+// Python with botocore.
+func Start(t testing.TB, service, seed string) *Botocore {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "sample.py")
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(python(t), file, filepath.Join(models(t), model), seed)
+	cmd := exec.Command(python(t), file, filepath.Join(moduleDir(t), models[service]), seed)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -110,8 +110,8 @@ func python(t testing.TB) string {
 	return ""
 }
 
-// models finds the module that the types were generated from.
-func models(t testing.TB) string {
+// moduleDir finds the module that the types were generated from.
+func moduleDir(t testing.TB) string {
 	t.Helper()
 	text, err := exec.Command("go", "mod", "download", "-json", "github.com/aws/aws-sdk-go@v1.55.8").Output()
 	if err != nil {

@@ -27,7 +27,7 @@ const rounds = 8
 
 // Requests has botocore serialise random parameters; what is decoded must be those.
 func Requests(t *testing.T, service *wire.Service, table Table) {
-	b := Start(t, Models[service.Name], "1")
+	b := Start(t, service.Name, "1")
 	for _, action := range slices.Sorted(maps.Keys(table)) {
 		sample := table[action]
 		for range rounds {
@@ -53,7 +53,7 @@ func Requests(t *testing.T, service *wire.Service, table Table) {
 
 // Answers encodes random answers; botocore must read the same values.
 func Answers(t *testing.T, service *wire.Service, table Table) {
-	b := Start(t, Models[service.Name], "1")
+	b := Start(t, service.Name, "1")
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, action := range slices.Sorted(maps.Keys(table)) {
 		sample := table[action]
