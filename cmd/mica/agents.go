@@ -43,7 +43,7 @@ func startAgents(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) (
 		return nil, err
 	}
 	s.operator.Import = h.importImage
-	configs, err := h.configs(ctx, cfg, log)
+	configs, err := h.configs(ctx, cfg, log, s)
 	if err != nil {
 		return nil, errors.Join(err, h.images.Close())
 	}
@@ -69,7 +69,7 @@ func (h *hosts) stop() {
 }
 
 // configs describes this host, or the simulated ones.
-func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger) ([]agent.Config, error) {
+func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) ([]agent.Config, error) {
 	dial := func() (*grpc.ClientConn, error) {
 		return grpc.NewClient("unix:"+cfg.agentSocket(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20), grpc.MaxCallSendMsgSize(64<<20)))
@@ -104,7 +104,7 @@ func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger) ([]a
 	}
 	driver := newDriver(cfg, log)
 	h.close = driver.Close
-	base.Hypervisor, base.Images = driver, h.images
+	base.Hypervisor, base.Images, base.Metrics = driver, h.images, s.metrics
 	return []agent.Config{base}, nil
 }
 

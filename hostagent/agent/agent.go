@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 
 	"github.com/micacloud/mica/hostagent/boot"
@@ -47,7 +48,9 @@ type Config struct {
 
 	// Dial opens a connection to any server.
 	Dial func() (*grpc.ClientConn, error)
-	Log  *slog.Logger
+	// Metrics is where the host's counters go; nil drops them.
+	Metrics prometheus.Registerer
+	Log     *slog.Logger
 }
 
 // Agent is one host's.
@@ -82,6 +85,9 @@ func New(cfg Config) (*Agent, error) {
 		if err := os.MkdirAll(d, 0o711); err != nil {
 			return nil, err
 		}
+	}
+	if cfg.Metrics == nil {
+		cfg.Metrics = prometheus.NewRegistry()
 	}
 	a := &Agent{cfg: cfg, set: &assignments{path: filepath.Join(dir, "assignments")}, reports: newReports(), replies: make(chan *agentpb.Reply, 16)}
 	if err := a.set.load(); err != nil {
@@ -118,6 +124,7 @@ func (a *Agent) Run(ctx context.Context) {
 	wg.Go(func() { a.boots.Run(ctx) })
 	wg.Go(func() { a.volumes.Run(ctx) })
 	wg.Go(func() { a.dial(ctx) })
+	wg.Go(func() { a.watchConsoles(ctx) })
 	for e := range a.cfg.Hypervisor.Events(ctx) {
 		if e.Instance == "" {
 			a.boots.HintAll()
@@ -187,31 +194,4 @@ func (a *Agent) boot(ctx context.Context, id string) (time.Duration, error) {
 			return 0, fmt.Errorf("boot of %s: %w", id, err)
 		}
 	}
-}
-
-// steps are the moments of a boot's timeline that the guest's own requests mark: an
-// address by DHCP, a metadata token, its user data.
-type steps struct {
-	agent *Agent
-	mu    sync.Mutex
-	seen  map[string][]*agentpb.Step // by instance and epoch
-}
-
-func (s *steps) mark(instance string, epoch int64, name string, at time.Time) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	key := fmt.Sprintf("%s/%d", instance, epoch)
-	for _, st := range s.seen[key] {
-		if st.Name == name {
-			return
-		}
-	}
-	s.seen[key] = append(s.seen[key], &agentpb.Step{Name: name, AtUnixNano: at.UnixNano()})
-	s.agent.boots.Hint(instance)
-}
-
-func (s *steps) of(instance string, epoch int64) []*agentpb.Step {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.seen[fmt.Sprintf("%s/%d", instance, epoch)]
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/micacloud/mica/hostagent/dhcp"
 	"github.com/micacloud/mica/hostagent/dns"
 	"github.com/micacloud/mica/hostagent/imds"
+	"github.com/micacloud/mica/hostagent/metrics"
 	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/netplane/plan"
 	"github.com/micacloud/mica/proto/agentpb"
@@ -46,21 +47,17 @@ type service struct {
 
 func newHostNetwork(a *Agent) (*hostNetwork, error) {
 	n := &hostNetwork{a: a, kernel: a.cfg.Kernel, wake: make(chan struct{}, 1), services: map[string]*service{}}
+	counted := metrics.NewServices(a.cfg.Metrics)
 	var err error
 	n.imds, err = imds.New(imds.Config{
-		Guests: guests{a.set}, InNamespace: n.kernel.InNamespace, Dir: filepath.Join(a.cfg.DataDir, "agent"), Step: a.mark, Log: a.cfg.Log,
+		Guests: guests{a.set}, InNamespace: n.kernel.InNamespace, Dir: filepath.Join(a.cfg.DataDir, "agent"), Step: a.steps.mark, Answered: counted.IMDS, Log: a.cfg.Log,
 	})
 	if err != nil {
 		return nil, err
 	}
-	n.dhcp = dhcp.New(dhcp.Config{Guests: guests{a.set}, InNamespace: n.kernel.InNamespace, Step: a.mark, MTU: a.cfg.MTU, Log: a.cfg.Log})
-	n.dns = dns.New(dns.Config{VPCs: guests{a.set}, InNamespace: n.kernel.InNamespace, Log: a.cfg.Log})
+	n.dhcp = dhcp.New(dhcp.Config{Guests: guests{a.set}, InNamespace: n.kernel.InNamespace, Step: a.steps.mark, Answered: counted.DHCP, MTU: a.cfg.MTU, Log: a.cfg.Log})
+	n.dns = dns.New(dns.Config{VPCs: guests{a.set}, InNamespace: n.kernel.InNamespace, Answered: counted.DNS, Log: a.cfg.Log})
 	return n, nil
-}
-
-// mark is told what guests asked for, for the timeline.
-func (a *Agent) mark(instance string, epoch int64, step string, at time.Time) {
-	a.steps.mark(instance, epoch, step, at)
 }
 
 // changed implements network.
@@ -101,16 +98,21 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	for _, err := range errs {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
 	}
+	var err error
+	if input.Uplink, input.Address, err = kernel.DefaultUplink(); err != nil {
+		return err
+	}
 	desired, err := plan.Build(input)
 	if err != nil {
 		return err
 	}
 	wanted := n.wanted(input)
 	n.stopServices(wanted) // before what they listen on goes
-	if err := n.kernel.Apply(ctx, desired); err != nil {
+	err = n.kernel.Apply(ctx, desired)
+	n.serve(wanted) // also where one VPC failed: the others are in force
+	if err != nil {
 		return err
 	}
-	n.serve(wanted)
 	n.mu.Lock()
 	n.applied = revision
 	n.mu.Unlock()
@@ -200,7 +202,13 @@ func (n *hostNetwork) Apply(ctx context.Context, b *agentpb.Boot) error {
 	if ready {
 		return nil
 	}
-	return n.apply(ctx)
+	err := n.apply(ctx)
+	for _, i := range b.Interfaces {
+		if !n.kernel.AppliedVPC(i.VpcId) {
+			return err
+		}
+	}
+	return nil // what failed, if anything, is another VPC
 }
 
 // Tap implements boot.Network.

@@ -91,10 +91,13 @@ func (r *reports) kick() {
 	}
 }
 
-// released says whether nothing of a boot is left on the host, as last reported.
-func (r *reports) released(instance string, epoch int64) bool {
+// phase returns how far a boot was when it was last reported, and before any report
+// PhaseAssigned.
+func (r *reports) phase(instance string, epoch int64) int32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	b := r.boots["boot/"+instance]
-	return b != nil && b.Epoch >= epoch && b.Phase >= boot.PhaseReleased
+	if b := r.boots["boot/"+instance]; b != nil && b.Epoch >= epoch {
+		return b.Phase
+	}
+	return boot.PhaseAssigned
 }

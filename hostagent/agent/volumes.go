@@ -118,7 +118,7 @@ func (a *Agent) volume(_ context.Context, id string) (time.Duration, error) {
 	if want == nil || !want.Deleted {
 		return 0, nil
 	}
-	if b := a.set.boot(want.InstanceId); b != nil && b.RootVolume == id && !a.reports.released(b.InstanceId, b.Epoch) {
+	if b := a.set.boot(want.InstanceId); b != nil && b.RootVolume == id && a.reports.phase(b.InstanceId, b.Epoch) < boot.PhaseReleased {
 		return 200 * time.Millisecond, nil // its guest may still have it open
 	}
 	if err := a.deleteVolume(id); err != nil {
