@@ -225,12 +225,12 @@ func (w *world) snapshot(vpc string) string {
 iptables-save | grep -v "^#" | sed "s/\[.*\]//"
 ebtables-save | grep -v "^#"
 ipset list -s | grep -v -e References -e "Size in memory" -e Header
-ip -o -4 addr | sed "s/^[0-9]*//" | sort; ip route; ip neigh show nud permanent | sort
+ip -o -4 addr | sed "s/^[0-9]*//" | sort; ip route | sed "s/ linkdown//"; ip neigh show nud permanent | sort
 bridge fdb show | grep "static" | sort
 bridge -d link | tr -d "\n" | sed -e "s/[0-9]*: \(m[0-9a-f]*t\)/\n\1/g" -e "s/@[^>]*>//g" -e "s/state [a-z]*//g" | sort
-ip -o link | sed -e "s/^[0-9]*//" -e "s/@.*<[^>]*>//" -e "s/<.*UP.*LOWER_UP>/<UP>/" -e "s/link.ether.*//" -e "s/state .* mode/mode/" | sort
+ip -o link | sed -e "s/^[0-9]*//" -e "s/@.*<[^>]*>//" -e "s/<.*,UP.*>/<UP>/" -e "s/link.ether.*//" -e "s/state .* mode/mode/" | sort
 sysctl net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables'
-iptables-save | grep -i PREFIX | sort | sed "s/\[.*\]//"; ip route | grep -e POOL -e GW`
+iptables-save | grep -i PREFIX | sort | sed "s/\[.*\]//"; ip route | grep -e POOL -e GW; true`
 	script = strings.NewReplacer("NS", ns, "PREFIX", w.host.Prefix, "GW", plan.GatewayName(w.host.Prefix, vpc),
 		"POOL", strings.TrimSuffix(w.host.PublicPool.Addr().String(), ".0")).Replace(script)
 	out, err := exec.Command("sh", "-c", script).CombinedOutput()

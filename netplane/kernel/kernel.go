@@ -46,7 +46,8 @@ type Kernel struct {
 	applied map[string]plan.Namespace // by VPC id; their filters are in force
 	tables  map[string]*tableState    // by namespace, "" is the host's
 	counts  Counts
-	steps   []string // of the last Apply, MoveTap, ...
+	steps   []string     // of the last Apply, MoveTap, ...
+	crash   func() error // of tests: asked before each step
 }
 
 // Counts are what a Kernel did since it was made.
@@ -118,6 +119,11 @@ func (k *Kernel) LastSteps() []string {
 
 // do makes one change and tells of it.
 func (k *Kernel) do(what string, fn func() error) error {
+	if k.crash != nil {
+		if err := k.crash(); err != nil {
+			return err
+		}
+	}
 	if err := fn(); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

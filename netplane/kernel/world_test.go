@@ -32,6 +32,7 @@ type world struct {
 	host   plan.Host
 	guests map[string]*guest
 	state  string
+	home   *netns.NsHandle // of a host that is a namespace of the test's; nil is this machine
 }
 
 // guest stands for a virtual machine: its eth0 is the other end of what stands for
@@ -57,11 +58,33 @@ func newWorld(t *testing.T) *world {
 	w.state = t.TempDir()
 	w.again()
 	t.Cleanup(func() {
-		if err := w.k.Cleanup(context.Background()); err != nil {
-			t.Errorf("cleanup: %v", err)
+		w.onHost(func() {
+			if err := w.k.Cleanup(context.Background()); err != nil {
+				t.Errorf("cleanup: %v", err)
+			}
+		})
+		if w.home != nil {
+			w.home.Close()
 		}
 	})
 	return w
+}
+
+// settle makes a namespace the world's host. Its own handle outlives the name, so that
+// the world can be cleaned up in it.
+func (w *world) settle(ns netns.NsHandle) {
+	fd, err := unix.FcntlInt(uintptr(ns), unix.F_DUPFD_CLOEXEC, 0)
+	must(w.t, err)
+	w.home = new(netns.NsHandle(fd))
+}
+
+// onHost runs fn where the world's host is.
+func (w *world) onHost(fn func()) {
+	if w.home == nil {
+		fn()
+		return
+	}
+	inside(w.t, *w.home, fn)
 }
 
 // again makes a Kernel that knows nothing, as a restarted agent does.
