@@ -42,7 +42,7 @@ type Config struct {
 	Verdict time.Duration
 	// SnapshotEvery and KeepEntries say after how many entries a snapshot is taken and
 	// how many older entries stay in the log, for followers and for the audit trail.
-	// Default: 16,384 and 131,072.
+	// Default: 16,384 and 32,768.
 	SnapshotEvery, KeepEntries uint64
 
 	disk  *disk          // instead of one in Dir, for tests
@@ -75,7 +75,7 @@ func (c Config) withDefaults() Config {
 	c.MaxBytes = cmp.Or(c.MaxBytes, 1<<20)
 	c.Verdict = cmp.Or(c.Verdict, 3*time.Second)
 	c.SnapshotEvery = cmp.Or(c.SnapshotEvery, 1<<14)
-	c.KeepEntries = cmp.Or(c.KeepEntries, 1<<17)
+	c.KeepEntries = cmp.Or(c.KeepEntries, 1<<15)
 	if c.Fatal == nil {
 		c.Fatal = func(error) { os.Exit(1) }
 	}

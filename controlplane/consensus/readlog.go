@@ -71,6 +71,11 @@ func readLog(logs raft.LogStore, last uint64, fn func(LogRecord) error) error {
 	for i := max(first, 1); i <= last; i++ {
 		var l raft.Log
 		if err := logs.GetLog(i, &l); err != nil {
+			// A running node may have cut the log behind a snapshot by now.
+			if now, ferr := logs.FirstIndex(); ferr == nil && now > i {
+				i, at = now-1, store.Version{}
+				continue
+			}
 			return fmt.Errorf("log entry %d: %w", i, err)
 		}
 		if l.Type != raft.LogCommand {

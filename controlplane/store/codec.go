@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
@@ -59,6 +60,9 @@ func decoder(schema int) cbor.DecMode {
 func (t *table) decodeRow(schema int, b []byte) (any, error) {
 	row := t.new()
 	if err := decoder(schema).Unmarshal(b, row); err != nil {
+		if unknown, ok := errors.AsType[*cbor.UnknownFieldError](err); ok {
+			return nil, fmt.Errorf("store: row of table %s: %v: %w", t.name, unknown, ErrNewerSchema)
+		}
 		return nil, fmt.Errorf("store: row of table %s: %w", t.name, err)
 	}
 	return row, nil

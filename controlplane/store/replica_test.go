@@ -282,7 +282,7 @@ func TestNewerAndDamagedDataIsRefused(t *testing.T) {
 		err  error
 	}{
 		{"a table that we lack", Entry{Body: body(newOp{"test_nothing", "a", row{ID: "a"}})}, ErrNewerSchema},
-		{"a field that we lack", Entry{Body: body(newOp{"test_things", "a", map[string]any{"ID": "a", "Later": 1}})}, nil},
+		{"a field that we lack", Entry{Body: body(newOp{"test_things", "a", map[string]any{"ID": "a", "Later": 1}})}, ErrNewerSchema},
 		{"a field of another type", Entry{Body: body(newOp{"test_things", "a", map[string]any{"ID": 7}})}, nil},
 		{"half a change set", Entry{Body: body(newOp{"test_things", "a", row{ID: "a"}})[:9]}, nil},
 	} {
@@ -335,6 +335,29 @@ func TestDamagedSnapshotsChangeNothing(t *testing.T) {
 	if !bytes.Equal(good, snapshotBytes(t, r)) {
 		t.Error("a damaged snapshot changed the state")
 	}
+}
+
+// Whatever is in the log, an entry is applied, refused or an error: it never panics, and an
+// error changes nothing.
+func FuzzApply(f *testing.F) {
+	l := NewReplica().NewLine()
+	if _, err := l.Exec(time.Now(), meta, func(tx *Tx) error { return things.Put(tx, &row{ID: "a", Name: "x", List: []string{"y"}}) }); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(l.Cut().Data)
+	f.Add(OpenEntry(time.Unix(1, 0)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		e, err := DecodeEntry(data)
+		if err != nil {
+			return
+		}
+		r := NewReplica()
+		before := r.Version()
+		if err := r.Apply(7, e, nil); err != nil && r.Version() != before {
+			t.Error("an entry was applied in part:", err)
+		}
+		r.Apply(8, &Entry{Schema: e.Schema, Epoch: 0, Rev: 0, Body: e.Body}, nil)
+	})
 }
 
 func FuzzRestore(f *testing.F) {

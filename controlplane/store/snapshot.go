@@ -135,11 +135,12 @@ func readRecord(in *bufio.Reader, mode cbor.DecMode, v any) error {
 	if n > maxRecord {
 		return fmt.Errorf("store: snapshot: a record of %d bytes", n)
 	}
-	b := make([]byte, n)
-	if _, err := io.ReadFull(in, b); err != nil {
+	var b bytes.Buffer
+	b.Grow(int(min(n, 1<<12))) // more only if it comes
+	if _, err := io.CopyN(&b, in, int64(n)); err != nil {
 		return errTruncated
 	}
-	if err := mode.Unmarshal(b, v); err != nil {
+	if err := mode.Unmarshal(b.Bytes(), v); err != nil {
 		return fmt.Errorf("store: snapshot: %w", err)
 	}
 	return nil
