@@ -86,13 +86,27 @@ func New(cfg Config) (*Kernel, error) {
 		return nil, fmt.Errorf("iptables --version: %w", err)
 	}
 	k.legacy = bytes.Contains(version, []byte("legacy"))
-	for _, m := range []string{"br_netfilter", "nf_conntrack", "ip_set", "tun", "veth", "bridge"} {
+	for _, m := range []string{"bridge", "nf_conntrack", "ip_set", "tun", "veth"} {
 		loadModule(m)
 	}
-	if _, err := os.Stat("/proc/sys/net/bridge/bridge-nf-call-iptables"); err != nil {
-		return nil, fmt.Errorf("the kernel has no br_netfilter: %w", err)
+	return k, loadBridgeNetfilter()
+}
+
+// loadBridgeNetfilter has iptables see bridged packets in namespaces of ours. In the
+// host's own, where it would meet other people's bridges, it is turned off if it was
+// not there before.
+func loadBridgeNetfilter() error {
+	const dir = "/proc/sys/net/bridge/"
+	if _, err := os.Stat(dir); err == nil {
+		return nil
 	}
-	return k, nil
+	loadModule("br_netfilter")
+	for _, name := range []string{"bridge-nf-call-iptables", "bridge-nf-call-ip6tables", "bridge-nf-call-arptables"} {
+		if err := os.WriteFile(dir+name, []byte("0"), 0); err != nil {
+			return fmt.Errorf("br_netfilter is missing in the kernel: %w", err)
+		}
+	}
+	return nil
 }
 
 // loadModule does what it can: a kernel may have it built in, and a container may
@@ -131,6 +145,14 @@ func (k *Kernel) do(what string, fn func() error) error {
 	k.steps = append(k.steps, what)
 	k.log.Debug("network changed", "step", what)
 	return nil
+}
+
+// restoreArgs are those of iptables-restore for changing single chains.
+func (k *Kernel) restoreArgs() []string {
+	if k.legacy {
+		return []string{"--noflush", "--wait", "10"} // for the lock that all of them share
+	}
+	return []string{"--noflush"}
 }
 
 // run starts a program in the calling thread's namespace.

@@ -100,7 +100,7 @@ func (k *Kernel) applyLinks(n plan.Namespace) error {
 	}
 	for _, p := range n.Ports {
 		if link := have[p.Name]; link != nil { // otherwise MoveTap will bring it
-			if err := k.applyPort(link, p, ports, n.Name); err != nil {
+			if err := k.applyPort(link, have[p.Bridge], p, ports, n.Name); err != nil {
 				return err
 			}
 		}

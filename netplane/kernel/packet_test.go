@@ -93,7 +93,7 @@ func (g *guest) send(frames ...[]byte) {
 
 // wire is what arrives at a guest.
 type wire struct {
-	t      *testing.T
+	t      testing.TB
 	mu     sync.Mutex
 	frames [][]byte
 }

@@ -87,12 +87,8 @@ func (s portState) guarded(index int) bool {
 
 // applyPort puts the device into its bridge with everything that guards it, and only
 // then brings it up. It runs in the namespace.
-func (k *Kernel) applyPort(link netlink.Link, p plan.Port, state portState, namespace string) error {
+func (k *Kernel) applyPort(link, bridge netlink.Link, p plan.Port, state portState, namespace string) error {
 	a := link.Attrs()
-	bridge, err := netlink.LinkByName(p.Bridge)
-	if err != nil {
-		return fmt.Errorf("bridge %s: %w", p.Bridge, err)
-	}
 	if a.MasterIndex != bridge.Attrs().Index {
 		err := k.do(fmt.Sprintf("put %s into %s%s", p.Name, p.Bridge, in(namespace)), func() error {
 			// Down first: one that is up would be in the bridge without its flags.
@@ -300,7 +296,11 @@ func (k *Kernel) MoveTap(ctx context.Context, name, vpcID string) error {
 		if err != nil {
 			return err
 		}
-		return k.applyPort(link, n.Ports[i], state, n.Name)
+		bridge, err := netlink.LinkByName(n.Ports[i].Bridge)
+		if err != nil {
+			return fmt.Errorf("bridge %s%s: %w", n.Ports[i].Bridge, in(n.Name), err)
+		}
+		return k.applyPort(link, bridge, n.Ports[i], state, n.Name)
 	})
 }
 

@@ -49,7 +49,7 @@ func (k *Kernel) applyRootFilters(ctx context.Context, r plan.Root) error {
 		return nil
 	}
 	err = k.do("iptables-restore "+strings.Join(names, ", "), func() error {
-		_, err := k.run(ctx, input, "iptables-restore", "--noflush")
+		_, err := k.run(ctx, input, "iptables-restore", k.restoreArgs()...)
 		return err
 	})
 	if err != nil {

@@ -214,7 +214,7 @@ func (k *Kernel) restore(ctx context.Context, s *tableState, program, namespace 
 	if len(names) == 0 {
 		return false, nil
 	}
-	args := []string{"--noflush"}
+	args := k.restoreArgs()
 	if program == "ebtables" {
 		args = nil
 	}

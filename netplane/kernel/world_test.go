@@ -27,7 +27,7 @@ import (
 
 // world is one Mica's network on this machine, with guests that are namespaces.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	k      *kernel.Kernel
 	host   plan.Host
 	guests map[string]*guest
@@ -47,7 +47,7 @@ type guest struct {
 }
 
 // newWorld makes a world of its own names and takes everything of it away at the end.
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	testkit.NeedRoot(t)
 	testkit.NeedProgram(t, "ip", "iptables-save", "ebtables-save", "ipset")
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", t.Name(), os.Getpid()))
@@ -214,7 +214,7 @@ func (g *guest) remove() {
 // in runs fn on a thread that is in the guest. What fn starts is not.
 func (g *guest) in(fn func()) { inside(g.w.t, g.ns, fn) }
 
-func inside(t *testing.T, ns netns.NsHandle, fn func()) {
+func inside(t testing.TB, ns netns.NsHandle, fn func()) {
 	onThread(t, func() {
 		must(t, netns.Set(ns))
 		fn()
@@ -222,7 +222,7 @@ func inside(t *testing.T, ns netns.NsHandle, fn func()) {
 }
 
 // onThread brings the thread home after fn.
-func onThread(t *testing.T, fn func()) {
+func onThread(t testing.TB, fn func()) {
 	t.Helper()
 	runtime.LockOSThread()
 	home, err := netns.Get()
@@ -236,14 +236,14 @@ func onThread(t *testing.T, fn func()) {
 	fn()
 }
 
-func link(t *testing.T, name string) netlink.Link {
+func link(t testing.TB, name string) netlink.Link {
 	t.Helper()
 	l, err := netlink.LinkByName(name)
 	must(t, err)
 	return l
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -262,7 +262,7 @@ func (g *guest) listen(port int) {
 	echoAll(g.w.t, l)
 }
 
-func echoAll(t *testing.T, l net.Listener) {
+func echoAll(t testing.TB, l net.Listener) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		for {
@@ -373,7 +373,7 @@ func (w *world) sh(vpc string, args ...string) string {
 }
 
 // hostState is everything of the host's that Cleanup must leave as it was.
-func hostState(t *testing.T, own string) string {
+func hostState(t testing.TB, own string) string {
 	t.Helper()
 	var b strings.Builder
 	for _, c := range [][]string{{"ip", "netns"}, {"ip", "-o", "link"}, {"ip", "route"}, {"iptables-save"}, {"ipset", "list", "-n"}} {
