@@ -85,12 +85,19 @@ func parseProtocol(s string) (string, error) {
 	if err != nil {
 		return "", apierr.New("InvalidParameterValue", "Invalid value '%s' for IP protocol. Unknown protocol.", clip(s))
 	}
+	if n == 0 { // iptables takes 0 for all protocols
+		return "", apierr.New("InvalidParameterValue", "Invalid value '%s' for IP protocol. Protocol 0 cannot be told apart; use -1 for all protocols.", clip(s))
+	}
 	return strconv.FormatUint(n, 10), nil
 }
 
 func refuseIPv6(what string) error {
 	return apierr.New("InvalidParameterValue", "%s is not supported: this network has no IPv6. Use IPv4 ranges, or security groups.", what)
 }
+
+// maxICMPType is the highest type that a rule can have: IANA reserves 255, and iptables
+// takes it for any type.
+const maxICMPType = 254
 
 // parsePorts checks ports, or an ICMP type and code. Protocols without ports have -1,
 // whatever was said.
@@ -116,7 +123,7 @@ func parsePorts(protocol string, from, to *int64) (int, int, error) {
 		if from == nil || to == nil {
 			return 0, 0, apierr.New("InvalidParameterValue", "Invalid value 'Must specify both from and to ports with ICMP.' for portRange.")
 		}
-		if *from < -1 || *from > 255 {
+		if *from < -1 || *from > maxICMPType {
 			return 0, 0, apierr.New("InvalidPermission.Malformed", "ICMP type (%d) out of range", *from)
 		}
 		if *to < -1 || *to > 255 || *from == -1 && *to != -1 {

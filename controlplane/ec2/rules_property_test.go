@@ -3,6 +3,7 @@ package ec2
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -268,5 +269,47 @@ func TestRulesAgainstModel(t *testing.T) {
 			"revokeByID": func(t *rapid.T) { m.revokeByID(t) },
 			"describe":   m.describe,
 		})
+	})
+}
+
+// TestAcceptedPermissionsAreSound: whatever a request states, what is taken of it is
+// within what a firewall can be told, and every refusal is the client's fault.
+func TestAcceptedPermissionsAreSound(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		number := func(label string) *int64 {
+			return rapid.Ptr(rapid.OneOf(rapid.Int64Range(-3, 300), rapid.Int64Range(65530, 65540), rapid.Int64()), true).Draw(t, label)
+		}
+		protocol := rapid.OneOf(
+			rapid.SampledFrom([]string{"tcp", "TCP", "udp", "icmp", "icmpv6", "-1", "all", "0", "1", "6", "17", "58", "255", "256"}),
+			rapid.Map(rapid.IntRange(-5, 300), strconv.Itoa), rapid.String()).Draw(t, "protocol")
+		cidr := rapid.OneOf(
+			rapid.StringMatching(`(0|10|255|256)\.[0-9]{1,3}\.0\.[0-9]{1,2}/([0-9]|[123][0-9])`),
+			rapid.SampledFrom([]string{"::/0", "0.0.0.0/0", "::ffff:10.0.0.0/104", "10.0.0.0/8%eth0"}), rapid.String()).Draw(t, "cidr")
+		rules, err := parsePermissions([]*gen.IpPermission{{
+			IpProtocol: &protocol, FromPort: number("from"), ToPort: number("to"),
+			IpRanges: []*gen.IpRange{{CidrIp: &cidr, Description: rapid.Ptr(rapid.String(), true).Draw(t, "description")}},
+		}})
+		if err != nil {
+			if apierr.From(err).Status != 400 {
+				t.Fatalf("%v", err)
+			}
+			return
+		}
+		r := rules[0]
+		sound := r.cidr.Addr().Is4() && r.cidr == r.cidr.Masked() && validGroupText(r.description)
+		switch r.protocol {
+		case "tcp", "udp":
+			sound = sound && 0 <= r.from && r.from <= r.to && r.to <= 65535
+		case "icmp":
+			sound = sound && -1 <= r.from && r.from <= 254 && -1 <= r.to && r.to <= 255 && (r.from >= 0 || r.to == -1)
+		case "-1":
+			sound = sound && r.from == -1 && r.to == -1
+		default:
+			n, err := strconv.Atoi(r.protocol)
+			sound = sound && err == nil && 1 < n && n <= 255 && n != 6 && n != 17 && n != 58 && r.from == -1 && r.to == -1 && strconv.Itoa(n) == r.protocol
+		}
+		if !sound {
+			t.Fatalf("%q from %q gave %+v", protocol, cidr, r)
+		}
 	})
 }
