@@ -90,7 +90,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("look up access key: %w", err)
 	}
-	secret := "no such key" // is signed with all the same, so that the time tells nothing
+	secret := unknownSecret
 	if key != nil {
 		secret = key.Secret
 	}
@@ -99,6 +99,10 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Identity, error) {
 	}
 	return &Identity{AccessKey: c.accessKey, Account: key.Account, ARN: key.ARN, UserID: key.UserID, Region: c.scope.region, Service: c.scope.service}, nil
 }
+
+// unknownSecret is what a request with an unknown key is checked with all the same, so that
+// the time tells nothing. It lets nobody in.
+const unknownSecret = "no such key"
 
 // unknown is the answer to a bad secret and an unknown key alike. EC2 has one code for
 // both; of the services that tell them apart we use the one for keys.

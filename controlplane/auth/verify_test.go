@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -236,6 +237,49 @@ func TestUnknownKeyLooksLikeABadSignature(t *testing.T) {
 		if len(answers) != 1 {
 			t.Error(answers)
 		}
+	}
+}
+
+// A right signature that leaves out what it must cover is refused, and each that covers it
+// is taken.
+func TestWhatMustBeSigned(t *testing.T) {
+	for _, c := range []struct {
+		signed []string
+		good   bool
+	}{
+		{[]string{"host", "x-amz-date"}, true},
+		{[]string{"content-type", "host", "x-amz-date"}, true},
+		{[]string{"x-amz-date"}, false},
+		{[]string{"host"}, false},
+		{[]string{"content-type", "host"}, false},
+		{[]string{"host", "x-amz-date", "x-amz-target"}, true},
+	} {
+		r := post(form)
+		date := noon.Format(timeFormat)
+		r.Header.Set("X-Amz-Date", date)
+		if slices.Contains(c.signed, "x-amz-target") {
+			r.Header.Set("X-Amz-Target", "Service.Action")
+		}
+		signature, err := signer.signature(r, "", c.signed, []byte(form), date)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", algorithm+" Credential="+signer.AccessKey+"/"+signer.scope(date).String()+", SignedHeaders="+strings.Join(c.signed, ";")+", Signature="+signature)
+		if _, err := verifier().Verify(r, []byte(form)); (err == nil) != c.good || err != nil && !apierr.Is(err, "AuthFailure") {
+			t.Errorf("%v: %v", c.signed, err)
+		}
+		r.Header.Set("X-Amz-Target", "Service.Other") // is changed, or added without a signature
+		if _, err := verifier().Verify(r, []byte(form)); err == nil {
+			t.Errorf("%v: another target is taken", c.signed)
+		}
+	}
+}
+
+// Nobody gets in by the secret that stands for unknown keys.
+func TestUnknownKeysHaveNoSecret(t *testing.T) {
+	for _, secret := range []string{unknownSecret, ""} {
+		s := Signer{"AKIDNOBODY", secret, "r1", "ec2"}
+		expectError(t, "secret "+secret, signed(t, s, noon, post(form), form), form, "AuthFailure", 401)
 	}
 }
 

@@ -199,6 +199,53 @@ func (l *brokenLog) StoreLogs(logs []*raft.Log) error {
 
 func (l *brokenLog) StoreLog(log *raft.Log) error { return l.StoreLogs([]*raft.Log{log}) }
 
+// Once a write of any kind has failed the disk is not tried again.
+func TestDiskHasOneChance(t *testing.T) {
+	writes := map[string]func(*oneChance) error{
+		"append":     func(o *oneChance) error { return o.StoreLog(&raft.Log{Index: 1}) },
+		"truncate":   func(o *oneChance) error { return o.DeleteRange(1, 1) },
+		"set":        func(o *oneChance) error { return o.Set([]byte("k"), nil) },
+		"set number": func(o *oneChance) error { return o.SetUint64([]byte("k"), 1) },
+	}
+	for first, fail := range writes {
+		t.Run(first, func(t *testing.T) {
+			d := &failingDisk{InmemStore: raft.NewInmemStore(), fail: true}
+			var fatal []error
+			o := &oneChance{LogStore: d, StableStore: d, fatal: func(err error) { fatal = append(fatal, err) }}
+			if err := fail(o); !errors.Is(err, errDisk) || len(fatal) != 1 || !errors.Is(fatal[0], errDisk) {
+				t.Fatal(err, fatal)
+			}
+			d.fail = false
+			for second, write := range writes {
+				if err := write(o); err == nil {
+					t.Errorf("%s after the failure succeeded", second)
+				}
+			}
+			if d.writes != 1 || len(fatal) != 1 {
+				t.Errorf("%d writes, ended for %v", d.writes, fatal)
+			}
+		})
+	}
+}
+
+type failingDisk struct {
+	*raft.InmemStore
+	fail   bool
+	writes int
+}
+
+func (d *failingDisk) write() error {
+	if d.writes++; d.fail {
+		return errDisk
+	}
+	return nil
+}
+
+func (d *failingDisk) StoreLogs([]*raft.Log) error        { return d.write() }
+func (d *failingDisk) DeleteRange(_, _ uint64) error      { return d.write() }
+func (d *failingDisk) Set(_, _ []byte) error              { return d.write() }
+func (d *failingDisk) SetUint64(_ []byte, _ uint64) error { return d.write() }
+
 // After a failed append nothing more is written, nobody is told success, and the server
 // says why it stopped.
 func TestFailedAppendStopsTheServer(t *testing.T) {

@@ -93,6 +93,14 @@ func TestRestartFromDisk(t *testing.T) {
 	if first == 1 {
 		t.Error("the log was not cut")
 	}
+	if err := n.ReadLog(func(r LogRecord) error {
+		if r.Index < first || r.Refused {
+			t.Errorf("a log without its beginning: %+v", r)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
+	}
 	count(t, n)
 	before = stateBytes(t, n)
 	closeNode(t, n)
