@@ -6,6 +6,7 @@ run=${MICA_DEMO_RUN:-/run/mica-demo}
 region=${MICA_DEMO_REGION:-eu-central-1}
 https=${MICA_DEMO_HTTPS:-127.0.0.1:8443}
 http=${MICA_DEMO_HTTP:-127.0.0.1:8080}
+pool=${MICA_DEMO_POOL:-100.127.0.0/24}
 mica=$root/bin/mica
 dirs=(--data-dir "$state/data" --run-dir "$run" --name-prefix "${MICA_DEMO_PREFIX:-mica}")
 # The demo's own AWS configuration: the operator's ~/.aws is left alone.

@@ -31,7 +31,7 @@ deploy/host-up.sh
 step "building mica"
 make -s build
 
-listen=(--region "$region" --zones a --listen "$https" --listen-http "$http")
+listen=(--region "$region" --zones a --listen "$https" --listen-http "$http" --public-pool "$pool")
 install -d -m 711 "$state" "$state/data"
 step "asking mica doctor"
 "$mica" doctor --fix "${dirs[@]}" "${listen[@]}" > "$state/doctor.out" || { grep -A1 ^FAIL "$state/doctor.out" >&2; fail "this host cannot run guests"; }

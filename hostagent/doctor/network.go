@@ -199,10 +199,11 @@ func hexAddr(s string) (netip.Addr, bool) {
 	return netip.AddrFrom4(b), true
 }
 
-// overlaps lists the host's networks that share addresses with p, but for Mica's own.
+// overlaps lists the host's networks that share addresses with p, but for Mica's own:
+// its links, and the route without a link (*) that swallows addresses not in use.
 func (h *host) overlaps(p netip.Prefix, prefix string) (names []string) {
 	for _, r := range h.routes() {
-		if r.dst.Overlaps(p) && !strings.HasPrefix(r.link, prefix) {
+		if r.dst.Overlaps(p) && r.link != "*" && !strings.HasPrefix(r.link, prefix) {
 			names = append(names, fmt.Sprintf("%v on %s", r.dst, r.link))
 		}
 	}
