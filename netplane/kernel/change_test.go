@@ -101,6 +101,32 @@ func TestRevokedRuleEndsOpenConnections(t *testing.T) {
 	}
 }
 
+func TestRevokedICMPRule(t *testing.T) {
+	w := newWorld(t)
+	v := w.open()
+	echo := plan.Rule{ID: "sgr-echo", Protocol: plan.ProtocolICMP, ICMPType: 8, ICMPCode: -1, CIDR: everywhere}
+	stamp := plan.Rule{ID: "sgr-stamp", Protocol: plan.ProtocolICMP, ICMPType: 13, ICMPCode: 0, CIDR: everywhere}
+	v.Groups[0].Ingress = []plan.Rule{echo, stamp}
+	w.boot()
+	a := w.guests[eniID(0xa)]
+	if !a.pings("10.7.0.11") || !a.pings("10.7.2.12") {
+		t.Fatal("no answer to a ping that a rule allows")
+	}
+	v.Groups[0].Ingress = []plan.Rule{stamp, {ID: "sgr-one", Protocol: plan.ProtocolICMP, ICMPType: 8, ICMPCode: 0, CIDR: prefix("10.7.0.10/32")}}
+	w.apply()
+	if out := w.sh(v.ID, "conntrack", "-L", "-p", "icmp"); strings.Count(out, "src=10.7.0.10 ") < 2 {
+		t.Errorf("a flow that another rule allows was ended: %s", out)
+	}
+	v.Groups[0].Ingress = []plan.Rule{stamp}
+	w.apply()
+	if out := w.sh(v.ID, "conntrack", "-L", "-p", "icmp"); strings.Contains(out, "src=") {
+		t.Errorf("still tracked: %s", out)
+	}
+	if a.pings("10.7.0.11") || a.pings("10.7.2.12") {
+		t.Error("a ping passed after its rule was revoked")
+	}
+}
+
 func TestGoneInterfaceLeavesNoOpenDoor(t *testing.T) {
 	w := newWorld(t)
 	v := w.pair()

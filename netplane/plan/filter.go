@@ -183,7 +183,7 @@ func (n *nsBuilder) unchecked() []Interface {
 
 // knownGroups are the interface's groups that the input describes.
 func (n *nsBuilder) knownGroups(i Interface) []string {
-	return slices.DeleteFunc(slices.Sorted(slices.Values(i.Groups)), func(g string) bool {
+	return slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(i.Groups))), func(g string) bool {
 		return !slices.ContainsFunc(n.vpc.Groups, func(k Group) bool { return k.ID == g })
 	})
 }

@@ -34,6 +34,9 @@ func (n *nsBuilder) build(root *Root) {
 		n.out.Addresses = append(n.out.Addresses, Address{br, netip.PrefixFrom(s.Router, s.CIDR.Bits())})
 	}
 	for _, i := range n.vpc.Interfaces {
+		if known := n.knownGroups(i); len(known) == 0 {
+			n.warn("%s: none of its groups %q is described, so nothing reaches it", i.ID, i.Groups)
+		}
 		br := BridgeName(i.SubnetID)
 		n.out.Ports = append(n.out.Ports, Port{
 			Name: TapName(n.host.Prefix, i.ID), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID,

@@ -137,7 +137,8 @@ func (v VPC) public(i Interface) (netip.Addr, bool) {
 	return i.PublicIP, ok && i.PublicIP.IsValid() && v.InternetGateway && s.Public
 }
 
-// groupMembers joins what the input says of members with the interfaces here.
+// groupMembers joins what the input says of members with the interfaces here. Only
+// addresses of the VPC can be members.
 func (v VPC) groupMembers() map[string][]netip.Addr {
 	m := map[string][]netip.Addr{}
 	for _, g := range v.Groups {
@@ -157,7 +158,7 @@ func (v VPC) groupMembers() map[string][]netip.Addr {
 	}
 	for g, addrs := range m {
 		slices.SortFunc(addrs, netip.Addr.Compare)
-		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !a.Is4() })
+		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !v.contains(a) })
 	}
 	return m
 }

@@ -147,6 +147,24 @@ func TestRefusedInput(t *testing.T) {
 	}
 }
 
+func TestMembersAreOfTheVPC(t *testing.T) {
+	h := shop()
+	h.VPCs[0].Groups[0].Members = []netip.Addr{{}, addr("0.0.0.0"), addr("8.8.8.8"), addr("fd00::1"), addr("172.31.7.7"), addr("172.31.7.7")}
+	h.VPCs[0].Interfaces[1].Groups = []string{"sg-0ddddddddddddddd1"}
+	d, err := plan.Build(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range d.Namespaces[0].Sets {
+		if s.Name == "sg-0ccccccccccccccc1" && len(s.Members) != 2 {
+			t.Errorf("members %v, want the interface here and 172.31.7.7", s.Members)
+		}
+	}
+	if len(d.Warnings) != 1 || !strings.Contains(d.Warnings[0], "sg-0ddddddddddddddd1") {
+		t.Errorf("warnings %q, want one of the group that nobody describes", d.Warnings)
+	}
+}
+
 // TestNamesFit: links have at most 15 characters, chains 28, sets 31.
 func TestNamesFit(t *testing.T) {
 	for _, p := range []string{"", "mica", "a", "lab", "mt-np-12345", "a-very-long-one"} {
