@@ -42,7 +42,7 @@ func toDHCPOptions(d *model.DHCPOptions) *gen.DhcpOptions {
 		DhcpOptionsId:      &d.ID,
 		OwnerId:            &d.Account,
 		DhcpConfigurations: []*gen.DhcpConfiguration{},
-		Tags:               orEmpty(toTags(d.Tags)),
+		Tags:               tagsOrEmpty(d.Tags),
 	}
 	for _, key := range slices.Sorted(maps.Keys(d.Values)) {
 		conf := &gen.DhcpConfiguration{Key: &key, Values: []*gen.AttributeValue{}}

@@ -152,7 +152,7 @@ func toInterface(r store.Reader, i *model.Interface) *gen.NetworkInterface {
 		RequesterManaged:   new(false),
 		SourceDestCheck:    &i.SourceDestCheck,
 		Status:             new(interfaceStatus(i)),
-		TagSet:             orEmpty(toTags(i.Tags)),
+		TagSet:             tagsOrEmpty(i.Tags),
 	}
 	if i.PublicIP.IsValid() {
 		out.Association = &gen.NetworkInterfaceAssociation{

@@ -46,7 +46,7 @@ func toGateway(g *model.InternetGateway) *gen.InternetGateway {
 		InternetGatewayId: &g.ID,
 		OwnerId:           &g.Account,
 		Attachments:       []*gen.InternetGatewayAttachment{},
-		Tags:              orEmpty(toTags(g.Tags)),
+		Tags:              tagsOrEmpty(g.Tags),
 	}
 	if g.VPC != "" {
 		out.Attachments = append(out.Attachments, &gen.InternetGatewayAttachment{State: new("available"), VpcId: &g.VPC})

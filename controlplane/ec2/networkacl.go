@@ -80,7 +80,7 @@ func toNetworkACL(n *model.NetworkACL) *gen.NetworkAcl {
 		IsDefault:    &n.Default,
 		Associations: []*gen.NetworkAclAssociation{},
 		Entries:      make([]*gen.NetworkAclEntry, 0, len(n.Entries)),
-		Tags:         orEmpty(toTags(n.Tags)),
+		Tags:         tagsOrEmpty(n.Tags),
 	}
 	for _, subnet := range slices.Sorted(maps.Keys(n.Subnets)) {
 		out.Associations = append(out.Associations, &gen.NetworkAclAssociation{

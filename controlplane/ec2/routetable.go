@@ -99,7 +99,7 @@ func toRouteTable(t *model.RouteTable) *gen.RouteTable {
 		Associations:    []*gen.RouteTableAssociation{},
 		PropagatingVgws: []*gen.PropagatingVgw{},
 		Routes:          make([]*gen.Route, 0, len(t.Routes)),
-		Tags:            orEmpty(toTags(t.Tags)),
+		Tags:            tagsOrEmpty(t.Tags),
 	}
 	if t.Main {
 		out.Associations = append(out.Associations, toRouteTableAssociation(t, t.MainID, ""))

@@ -70,7 +70,7 @@ func (a *API) createSecurityGroup(c *action.Call, in *gen.CreateSecurityGroupReq
 		return nil, apierr.New("SecurityGroupLimitExceeded", "The maximum number of security groups has been reached: VPC '%s' has %d.", vpc.ID, count)
 	}
 	g := &model.SecurityGroup{
-		ID: ids.New(ids.SecurityGroup), Owned: model.Owned{Account: c.Account, Region: c.Region}, VPC: vpc.ID,
+		ID: ids.New(ids.SecurityGroup), Owned: owner(c), VPC: vpc.ID,
 		Name: name, Description: *in.Description, Created: c.Now(), Tags: tags["security-group"].Clone(),
 	}
 	if err := store.SecurityGroups.Put(c.Tx, g); err != nil {

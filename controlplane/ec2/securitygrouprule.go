@@ -345,11 +345,11 @@ func (a *API) modifySecurityGroupRules(c *action.Call, in *gen.ModifySecurityGro
 	for _, egress := range []bool{false, true} {
 		permits := map[permission]bool{}
 		for _, r := range rulesOf(c, g.ID, egress) {
-			if p := permissionOf(r); permits[p] {
+			p := permissionOf(r)
+			if permits[p] {
 				return nil, duplicateRule(p)
-			} else {
-				permits[p] = true
 			}
+			permits[p] = true
 		}
 	}
 	return &gen.ModifySecurityGroupRulesResult{Return: new(true)}, nil
@@ -435,7 +435,7 @@ func toRule(r *model.SecurityRule) *gen.SecurityGroupRule {
 		FromPort:            new(int64(r.FromPort)),
 		ToPort:              new(int64(r.ToPort)),
 		Description:         str(r.Description),
-		Tags:                orEmpty(toTags(r.Tags)),
+		Tags:                tagsOrEmpty(r.Tags),
 	}
 	if r.Source != "" {
 		out.ReferencedGroupInfo = &gen.ReferencedSecurityGroup{GroupId: &r.Source, UserId: &r.Account}

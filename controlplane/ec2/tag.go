@@ -233,14 +233,6 @@ func toTags(t model.Tags) []*gen.Tag {
 	return out
 }
 
-// orEmpty makes a list that is always shown of one that may be nil.
-func orEmpty[T any](list []*T) []*T {
-	if list == nil {
-		return []*T{}
-	}
-	return list
-}
-
 // parseTagSpecs reads the tags of a request that makes resources, by resource type.
 // allowed are the types that the action makes.
 func parseTagSpecs(specs []*gen.TagSpecification, allowed ...string) (map[string]model.Tags, error) {
