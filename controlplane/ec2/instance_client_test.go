@@ -101,3 +101,38 @@ func TestInstancesWithBoto3(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+// TestInstancesWithTerraform applies, changes and destroys instances. The change must be
+// all that Terraform finds to do: what it reads back is what it asked for.
+func TestInstancesWithTerraform(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short") // the provider takes seconds to start, and waits long between looks
+	}
+	t.Parallel()
+	dir := terraformDir(t, "terraform-instance")
+	c, address := serveCloud(t)
+	key := "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ3o5c9QdVY0rVqGQ0yk1sW6a0h0o0cP1kXhXl4m7Z2b me@here"
+	for _, x := range []struct {
+		args []string
+		says []string
+	}{
+		{[]string{"apply", "-auto-approve"}, []string{"/dev/xvda 2 1024 eu-central-1a,eu-central-1b running 10 true 2"}},
+		{[]string{"apply", "-auto-approve", "-var", "type=t3.small"}, []string{"/dev/xvda 2 2048 eu-central-1a,eu-central-1b running 10 true 2", "0 added, 1 changed, 0 destroyed"}},
+		{[]string{"destroy", "-auto-approve"}, nil},
+	} {
+		out, err := terraform(t, dir, []string{"TF_VAR_endpoint=" + address, "TF_VAR_public_key=" + key}, x.args...)
+		if err != nil {
+			t.Fatalf("terraform %s: %v\n%s", strings.Join(x.args, " "), err, out)
+		}
+		for _, s := range x.says {
+			if !strings.Contains(out, s) {
+				t.Errorf("terraform %s does not say %q:\n%s", x.args[0], s, out)
+			}
+		}
+	}
+	for i := range store.Instances.List(c.db.Stale()) {
+		if s := lifecycle.State(c.db.Stale(), i); s != model.StateTerminated {
+			t.Errorf("%s is %s after destroy", i.ID, s.Name)
+		}
+	}
+}

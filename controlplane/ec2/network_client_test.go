@@ -93,13 +93,11 @@ func TestNetworkWithTerraform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("short") // the provider takes seconds to start, six times
 	}
+	t.Parallel()
 	dir := terraformDir(t, "terraform")
 	endpoint := serve(t)
 	run := func(args ...string) (string, error) {
-		cmd := exec.Command("terraform", append(args, "-no-color", "-input=false")...)
-		cmd.Dir, cmd.Env = dir, append(clientEnv(t), "TF_VAR_endpoint="+endpoint)
-		out, err := cmd.CombinedOutput()
-		return string(out), err
+		return terraform(t, dir, []string{"TF_VAR_endpoint=" + endpoint}, args...)
 	}
 	for _, args := range [][]string{
 		{"apply", "-auto-approve"},
@@ -117,30 +115,4 @@ func TestNetworkWithTerraform(t *testing.T) {
 			t.Errorf("terraform saw something else than %q:\n%s", want, out)
 		}
 	}
-}
-
-// terraformDir returns a copy of a configuration in testdata, initialised with a provider from a
-// mirror on this machine: a test downloads nothing.
-func terraformDir(t *testing.T, name string) string {
-	t.Helper()
-	testkit.NeedProgram(t, "terraform")
-	config := os.Getenv("TF_CLI_CONFIG_FILE")
-	if config == "" {
-		home, _ := os.UserHomeDir()
-		config = filepath.Join(home, ".terraformrc")
-	}
-	if text, err := os.ReadFile(config); err != nil || !strings.Contains(string(text), "filesystem_mirror") {
-		testkit.Skip(t, "needs Terraform's AWS provider in a filesystem_mirror")
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", name))); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("terraform", "init", "-no-color", "-input=false")
-	cmd.Dir, cmd.Env = dir, clientEnv(t)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Log(string(out))
-		testkit.Skip(t, "needs Terraform's AWS provider in a filesystem_mirror")
-	}
-	return dir
 }
