@@ -22,4 +22,5 @@ if ! [ -x "$mica" ]; then make -s -C "$root" build; fi
 "$root/deploy/host-up.sh"
 "$mica" down "${dirs[@]}"
 rm -rf --one-file-system "$state" "$run"
+rm -f "/var/log/libvirt/qemu/$prefix"-i-*.log # libvirt keeps them for guests that are gone
 "$root/deploy/host-down.sh"

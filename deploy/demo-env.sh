@@ -8,7 +8,8 @@ https=${MICA_DEMO_HTTPS:-127.0.0.1:8443}
 http=${MICA_DEMO_HTTP:-127.0.0.1:8080}
 pool=${MICA_DEMO_POOL:-100.127.0.0/24}
 mica=$root/bin/mica
-dirs=(--data-dir "$state/data" --run-dir "$run" --name-prefix "${MICA_DEMO_PREFIX:-mica}")
+prefix=${MICA_DEMO_PREFIX:-mica}
+dirs=(--data-dir "$state/data" --run-dir "$run" --name-prefix "$prefix")
 # The demo's own AWS configuration: the operator's ~/.aws is left alone.
 export AWS_CONFIG_FILE=$state/aws/config AWS_SHARED_CREDENTIALS_FILE=$state/aws/credentials AWS_PROFILE=mica
 export AWS_PAGER= AWS_MAX_ATTEMPTS=2

@@ -108,7 +108,7 @@ ssh "${ssh_options[@]}" "debian@$address" 'echo "$(hostname) says: $(cat /etc/mo
 finished
 
 echo "--- the last lines of the console of $id"
-console | tail -n 12
+console | tail -n 12 | cut -c1-150
 cat <<TEXT
 --- $id runs at $address. To go on:
 
