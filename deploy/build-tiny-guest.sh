@@ -66,7 +66,8 @@ ln -s busybox root/bin/sh
 install -m 755 "$here/tiny-guest/init" root/init
 install -m 755 "$here/tiny-guest/udhcpc" root/etc/udhcpc
 : > order
-for m in virtio_pci virtio_blk virtio_scsi virtio_net virtio_rng virtio_balloon virtio_console button evdev af_packet; do
+for m in virtio_pci virtio_blk virtio_scsi virtio_net virtio_rng virtio_balloon virtio_console button evdev af_packet \
+    pvpanic_mmio pvpanic_pci; do # a panic is to be seen from outside
     add_module "$m"
 done
 mv order root/modules/order
