@@ -116,3 +116,32 @@ func TestNetworkWithTerraform(t *testing.T) {
 		}
 	}
 }
+
+// TestNetworkWithAWSCLI goes through the forms that the command line has of its own.
+func TestNetworkWithAWSCLI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short") // the command takes seconds to start
+	}
+	testkit.NeedProgram(t, "aws")
+	t.Parallel()
+	address := serve(t)
+	for _, x := range []struct{ args, want string }{
+		{"create-security-group --group-name web --description Web --query GroupId", "sg-"},
+		{"authorize-security-group-ingress --group-name web --protocol tcp --port 22-23 --cidr 10.0.0.0/8 --query SecurityGroupRules[].[IpProtocol,FromPort,ToPort,CidrIpv4,IsEgress]", "tcp\t22\t23\t10.0.0.0/8\tFalse"},
+		{"authorize-security-group-ingress --group-name web --protocol icmp --port -1 --cidr 0.0.0.0/0 --query Return", "True"},
+		{"authorize-security-group-ingress --group-name web --protocol all --cidr 192.168.0.0/16 --query Return", "True"},
+		{"authorize-security-group-ingress --group-name web --protocol tcp --port 22 --source-group default --query Return", "True"},
+		{"revoke-security-group-ingress --group-name web --protocol tcp --port 22-23 --cidr 10.0.0.0/8", ""},
+		{"describe-subnets --max-items 1 --query Subnets[].CidrBlock", "172.31."},
+		{"delete-security-group --group-name web --dry-run", "(DryRunOperation)"},
+		{"delete-security-group --group-name web", ""},
+	} {
+		cmd := exec.Command("aws", append([]string{"--endpoint-url", address, "--output", "text", "ec2"}, strings.Fields(x.args)...)...)
+		cmd.Env = append(clientEnv(t), "AWS_MAX_ATTEMPTS=1", "AWS_PAGER=")
+		out, err := cmd.CombinedOutput()
+		refused := strings.HasPrefix(x.want, "(") || strings.HasPrefix(x.want, "The ")
+		if refused != (err != nil) || !strings.Contains(string(out), x.want) {
+			t.Errorf("aws ec2 %s: %v\n%s", x.args, err, out)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/wire/gen"
+	"github.com/micacloud/mica/internal/apierr"
 )
 
 func TestEnsureAccountNetwork(t *testing.T) {
@@ -220,3 +222,68 @@ func TestMACIsLocalAndUnicast(t *testing.T) {
 		t.Error(mac)
 	}
 }
+
+// TestAssociationsAndDetachedGateways shows what the default network does not have.
+func TestAssociationsAndDetachedGateways(t *testing.T) {
+	w := newWorld(t)
+	subnet := w.subnet("eu-central-1b").ID
+	var custom, lonely, loose string
+	w.update(func(tx *store.Tx) error {
+		table := *first(store.RouteTables.List(tx))
+		table.ID, table.Main, table.MainID, table.Subnets = "rtb-0123456789abcdef0", false, "", map[string]string{subnet: "rtbassoc-0123456789abcdef0"}
+		unused := table
+		unused.ID, unused.Subnets, unused.Routes = "rtb-0123456789abcdef1", nil, nil
+		gateway := *first(store.InternetGateways.List(tx))
+		gateway.ID, gateway.VPC = "igw-0123456789abcdef0", ""
+		custom, lonely, loose = table.ID, unused.ID, gateway.ID
+		return errors.Join(store.RouteTables.Put(tx, &table), store.RouteTables.Put(tx, &unused), store.InternetGateways.Put(tx, &gateway))
+	})
+	table := must(w, look, w.api.describeRouteTables, &gen.DescribeRouteTablesRequest{Filters: flt("association.subnet-id", subnet)}).RouteTables
+	if len(table) != 1 || *table[0].RouteTableId != custom {
+		t.Fatalf("the table of %s is %+v", subnet, table)
+	}
+	if a := table[0].Associations; len(a) != 1 || *a[0].SubnetId != subnet || *a[0].Main || *a[0].RouteTableAssociationId != "rtbassoc-0123456789abcdef0" || *a[0].RouteTableId != custom {
+		t.Errorf("its associations are %+v", a)
+	}
+	for filter, want := range map[string]int{"true": 1, "false": 1} {
+		if got := must(w, look, w.api.describeRouteTables, &gen.DescribeRouteTablesRequest{Filters: flt("association.main", filter)}).RouteTables; len(got) != want {
+			t.Errorf("association.main=%s: %d tables", filter, len(got))
+		}
+	}
+	if got := must(w, look, w.api.describeRouteTables, &gen.DescribeRouteTablesRequest{Filters: flt("association.route-table-id", "*")}).RouteTables; len(got) != 2 {
+		t.Errorf("%d tables are associated", len(got))
+	}
+	if got := must(w, look, w.api.describeRouteTables, &gen.DescribeRouteTablesRequest{RouteTableIds: []string{lonely}}).RouteTables[0]; got.Associations == nil || got.Routes == nil || len(got.Associations)+len(got.Routes) != 0 {
+		t.Errorf("a table without anything is %+v", got)
+	}
+	gateway := must(w, look, w.api.describeInternetGateways, &gen.DescribeInternetGatewaysRequest{InternetGatewayIds: []string{loose}}).InternetGateways[0]
+	if gateway.Attachments == nil || len(gateway.Attachments) != 0 {
+		t.Errorf("a detached gateway is %+v", gateway)
+	}
+	for name, value := range map[string]string{"attachment.state": "*", "attachment.vpc-id": "*"} {
+		if got := must(w, look, w.api.describeInternetGateways, &gen.DescribeInternetGatewaysRequest{Filters: flt(name, value)}).InternetGateways; len(got) != 1 {
+			t.Errorf("by %s: %d gateways", name, len(got))
+		}
+	}
+	w.eni(w.subnet("eu-central-1a"), "")
+	for _, name := range []string{"attachment.instance-id", "attachment.status", "association.public-ip"} {
+		if got := must(w, look, w.api.describeNetworkInterfaces, &gen.DescribeNetworkInterfacesRequest{Filters: flt(name, "*")}).NetworkInterfaces; len(got) != 0 {
+			t.Errorf("by %s: %d interfaces", name, len(got))
+		}
+	}
+}
+
+func TestSeveralUnknownIDsAreNamedTogether(t *testing.T) {
+	w := newWorld(t)
+	for _, tt := range []struct{ err, want string }{
+		{errText(look(w, w.api.describeVpcs, &gen.DescribeVpcsRequest{VpcIds: []string{"vpc-11111111", "vpc-22222222", w.defaultVPC().ID}})), "The vpc IDs 'vpc-11111111, vpc-22222222' do not exist"},
+		{errText(look(w, w.api.describeVpcs, &gen.DescribeVpcsRequest{VpcIds: []string{"vpc-11111111"}})), "The vpc ID 'vpc-11111111' does not exist"},
+		{errText(look(w, w.api.describeSecurityGroups, &gen.DescribeSecurityGroupsRequest{GroupIds: []string{"sg-11111111", "sg-22222222"}})), "The security groups 'sg-11111111, sg-22222222' do not exist"},
+	} {
+		if tt.err != tt.want {
+			t.Errorf("got %q, want %q", tt.err, tt.want)
+		}
+	}
+}
+
+func errText(_ any, err error) string { return apierr.From(err).Message }
