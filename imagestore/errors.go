@@ -30,6 +30,7 @@ type RefusedError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *RefusedError) Error() string { return "image refused (" + e.Rule + "): " + e.Reason }
 
 func refuse(rule, format string, args ...any) error {

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/operator"
 )
 
@@ -137,5 +139,19 @@ func TestEscapeLeavesTheConsole(t *testing.T) {
 	var out bytes.Buffer
 	if err := copyUntilEscape(&out, strings.NewReader("ls\r\x1drm -rf")); err != nil || out.String() != "ls\r" {
 		t.Errorf("%q %v", out.String(), err)
+	}
+}
+
+// TestLogHidesSecrets: the audit trail may be shown to people.
+func TestLogHidesSecrets(t *testing.T) {
+	for _, row := range []any{
+		&model.AccessKey{ID: "AKIA", Secret: "s3cret"},
+		&model.Instance{ID: "i-1", UserData: []byte("password=s3cret")},
+		&model.ClientToken{ID: "t", Response: []byte("s3cret")},
+	} {
+		b, err := json.Marshal(withoutSecrets(row))
+		if err != nil || strings.Contains(string(b), "s3cret") || strings.Contains(string(b), "czNjcmV0") {
+			t.Errorf("%s %v", b, err)
+		}
 	}
 }

@@ -283,8 +283,35 @@ func (s *cloud) readLog(ctx context.Context, fn func(any) error) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		for i := range r.Rows {
+			r.Rows[i].Row = withoutSecrets(r.Rows[i].Row)
+		}
 		return fn(r)
 	})
+}
+
+// withoutSecrets returns a row as it may be shown: who changed what is in the audit
+// trail, what opens doors is not.
+func withoutSecrets(row any) any {
+	const hidden = "(hidden)"
+	switch r := row.(type) {
+	case *model.AccessKey:
+		shown := *r
+		shown.Secret = hidden
+		return &shown
+	case *model.Instance:
+		if len(r.UserData) == 0 {
+			return r
+		}
+		shown := *r
+		shown.UserData = []byte(hidden)
+		return &shown
+	case *model.ClientToken:
+		shown := *r
+		shown.Response = nil
+		return &shown
+	}
+	return row
 }
 
 // stop ends the doors first, then what they lead to.

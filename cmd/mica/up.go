@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -63,6 +64,11 @@ func up(ctx context.Context, cfg *config, log *slog.Logger) error {
 		if err := os.MkdirAll(dir, mode); err != nil {
 			return err
 		}
+	}
+	if os.Getenv("GOGC") == "" {
+		// The state is small beside what requests allocate: collecting less often buys a
+		// third of the processor time under load for some tens of megabytes.
+		debug.SetGCPercent(400)
 	}
 	// Whatever fails ends all the rest.
 	ctx, fail := context.WithCancelCause(ctx)
