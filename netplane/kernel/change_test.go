@@ -308,6 +308,32 @@ func TestCleanupLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestTwoMicasOnOneHost: one whose prefix begins as the other's does leaves it alone.
+func TestTwoMicasOnOneHost(t *testing.T) {
+	one := newWorld(t)
+	one.twins()
+	one.boot()
+	one.guests[eniID(0x1a)].listen(22)
+	two := newWorldOf(t, one.host.Prefix+"-b")
+	two.twins()
+	two.apply()
+	for range 2 {
+		one.apply()
+		two.apply()
+		if steps := append(one.k.LastSteps(), two.k.LastSteps()...); len(steps) > 0 {
+			t.Errorf("they undo each other's work: %q", steps)
+		}
+	}
+	must(t, two.k.Cleanup(t.Context()))
+	one.apply()
+	if steps := one.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("the other's cleanup took something of ours: %q", steps)
+	}
+	if !hostReaches(one.pool(1).String() + ":22") {
+		t.Error("the first does not work any more")
+	}
+}
+
 func TestOrphansOfAnEarlierRunAreRemoved(t *testing.T) {
 	w := newWorld(t)
 	w.pair()

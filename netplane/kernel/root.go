@@ -72,7 +72,7 @@ func (k *Kernel) rootDiff(s *tableState, r plan.Root, read chainsAsRead) (string
 		if i := slices.IndexFunc(r.Tables, func(t plan.Table) bool { return t.Name == table }); i >= 0 {
 			want = r.Tables[i]
 		}
-		diff, what := s.diff("iptables", want, have.only(func(chain string) bool { return strings.HasPrefix(chain, r.ChainPrefix) }))
+		diff, what := s.diff("iptables", want, have.only(func(chain string) bool { return isOurs(r, chain) }))
 		add, jumps := jumpDiff(r, table, have)
 		if len(what)+len(jumps) == 0 {
 			continue
@@ -110,6 +110,15 @@ func (t *tableAsRead) only(ours func(string) bool) *tableAsRead {
 // otherJump is the way to another Mica's chain, which may stand before ours.
 var otherJump = regexp.MustCompile(`^-j [A-Z][A-Z0-9-]*-(FORWARD|INPUT|POSTROUTING)$`)
 
+// rootChains are the built-in chains of the host that lead to ours.
+var rootChains = []string{"INPUT", "FORWARD", "POSTROUTING"}
+
+// isOurs tells our chains from those of a Mica whose prefix begins as ours does.
+func isOurs(r plan.Root, chain string) bool {
+	name, ok := strings.CutPrefix(chain, r.ChainPrefix)
+	return ok && slices.Contains(rootChains, name)
+}
+
 func isOtherJump(rule string) bool {
 	return otherJump.MatchString(rule) && !strings.HasPrefix(rule, "-j DOCKER")
 }
@@ -118,7 +127,7 @@ func isOtherJump(rule string) bool {
 func jumpDiff(r plan.Root, table string, have *tableAsRead) (string, []string) {
 	var b strings.Builder
 	var names []string
-	for _, chain := range []string{"INPUT", "FORWARD", "POSTROUTING"} {
+	for _, chain := range rootChains {
 		var want string
 		for _, j := range r.Jumps {
 			if j.Table == table && j.Chain == chain {
@@ -135,7 +144,7 @@ func jumpDiff(r plan.Root, table string, have *tableAsRead) (string, []string) {
 					found++
 					continue
 				}
-				if strings.HasPrefix(rule, "-j "+r.ChainPrefix) { // of an older plan
+				if to, ok := strings.CutPrefix(rule, "-j "); ok && isOurs(r, to) { // of an older plan
 					fmt.Fprintf(&b, "-D %s %s\n", chain, rule)
 					names = append(names, "no "+table+"/"+chain+" "+rule)
 				}

@@ -48,11 +48,16 @@ type guest struct {
 
 // newWorld makes a world of its own names and takes everything of it away at the end.
 func newWorld(t testing.TB) *world {
-	testkit.NeedRoot(t)
-	testkit.NeedProgram(t, "ip", "iptables-save", "ebtables-save", "ipset")
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", t.Name(), os.Getpid()))
+	return newWorldOf(t, "mt-np-"+hex.EncodeToString(sum[:])[:5])
+}
+
+func newWorldOf(t testing.TB, prefix string) *world {
+	testkit.NeedRoot(t)
+	testkit.NeedProgram(t, "ip", "bridge", "sysctl", "iptables-save", "ebtables-save", "ipset", "conntrack", "busybox")
+	sum := sha256.Sum256([]byte(prefix))
 	w := &world{t: t, guests: map[string]*guest{}}
-	w.host.Prefix = "mt-np-" + hex.EncodeToString(sum[:])[:5]
+	w.host.Prefix = prefix
 	// A pool of its own in 198.18.0.0/15, which is for benchmarks.
 	w.host.PublicPool = netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, sum[0], sum[1] &^ 15}), 28)
 	w.state = t.TempDir()

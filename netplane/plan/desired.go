@@ -40,7 +40,7 @@ type Namespace struct {
 type Root struct {
 	LinkPattern string   // names of our links begin with this
 	TapPattern  string   // names of our taps before they move begin with this
-	ChainPrefix string   // names of our chains begin with this
+	ChainPrefix string   // our chains are this and the name of a built-in one
 	KeepLinks   []string // links of the namespaces in Desired.Keep
 	Sysctls     []Sysctl
 	Links       []Link

@@ -22,9 +22,10 @@ func tail(id string, n int) string {
 }
 
 // tag is what names of links in the host's namespace begin with. Link names have at
-// most 15 characters, so that a long prefix is hashed.
+// most 15 characters, so that a long prefix is hashed; one with a dash is too, so that
+// no prefix's names begin like another's.
 func tag(prefix string) string {
-	if len(prefix) <= 4 {
+	if len(prefix) <= 4 && !strings.Contains(prefix, "-") {
 		return prefix
 	}
 	sum := sha256.Sum256([]byte(prefix))

@@ -32,7 +32,7 @@ var (
 const GatewayLink = "gw"
 
 var (
-	prefixForm = regexp.MustCompile(`^[a-z][a-z0-9-]{0,15}$`)
+	prefixForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$`)
 	idForm     = regexp.MustCompile(`^[a-z]+-[0-9a-f]{8,17}$`)
 )
 

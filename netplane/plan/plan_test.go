@@ -198,6 +198,14 @@ func TestNamesFit(t *testing.T) {
 			}
 		}
 	}
+	for _, p := range []string{"mica", "m", "mi", "mic", "a", "at", "a-b", "lab-1", "lab-2"} {
+		for _, o := range []string{"mica", "m", "mi", "mic", "a", "at", "a-b", "lab-1", "lab-2"} {
+			mine, theirs := plan.GatewayName(p, "vpc-0bbbbbbbbbbbbbbb1"), plan.GatewayName(o, "vpc-0bbbbbbbbbbbbbbb1")
+			if pattern := mine[:len(mine)-9]; p != o && strings.HasPrefix(theirs, pattern) {
+				t.Errorf("the pattern %s+ of %q takes in %s of %q", pattern, p, theirs, o)
+			}
+		}
+	}
 	if got := plan.TapName("", "eni-0bbbbbbbbbbbbbbb1"); got != "micatbbbbbbbb1" {
 		t.Errorf("the tap is %s", got)
 	}
