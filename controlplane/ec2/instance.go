@@ -121,7 +121,23 @@ func (a *API) describeInstances(c *action.Call, in *gen.DescribeInstancesRequest
 	return out, nil
 }
 
-var empty = new("")
+// What every instance shows alike. Answers only point to it, and nobody changes it.
+var (
+	empty             = new("")
+	yes, no           = new(true), new(false)
+	defaultTenancy    = new("default")
+	virtualizationHVM = new("hvm")
+	hypervisorXen     = new("xen")
+	rootDeviceEBS     = new("ebs")
+	platformLinux     = new("Linux/UNIX")
+	usageRunInstances = new("RunInstances")
+	legacyBIOS        = new("legacy-bios")
+
+	openReservations = &gen.CapacityReservationSpecificationResponse{CapacityReservationPreference: new("open")}
+	noHibernation    = &gen.HibernationOptions{Configured: no}
+	noEnclave        = &gen.EnclaveOptions{Enabled: no}
+	namesByAddress   = &gen.PrivateDnsNameOptionsResponse{HostnameType: new("ip-name"), EnableResourceNameDnsARecord: no, EnableResourceNameDnsAAAARecord: no}
+)
 
 // toInstance shows an instance as EC2 does. What has no address any more has no
 // network either, but empty names.
@@ -129,19 +145,19 @@ func (a *API) toInstance(i *instanceRow) *gen.Instance {
 	out := &gen.Instance{
 		AmiLaunchIndex: new(int64(i.LaunchIndex)), ImageId: &i.ImageID, InstanceId: &i.ID, InstanceType: &i.Type,
 		KeyName: str(i.KeyName), LaunchTime: &i.LaunchTime, Monitoring: monitoring(i), Architecture: &i.Arch, ClientToken: &i.ClientToken,
-		Placement:      &gen.Placement{AvailabilityZone: &i.Zone, GroupName: empty, Tenancy: new("default")},
+		Placement:      &gen.Placement{AvailabilityZone: &i.Zone, GroupName: empty, Tenancy: defaultTenancy},
 		PrivateDnsName: empty, PublicDnsName: empty, ProductCodes: []*gen.ProductCode{}, State: toState(i.state),
-		StateTransitionReason: new(transition(i)), StateReason: stateReason(i), EbsOptimized: &i.EBSOptimized, EnaSupport: new(true),
-		Hypervisor: new("xen"), VirtualizationType: new("hvm"), RootDeviceName: &i.RootDevice, RootDeviceType: new("ebs"),
+		StateTransitionReason: new(transition(i)), StateReason: stateReason(i), EbsOptimized: &i.EBSOptimized, EnaSupport: yes,
+		Hypervisor: hypervisorXen, VirtualizationType: virtualizationHVM, RootDeviceName: &i.RootDevice, RootDeviceType: rootDeviceEBS,
 		BlockDeviceMappings: []*gen.InstanceBlockDeviceMapping{}, NetworkInterfaces: []*gen.InstanceNetworkInterface{},
 		SecurityGroups: []*gen.GroupIdentifier{}, Tags: toTags(i.Tags), CpuOptions: a.cpuOptions(i),
-		CapacityReservationSpecification: &gen.CapacityReservationSpecificationResponse{CapacityReservationPreference: new("open")},
-		HibernationOptions:               &gen.HibernationOptions{Configured: new(false)},
-		EnclaveOptions:                   &gen.EnclaveOptions{Enabled: new(false)},
+		CapacityReservationSpecification: openReservations,
+		HibernationOptions:               noHibernation,
+		EnclaveOptions:                   noEnclave,
 		MetadataOptions:                  metadataOptions(i.Instance, "applied"),
-		PlatformDetails:                  new("Linux/UNIX"), UsageOperation: new("RunInstances"), UsageOperationUpdateTime: &i.Created,
+		PlatformDetails:                  platformLinux, UsageOperation: usageRunInstances, UsageOperationUpdateTime: &i.Created,
 		MaintenanceOptions:      &gen.InstanceMaintenanceOptions{AutoRecovery: new(autoRecovery(i))},
-		CurrentInstanceBootMode: new("legacy-bios"),
+		CurrentInstanceBootMode: legacyBIOS,
 	}
 	if mode := bootMode(i); mode != nil {
 		out.BootMode, out.CurrentInstanceBootMode = &mode[0], &mode[0]
@@ -153,9 +169,7 @@ func (a *API) toInstance(i *instanceRow) *gen.Instance {
 		return out
 	}
 	out.SubnetId, out.VpcId = &i.SubnetID, &i.VPCID
-	out.PrivateDnsNameOptions = &gen.PrivateDnsNameOptionsResponse{
-		HostnameType: new("ip-name"), EnableResourceNameDnsARecord: new(false), EnableResourceNameDnsAAAARecord: new(false),
-	}
+	out.PrivateDnsNameOptions = namesByAddress
 	for eni := range i.interfaces() {
 		shown := toInstanceInterface(i.r, eni)
 		if len(out.NetworkInterfaces) == 0 {
@@ -224,8 +238,11 @@ func stateReason(i *instanceRow) *gen.StateReason {
 }
 
 func reasonOf(i *instanceRow) model.Reason {
-	if i.state == model.StateRunning {
+	switch {
+	case i.state == model.StateRunning:
 		return model.Reason{}
+	case i.state != model.StatePending && i.Effective() == model.WantRunning:
+		return lifecycle.ShutByItself // nobody asked for it, and it has not ended yet
 	}
 	return model.StateReasonOf(i.Instance)
 }

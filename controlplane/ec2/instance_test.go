@@ -137,6 +137,10 @@ func TestReboot(t *testing.T) {
 func TestGuestsOwnPoweroffAndFailure(t *testing.T) {
 	c := newCloud(t)
 	id := c.running("InstanceInitiatedShutdownBehavior", "terminate")
+	c.report(id, model.PhaseStopping, "")
+	if i := c.describe(id); *i.State.Name != "shutting-down" || *i.StateReason.Code != "Client.InstanceInitiatedShutdown" {
+		t.Errorf("while the guest goes down: %s %+v", *i.State.Name, i.StateReason)
+	}
 	c.report(id, model.PhaseEnded, model.EndPoweroff)
 	i := c.describe(id)
 	if *i.State.Name != "terminated" || *i.StateReason.Code != "Client.InstanceInitiatedShutdown" || *i.StateReason.Message != "Client.InstanceInitiatedShutdown: Instance initiated shutdown" {
@@ -331,4 +335,22 @@ func TestCreditSpecifications(t *testing.T) {
 		t.Errorf("without ids those that are unlimited: %s", got)
 	}
 	c.fails("InvalidParameterValue", m5, "DescribeInstanceCreditSpecifications", "InstanceId.1", m5)
+}
+
+func BenchmarkDescribe1000Instances(b *testing.B) {
+	c := newCloud(b)
+	c.host("big", zoneA, 1<<20, 1<<34)
+	for range 10 {
+		c.reserve("MinCount", "100", "MaxCount", "100", "InstanceType", "t3.nano",
+			"NetworkInterface.1.DeviceIndex", "0", "NetworkInterface.1.AssociatePublicIpAddress", "false")
+	}
+	for b.Loop() {
+		out, _, err := c.raw("DescribeInstances", "MaxResults", "1000")
+		if err != nil {
+			b.Fatal(err)
+		}
+		if page := out.AppendXML(nil); len(page) < 1_000_000 {
+			b.Fatalf("a page of %d bytes", len(page))
+		}
+	}
 }

@@ -367,6 +367,6 @@ func BenchmarkRunInstances(b *testing.B) {
 	c := newCloud(b)
 	c.host("big", zoneA, 1<<20, 1<<34)
 	for b.Loop() {
-		c.reserve()
+		c.reserve("NetworkInterface.1.DeviceIndex", "0", "NetworkInterface.1.AssociatePublicIpAddress", "false")
 	}
 }

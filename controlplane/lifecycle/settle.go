@@ -8,6 +8,10 @@ import (
 	"github.com/micacloud/mica/controlplane/store"
 )
 
+// ShutByItself is the reason for the state of an instance whose guest shut down without
+// being asked to.
+var ShutByItself = model.Reason{Code: "Client.InstanceInitiatedShutdown", Message: "Client.InstanceInitiatedShutdown: Instance initiated shutdown"}
+
 // verdict is what is to be done for an instance.
 type verdict int
 
@@ -166,7 +170,7 @@ func settleOnce(tx *store.Tx, id string) (changed bool, err error) {
 	case nothing:
 		return false, nil
 	case endedItself, forceItself:
-		next.Outcome = outcome(tx, i, shutdownOutcome(i), model.Reason{Code: "Client.InstanceInitiatedShutdown", Message: "Client.InstanceInitiatedShutdown: Instance initiated shutdown"})
+		next.Outcome = outcome(tx, i, shutdownOutcome(i), ShutByItself)
 		next.ForceStop = next.ForceStop || v == forceItself
 	case crashed:
 		next.Outcome = outcome(tx, i, model.WantStopped, fault(s.b.Reason, "the guest ended unexpectedly"))
