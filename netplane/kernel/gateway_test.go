@@ -414,4 +414,3 @@ func TestSourceDestCheckLiftsTheAddressAlone(t *testing.T) {
 		t.Error("an interface without SourceDestCheck went past its groups")
 	}
 }
-
