@@ -170,6 +170,9 @@ func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance str
 	}
 	l := e.seen(instance, want.GetEpoch())
 	o.ImageReady, o.VolumeReady, o.NetworkReady, o.LastResume = l.image, l.volume, l.network, l.resumed
+	if r := o.Record; r != nil && r.Epoch == want.GetEpoch() { // files outlive this process
+		o.ImageReady, o.VolumeReady = o.ImageReady || r.has(StepImage), o.VolumeReady || r.has(StepVolume)
+	}
 	return o, e.countReboots(&o, l)
 }
 

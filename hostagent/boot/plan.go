@@ -49,7 +49,8 @@ type Observed struct {
 	Record  *Record                 // nil: none
 	Guest   *hypervisor.Guest       // nil: the hypervisor knows none of the instance
 	Taps    map[string]TapState     // by interface, of the record's and the assignment's
-	// What this process has seen to for the assignment's epoch.
+	// What was seen to for the assignment's epoch: the network by this process, as it
+	// may not have outlived the one before.
 	ImageReady, VolumeReady, NetworkReady bool
 	LastResume                            time.Time // zero: this process resumed nothing
 }
@@ -227,16 +228,16 @@ func prepare(o Observed) []Step {
 		}
 	}
 	add := func(op Op) { steps = append(steps, Step{Op: op, Epoch: r.Epoch}) }
-	if !o.ImageReady {
+	paused := g != nil && g.State == hypervisor.Paused
+	if !paused && !o.ImageReady {
 		add(OpImage)
 	}
-	if !o.VolumeReady {
+	if !paused && !o.VolumeReady {
 		add(OpVolume)
 	}
-	if !o.NetworkReady {
+	if !o.NetworkReady && !(paused && o.allAttached()) {
 		add(OpNetwork)
 	}
-	paused := g != nil && g.State == hypervisor.Paused
 	for _, n := range r.NICs {
 		if paused && o.Taps[n.ID] == TapAbsent {
 			steps = append(steps, Step{Op: OpDestroy, Epoch: r.Epoch, Why: "it was started on a tap that is gone, and never ran"})
@@ -262,6 +263,16 @@ func prepare(o Observed) []Step {
 	}
 	add(OpResume)
 	return steps
+}
+
+// allAttached reports whether each of the record's taps is where the guest needs it.
+func (o *Observed) allAttached() bool {
+	for _, n := range o.Record.NICs {
+		if o.Taps[n.ID] != TapAttached {
+			return false
+		}
+	}
+	return true
 }
 
 // hopeless says why a boot that has not run yet never will.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/micacloud/mica/proto/agentpb"
@@ -108,12 +109,14 @@ func (r *Record) mark(name string, at time.Time, detail string) {
 // markOnce adds a moment unless the timeline has it: work done again after a restart
 // does not move it.
 func (r *Record) markOnce(name string, at time.Time, detail string) {
-	for i := range r.Timeline {
-		if r.Timeline[i].Name == name {
-			return
-		}
+	if !r.has(name) {
+		r.mark(name, at, detail)
 	}
-	r.mark(name, at, detail)
+}
+
+// has reports whether the timeline has a moment of that name.
+func (r *Record) has(name string) bool {
+	return slices.ContainsFunc(r.Timeline, func(m Moment) bool { return m.Name == name })
 }
 
 // phase derives how far the boot has come.

@@ -112,7 +112,8 @@ func (r *rig) ready(t *testing.T, s hypervisor.Spec) {
 		t.Fatalf("the guest: %v %v", g, err)
 	}
 	testkit.Wait(t, time.Minute, "the guest to be ready", func() bool {
-		return strings.Count(r.log(t), "MICA-TINY: ready") > g[0].Reboots
+		said := r.log(t) // the shell drops what was typed before its prompt
+		return strings.Count(said, "MICA-TINY: ready") > g[0].Reboots && strings.LastIndex(said, "/ # ") > strings.LastIndex(said, "MICA-TINY: ready")
 	})
 }
 
