@@ -182,7 +182,12 @@ func (a *Agent) instances() iter.Seq[string] {
 // boot does what is to be done for one instance, until there is nothing to do at once.
 func (a *Agent) boot(ctx context.Context, id string) (time.Duration, error) {
 	for {
-		status, again, err := a.exec.Reconcile(ctx, a.set.boot(id), id)
+		want := a.set.boot(id)
+		status, again, err := a.exec.Reconcile(ctx, want, id)
+		if status == nil && want == nil && err == nil {
+			a.reports.forget(id)
+			a.steps.forget(id)
+		}
 		if status != nil {
 			status.Steps = append(status.Steps, a.steps.of(id, status.Epoch)...)
 			a.reports.boot(status)

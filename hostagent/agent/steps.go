@@ -3,7 +3,9 @@ package agent
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,6 +45,13 @@ func (s *steps) of(instance string, epoch int64) []*agentpb.Step {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.seen[stepKey(instance, epoch)]
+}
+
+// forget drops an instance's steps, when nothing of it is left here.
+func (s *steps) forget(instance string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.seen, func(key string, _ []*agentpb.Step) bool { return strings.HasPrefix(key, instance+"/") })
 }
 
 func (s *steps) has(instance string, epoch int64, name string) bool {

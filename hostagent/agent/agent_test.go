@@ -1,0 +1,300 @@
+package agent
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/micacloud/mica/hostagent/boot"
+	"github.com/micacloud/mica/hostagent/hypervisor/sim"
+	"github.com/micacloud/mica/internal/testkit"
+	"github.com/micacloud/mica/proto/agentpb"
+)
+
+const instance = "i-0123456789abcdef0"
+
+func bootItem(epoch int64, want agentpb.Boot_Want) *agentpb.Item {
+	return &agentpb.Item{Key: "boot/" + instance, Value: &agentpb.Item_Boot{Boot: &agentpb.Boot{
+		InstanceId: instance, Epoch: epoch, Want: want, Vcpus: 1, MemoryMib: 128, RootVolume: "vol-1",
+		Interfaces: []*agentpb.Interface{{Id: "eni-0123456789abcdef0", Mac: "02:00:00:00:00:01", VpcId: "vpc-1", SubnetId: "subnet-1", PrivateIp: "10.0.0.5"}},
+		Metadata:   &agentpb.Metadata{},
+	}}}
+}
+
+func volumeItem(deleted bool) *agentpb.Item {
+	return &agentpb.Item{Key: "volume/vol-1", Value: &agentpb.Item_Volume{Volume: &agentpb.Volume{Id: "vol-1", SizeGib: 1, InstanceId: instance, Deleted: deleted}}}
+}
+
+// servers stands for the control plane: it sends what a test says and keeps what it hears.
+type servers struct {
+	agentpb.UnimplementedControlServer
+	mu       sync.Mutex
+	stream   agentpb.Control_SessionServer
+	sessions int
+	boots    map[int64]*agentpb.BootStatus // by epoch, the newest
+	volumes  map[string]agentpb.VolumeStatus_State
+	replies  []*agentpb.Reply
+}
+
+func (s *servers) Session(stream agentpb.Control_SessionServer) error {
+	if _, err := stream.Recv(); err != nil {
+		return err
+	}
+	if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Welcome{Welcome: &agentpb.Welcome{HeartbeatMs: 50}}}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.stream, s.sessions = stream, s.sessions+1
+	s.mu.Unlock()
+	for {
+		m, err := stream.Recv()
+		if err != nil {
+			return err
+		}
+		s.mu.Lock()
+		for _, b := range m.GetReport().GetBoots() {
+			s.boots[b.Epoch] = b
+		}
+		for _, v := range m.GetReport().GetVolumes() {
+			s.volumes[v.Id] = v.State
+		}
+		if r := m.GetReply(); r != nil {
+			s.replies = append(s.replies, r)
+		}
+		s.mu.Unlock()
+	}
+}
+
+func (s *servers) send(t *testing.T, seq uint64, complete bool, del []string, items ...*agentpb.Item) {
+	t.Helper()
+	testkit.Wait(t, 5*time.Second, "a session", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.stream != nil
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Update{Update: &agentpb.Update{Complete: complete, Seq: seq, Put: items, Del: del}}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *servers) waitPhase(t *testing.T, epoch int64, phase int32) {
+	t.Helper()
+	testkit.Wait(t, 10*time.Second, "the boot's phase", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.boots[epoch].GetPhase() == phase
+	})
+}
+
+// world is a simulated host with its agent, which can be stopped and started.
+type world struct {
+	t       *testing.T
+	dir     string
+	servers *servers
+	hyper   *sim.Hypervisor
+	socket  string
+	stop    func()
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	dir := t.TempDir()
+	h, err := sim.New(sim.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, dir: dir, hyper: h, servers: &servers{boots: map[int64]*agentpb.BootStatus{}, volumes: map[string]agentpb.VolumeStatus_State{}}, socket: filepath.Join(dir, "s")}
+	l, err := net.Listen("unix", w.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := grpc.NewServer()
+	agentpb.RegisterControlServer(g, w.servers)
+	go g.Serve(l)
+	t.Cleanup(g.Stop)
+	w.start()
+	t.Cleanup(func() { w.stop() })
+	return w
+}
+
+func (w *world) start() {
+	w.t.Helper()
+	a, err := New(Config{
+		HostID: "host-0123456789abcdef0", Name: "h", Zone: "z", Region: "r", VCPUs: 4, MemoryMiB: 1024, DataDir: w.dir, RunDir: w.dir, Prefix: "t",
+		HypervisorName: "sim", Hypervisor: w.hyper, Accel: "sim", Log: slog.New(slog.DiscardHandler),
+		Dial: func() (*grpc.ClientConn, error) {
+			return grpc.NewClient("unix:"+w.socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
+		},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); a.Run(ctx) }()
+	w.stop = func() { cancel(); <-done }
+}
+
+// TestAgentFollowsItsAssignments: a boot runs, ends and is released, its volume goes only
+// after it, and a restarted agent goes on from what it saved.
+func TestAgentFollowsItsAssignments(t *testing.T) {
+	w := newWorld(t)
+	w.servers.send(t, 1, true, nil, bootItem(1, agentpb.Boot_WANT_RUNNING), volumeItem(false))
+	w.servers.waitPhase(t, 1, boot.PhaseRunning)
+
+	w.stop()
+	w.servers.mu.Lock()
+	w.servers.stream, w.servers.boots = nil, map[int64]*agentpb.BootStatus{}
+	w.servers.mu.Unlock()
+	w.start()
+	// Nothing was sent yet: what it reports rests on its own disk.
+	w.servers.waitPhase(t, 1, boot.PhaseRunning)
+	if guests, err := w.hyper.Observe(t.Context(), ""); err != nil || len(guests) != 1 {
+		t.Fatalf("guests after the restart: %v %v", guests, err)
+	}
+
+	w.servers.send(t, 1, true, nil, bootItem(1, agentpb.Boot_WANT_DESTROYED), volumeItem(true))
+	w.servers.waitPhase(t, 1, boot.PhaseReleased)
+	testkit.Wait(t, 10*time.Second, "the volume to go", func() bool {
+		_, err := os.Stat(filepath.Join(w.dir, "volumes", "vol-1"))
+		w.servers.mu.Lock()
+		defer w.servers.mu.Unlock()
+		return errors.Is(err, os.ErrNotExist) && w.servers.volumes["vol-1"] == agentpb.VolumeStatus_DELETED
+	})
+	w.servers.send(t, 2, false, []string{"boot/" + instance, "volume/vol-1"})
+	testkit.Wait(t, 10*time.Second, "the guest to be forgotten", func() bool {
+		guests, err := w.hyper.Observe(t.Context(), "")
+		return err == nil && len(guests) == 0
+	})
+}
+
+// TestGapAsksForEverything: an agent that missed an update begins a new session.
+func TestGapAsksForEverything(t *testing.T) {
+	w := newWorld(t)
+	w.servers.send(t, 1, true, nil)
+	w.servers.send(t, 3, false, nil, bootItem(1, agentpb.Boot_WANT_RUNNING))
+	testkit.Wait(t, 10*time.Second, "a second session", func() bool {
+		w.servers.mu.Lock()
+		defer w.servers.mu.Unlock()
+		return w.servers.sessions == 2
+	})
+	if guests, _ := w.hyper.Observe(t.Context(), ""); len(guests) != 0 {
+		t.Errorf("it acted on an update after a gap: %v", guests)
+	}
+}
+
+// TestAnUnassignedGuestIsLeftAlone: only an explicit word ends a guest; the loss of its
+// assignment does not.
+func TestAnUnassignedGuestIsLeftAlone(t *testing.T) {
+	w := newWorld(t)
+	w.servers.send(t, 1, true, nil, bootItem(1, agentpb.Boot_WANT_RUNNING), volumeItem(false))
+	w.servers.waitPhase(t, 1, boot.PhaseRunning)
+	w.servers.send(t, 2, false, []string{"boot/" + instance, "volume/vol-1"})
+	w.servers.send(t, 3, false, nil, bootItem(1, agentpb.Boot_WANT_RUNNING), volumeItem(false))
+	w.servers.waitPhase(t, 1, boot.PhaseRunning)
+	guests, err := w.hyper.Observe(t.Context(), instance)
+	if err != nil || len(guests) != 1 || guests[0].Epoch != 1 {
+		t.Errorf("guests: %v %v", guests, err)
+	}
+}
+
+// TestDamagedAssignments are never half believed.
+func TestDamagedAssignments(t *testing.T) {
+	a := &assignments{path: filepath.Join(t.TempDir(), "d", "assignments")}
+	if err := a.load(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 7, Put: []*agentpb.Item{bootItem(1, 0)}}); err != nil {
+		t.Fatal(err)
+	}
+	again := &assignments{path: a.path}
+	if err := again.load(); err != nil || !proto.Equal(again.boot(instance), a.boot(instance)) {
+		t.Fatalf("read back: %v", err)
+	}
+	whole, _ := os.ReadFile(a.path)
+	for _, bad := range [][]byte{whole[:len(whole)-1], whole[:10], append([]byte{1}, whole[1:]...), {}} {
+		if err := os.WriteFile(a.path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := (&assignments{path: a.path}).load(); err == nil {
+			t.Errorf("%d of %d bytes were believed", len(bad), len(whole))
+		}
+	}
+}
+
+// TestApplySaysWhatChanged, keeps pointers of what did not, and refuses a gap.
+func TestApplySaysWhatChanged(t *testing.T) {
+	a := &assignments{path: filepath.Join(t.TempDir(), "assignments")}
+	if err := a.load(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: []*agentpb.Item{bootItem(1, 0), volumeItem(false)}}); err != nil {
+		t.Fatal(err)
+	}
+	before, rev := a.boot(instance), a.revision()
+	changed, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: []*agentpb.Item{bootItem(1, 0), volumeItem(true)}})
+	if err != nil || len(changed) != 1 || changed[0] != "volume/vol-1" || a.boot(instance) != before || a.revision() == rev {
+		t.Errorf("changed %v, %v; same pointer %v", changed, err, a.boot(instance) == before)
+	}
+	if x := a.index(); x.byAddress["vpc-1/10.0.0.5"] != before || x.byMAC["vpc-1/02:00:00:00:00:01"] != before || len(x.byVPC["vpc-1"]) != 1 {
+		t.Errorf("index: %+v", x)
+	}
+	if _, err := a.apply(&agentpb.Update{Seq: 3}); !errors.Is(err, errGap) {
+		t.Errorf("a gap: %v", err)
+	}
+	if changed, err := a.apply(&agentpb.Update{Seq: 2, Del: []string{"volume/vol-1"}}); err != nil || len(changed) != 1 || a.volume("vol-1") != nil {
+		t.Errorf("deleted: %v %v", changed, err)
+	}
+}
+
+// TestNetworkInput reads what is good and says what is not.
+func TestNetworkInput(t *testing.T) {
+	a := &assignments{path: filepath.Join(t.TempDir(), "assignments")}
+	if err := a.load(); err != nil {
+		t.Fatal(err)
+	}
+	put := []*agentpb.Item{
+		bootItem(1, 0),
+		{Key: "vpc/vpc-1", Value: &agentpb.Item_Vpc{Vpc: &agentpb.VPC{Id: "vpc-1", Cidrs: []string{"10.0.0.0/16"}, DnsSupport: true, InternetGateway: true,
+			Subnets: []*agentpb.Subnet{{Id: "subnet-1", Cidr: "10.0.0.0/24", PublicRoute: true}}}}},
+		{Key: "group/sg-1", Value: &agentpb.Item_Group{Group: &agentpb.Group{Id: "sg-1", VpcId: "vpc-1", Members: []string{"10.0.0.5", "no address"}, Rules: []*agentpb.Rule{
+			{Id: "sgr-1", Protocol: 6, FromPort: 22, ToPort: 22, Cidr: "0.0.0.0/0"},
+			{Id: "sgr-2", Protocol: 1, FromPort: 8, ToPort: -1, Group: "sg-1"},
+			{Id: "sgr-3", Protocol: -1, FromPort: -1, ToPort: -1, Cidr: "0.0.0.0/0", Egress: true},
+		}}}},
+	}
+	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: put}); err != nil {
+		t.Fatal(err)
+	}
+	host, errs := networkInput(a, "t", netip.MustParsePrefix("100.127.0.0/24"))
+	if len(errs) != 1 || len(host.VPCs) != 1 {
+		t.Fatalf("errors %v, VPCs %v", errs, host.VPCs)
+	}
+	v := host.VPCs[0]
+	if !v.DNS || !v.InternetGateway || !v.Subnets[0].Public || v.Interfaces[0].PrivateIP.String() != "10.0.0.5" || len(v.Groups) != 1 {
+		t.Errorf("VPC: %+v", v)
+	}
+	g := v.Groups[0]
+	if r := g.Ingress[0]; r.FromPort != 22 || r.ToPort != 22 || r.ICMPType != -1 {
+		t.Errorf("tcp: %+v", r)
+	}
+	if r := g.Ingress[1]; r.FromPort != -1 || r.ICMPType != 8 || r.ICMPCode != -1 || r.Group != "sg-1" {
+		t.Errorf("icmp: %+v", r)
+	}
+	if len(g.Egress) != 1 || g.Egress[0].Protocol != -1 {
+		t.Errorf("egress: %+v", g.Egress)
+	}
+}
