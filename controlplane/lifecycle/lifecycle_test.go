@@ -189,6 +189,7 @@ func TestWhatAnEndMeans(t *testing.T) {
 		{"poweroff terminates", "terminate", 1, model.PhaseRunning, model.EndPoweroff, model.Reason{}, "terminated", "Client.InstanceInitiatedShutdown", "Instance initiated shutdown"},
 		{"a crash never terminates", "terminate", 1, model.PhaseRunning, model.EndCrashed, model.Reason{Code: "Server.InternalError", Message: "qemu was killed"}, "stopped", "Server.InternalError", "qemu was killed"},
 		{"nobody knows why", "stop", 1, model.PhaseRunning, model.EndNone, model.Reason{}, "stopped", "Server.InternalError", "ended unexpectedly"},
+		{"nobody knows why, and it never ran", "stop", 1, model.PhasePreparing, model.EndNone, model.Reason{}, "terminated", "Server.InternalError", "could not be started"},
 		{"the first start fails", "stop", 1, model.PhasePreparing, model.EndFailed, model.Reason{Code: "Server.InternalError", Message: "no image"}, "terminated", "Server.InternalError", "Server.InternalError: no image"},
 		{"a later start fails", "stop", 2, model.PhasePreparing, model.EndFailed, model.Reason{}, "stopped", "Server.InternalError", "could not be started"},
 	} {

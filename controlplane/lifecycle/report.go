@@ -66,11 +66,7 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 		next.LastChange = tx.Now()
 	}
 	if ended && next.Cause == model.EndNone {
-		// A host that lost track cannot say why. If nobody asked for it, it was no good end.
-		next.Cause = model.EndCrashed
-		if i.Effective() != model.WantRunning {
-			next.Cause = model.EndAsked
-		}
+		next.Cause = causeUnsaid(i, b)
 	}
 	if err := store.Boots.Put(tx, &next); err != nil {
 		return err
@@ -87,6 +83,18 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 	}
 	_, err := Settle(tx, i.ID)
 	return err
+}
+
+// causeUnsaid is why a boot ended when its host lost track and cannot say. If nobody
+// asked for it, it was no good end.
+func causeUnsaid(i *model.Instance, before *model.Boot) model.EndCause {
+	switch {
+	case i.Effective() != model.WantRunning:
+		return model.EndAsked
+	case before.Phase < model.PhaseRunning:
+		return model.EndFailed
+	}
+	return model.EndCrashed
 }
 
 // endOld writes the end of a boot that is not its instance's present one: the host is
