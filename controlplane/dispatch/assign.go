@@ -6,6 +6,9 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
@@ -15,8 +18,13 @@ import (
 
 // Assignments returns everything a host is to have, by key. It is a function of the
 // state alone.
-func Assignments(r store.Reader, host string) map[string]*agentpb.Item {
-	a := assigner{r: r, items: map[string]*agentpb.Item{}}
+func Assignments(r store.View, host string) map[string]*agentpb.Item {
+	return assign(r, host, new(common))
+}
+
+// assign is Assignments with what many hosts have in common made once for all.
+func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
+	a := assigner{r: r, version: r.Version(), common: c, items: map[string]*agentpb.Item{}}
 	vpcs, groups := map[string]bool{}, map[string]bool{}
 	for b := range store.Boots.By(r, "host", host) {
 		if b.Phase >= model.PhaseReleased {
@@ -42,15 +50,17 @@ func Assignments(r store.Reader, host string) map[string]*agentpb.Item {
 		}}})
 	}
 	for id := range vpcs {
-		a.vpc(id)
+		a.share("vpc/"+id, "vpc", func() *agentpb.Item { return a.vpc(id) })
 	}
 	a.groups(groups)
 	return a.items
 }
 
 type assigner struct {
-	r     store.Reader
-	items map[string]*agentpb.Item
+	r       store.Reader
+	version store.Version
+	common  *common
+	items   map[string]*agentpb.Item
 }
 
 func (a *assigner) put(key string, item *agentpb.Item) {
@@ -145,10 +155,10 @@ func (a *assigner) interfaceMeta(e *model.Interface) *agentpb.InterfaceMeta {
 	return meta
 }
 
-func (a *assigner) vpc(id string) {
+func (a *assigner) vpc(id string) *agentpb.Item {
 	v := store.VPCs.Get(a.r, id)
 	if v == nil {
-		return
+		return nil
 	}
 	out := &agentpb.VPC{Id: v.ID, Cidrs: []string{v.CIDR.String()}, DnsSupport: v.DNSSupport, Domain: model.PrivateDomain(v.Region)}
 	gateways := map[string]bool{}
@@ -163,7 +173,7 @@ func (a *assigner) vpc(id string) {
 			out.Names = append(out.Names, &agentpb.Name{Host: model.PrivateHostname(n.PrivateIP), Ip: n.PrivateIP.String()})
 		}
 	}
-	a.put("vpc/"+id, &agentpb.Item{Value: &agentpb.Item_Vpc{Vpc: out}})
+	return &agentpb.Item{Key: "vpc/" + id, Value: &agentpb.Item_Vpc{Vpc: out}}
 }
 
 // publicRoute says whether the subnet's route table leads anywhere to an internet gateway.
@@ -193,22 +203,67 @@ func (a *assigner) groups(local map[string]bool) {
 		}
 	}
 	for id := range needed {
-		g := store.SecurityGroups.Get(a.r, id)
-		if g == nil {
-			continue
-		}
-		out := &agentpb.Group{Id: id, VpcId: g.VPC}
+		kind := "members"
 		if local[id] {
-			for rule := range store.SecurityRules.By(a.r, "group", id) {
-				out.Rules = append(out.Rules, toRule(rule))
-			}
+			kind = "rules and members"
 		}
-		for n := range store.Interfaces.By(a.r, "group", id) {
-			out.Members = append(out.Members, n.PrivateIP.String())
-		}
-		slices.Sort(out.Members)
-		a.put("group/"+id, &agentpb.Item{Value: &agentpb.Item_Group{Group: out}})
+		a.share("group/"+id, kind, func() *agentpb.Item { return a.group(id, local[id]) })
 	}
+}
+
+func (a *assigner) group(id string, rules bool) *agentpb.Item {
+	g := store.SecurityGroups.Get(a.r, id)
+	if g == nil {
+		return nil
+	}
+	out := &agentpb.Group{Id: id, VpcId: g.VPC}
+	if rules {
+		for rule := range store.SecurityRules.By(a.r, "group", id) {
+			out.Rules = append(out.Rules, toRule(rule))
+		}
+	}
+	for n := range store.Interfaces.By(a.r, "group", id) {
+		out.Members = append(out.Members, n.PrivateIP.String())
+	}
+	slices.Sort(out.Members)
+	return &agentpb.Item{Key: "group/" + id, Value: &agentpb.Item_Group{Group: out}}
+}
+
+// share puts an item that other hosts have too, unless it is nil.
+func (a *assigner) share(key, kind string, make func() *agentpb.Item) {
+	if item := a.common.get(a.version, key+" "+kind, make); item != nil {
+		a.items[key] = item
+	}
+}
+
+// common has the items of a version of the state that many hosts are given, so that a
+// change costs their making once and not once a host.
+type common struct {
+	mu          sync.Mutex
+	version     store.Version
+	items, last map[string]*agentpb.Item
+}
+
+// get returns the item of a version. One that did not change since the version before is
+// the same pointer, which makes comparing it free.
+func (c *common) get(v store.Version, key string, make func() *agentpb.Item) *agentpb.Item {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.version != v {
+		if v.Epoch < c.version.Epoch || v.Epoch == c.version.Epoch && v.Rev < c.version.Rev {
+			return make() // for a sender that is behind the others
+		}
+		c.version, c.items, c.last = v, map[string]*agentpb.Item{}, c.items
+	}
+	if item, ok := c.items[key]; ok {
+		return item
+	}
+	item := make()
+	if old := c.last[key]; old != nil && proto.Equal(old, item) {
+		item = old
+	}
+	c.items[key] = item
+	return item
 }
 
 func toRule(r *model.SecurityRule) *agentpb.Rule {

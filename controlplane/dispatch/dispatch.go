@@ -31,6 +31,8 @@ type Server struct {
 	Name  string        // of this server
 	Lease time.Duration // a host without a word for this long is down
 
+	common common
+
 	mu       sync.Mutex
 	sessions map[string]*session // by host
 	seen     map[string]time.Time
@@ -123,7 +125,7 @@ func (s *Server) send(ctx context.Context, stream agentpb.Control_SessionServer,
 	var book ledger
 	for {
 		changed := s.DB.Changed() // before the look, so that nothing is missed
-		if update := book.next(Assignments(s.DB.Stale(), ses.host)); update != nil {
+		if update := book.next(assign(s.DB.Stale(), ses.host, &s.common)); update != nil {
 			if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Update{Update: update}}); err != nil {
 				return err
 			}

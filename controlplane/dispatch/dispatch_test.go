@@ -12,6 +12,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
@@ -264,4 +265,36 @@ func TestLease(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.Wait(t, 5*time.Second, "the host to be up", up)
+}
+
+// TestCommonItemsAreTheSameAsFresh: what is made once for all hosts equals what each
+// would make, over versions, and keeps its pointer while nothing changes.
+func TestCommonItemsAreTheSameAsFresh(t *testing.T) {
+	db := store.NewMemory()
+	world(t, db)
+	var c common
+	var last map[string]*agentpb.Item
+	for n := range 3 {
+		got, fresh := assign(db.Stale(), hostA, &c), Assignments(db.Stale(), hostA)
+		if len(got) != len(fresh) {
+			t.Fatalf("%d items, %d fresh", len(got), len(fresh))
+		}
+		for k, item := range fresh {
+			if !proto.Equal(got[k], item) {
+				t.Errorf("version %d, %s: %v, fresh %v", n, k, got[k], item)
+			}
+		}
+		if n == 1 && (got["vpc/vpc-1"] != last["vpc/vpc-1"] || got["group/sg-lb"] == last["group/sg-lb"]) {
+			t.Error("the VPC is another pointer, or the changed group is the same")
+		}
+		last = got
+		update(t, db, func(tx *store.Tx) error {
+			e := *store.Interfaces.Get(tx, "eni-2")
+			e.Groups = []string{"sg-else"}
+			if n == 1 {
+				e.Groups = []string{"sg-lb"}
+			}
+			return store.Interfaces.Put(tx, &e)
+		})
+	}
 }
