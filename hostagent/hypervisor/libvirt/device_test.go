@@ -92,3 +92,14 @@ func TestTheGuestSeesWhoItIs(t *testing.T) {
 	r.shell(t, s, "cat /sys/block/vda/serial")
 	testkit.Wait(t, 20*time.Second, "the disk's serial", func() bool { return strings.Contains(r.log(t), "vol0123456789abcdef0") })
 }
+
+func TestAGuestsPanicIsACrash(t *testing.T) {
+	r := newRig(t, Options{})
+	s := r.run(t, 1)
+	r.ready(t, s)
+	r.shell(t, s, "echo c > /proc/sysrq-trigger")
+	testkit.Wait(t, time.Minute, "the guest to end", func() bool { return r.guest(t).State == hypervisor.Ended })
+	if g := r.guest(t); g.End != hypervisor.EndCrashed {
+		t.Errorf("a panic ended as %q, want %q", g.End, hypervisor.EndCrashed)
+	}
+}
