@@ -230,8 +230,8 @@ func (a *assigner) group(id string, rules bool) *agentpb.Item {
 }
 
 // share puts an item that other hosts have too, unless it is nil.
-func (a *assigner) share(key, kind string, make func() *agentpb.Item) {
-	if item := a.common.get(a.version, key+" "+kind, make); item != nil {
+func (a *assigner) share(key, kind string, build func() *agentpb.Item) {
+	if item := a.common.get(a.version, key+" "+kind, build); item != nil {
 		a.items[key] = item
 	}
 }
@@ -246,19 +246,19 @@ type common struct {
 
 // get returns the item of a version. One that did not change since the version before is
 // the same pointer, which makes comparing it free.
-func (c *common) get(v store.Version, key string, make func() *agentpb.Item) *agentpb.Item {
+func (c *common) get(v store.Version, key string, build func() *agentpb.Item) *agentpb.Item {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.version != v {
 		if v.Epoch < c.version.Epoch || v.Epoch == c.version.Epoch && v.Rev < c.version.Rev {
-			return make() // for a sender that is behind the others
+			return build() // for a sender that is behind the others
 		}
 		c.version, c.items, c.last = v, map[string]*agentpb.Item{}, c.items
 	}
 	if item, ok := c.items[key]; ok {
 		return item
 	}
-	item := make()
+	item := build()
 	if old := c.last[key]; old != nil && proto.Equal(old, item) {
 		item = old
 	}
