@@ -48,6 +48,9 @@ type session struct {
 	mu      sync.Mutex
 	last    uint64
 	waiting map[uint64]chan *agentpb.Reply
+	// sent is when this server first saw a boot committed: for its timeline, until the
+	// host's first report of it is written.
+	sent map[string]time.Time
 }
 
 // ErrNoHost says that a host is not connected.
@@ -68,7 +71,7 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 	if err := s.register(ctx, hello); err != nil {
 		return status.Errorf(codes.Unavailable, "register: %v", err)
 	}
-	ses := &session{host: hello.HostId, out: make(chan *agentpb.ToAgent, 16), gone: ctx.Done(), waiting: map[uint64]chan *agentpb.Reply{}}
+	ses := &session{host: hello.HostId, out: make(chan *agentpb.ToAgent, 16), gone: ctx.Done(), waiting: map[uint64]chan *agentpb.Reply{}, sent: map[string]time.Time{}}
 	s.enter(ses)
 	defer s.leave(ses)
 	if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Welcome{Welcome: &agentpb.Welcome{ServerId: s.Name, HeartbeatMs: s.Lease.Milliseconds() / 4}}}); err != nil {
@@ -126,6 +129,7 @@ func (s *Server) send(ctx context.Context, stream agentpb.Control_SessionServer,
 	for {
 		changed := s.DB.Changed() // before the look, so that nothing is missed
 		if update := book.next(assign(s.DB.Stale(), ses.host, &s.common)); update != nil {
+			ses.note(update, time.Now())
 			if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Update{Update: update}}); err != nil {
 				return err
 			}
@@ -156,7 +160,7 @@ func (s *Server) receive(ctx context.Context, stream agentpb.Control_SessionServ
 		s.mu.Unlock()
 		switch k := msg.Kind.(type) {
 		case *agentpb.FromAgent_Report:
-			if err := s.report(ctx, ses.host, k.Report); err != nil {
+			if err := s.report(ctx, ses, k.Report); err != nil {
 				// The agent tells it all again when it is back.
 				return status.Errorf(codes.Unavailable, "report: %v", err)
 			}
@@ -171,10 +175,15 @@ func (s *Server) receive(ctx context.Context, stream agentpb.Control_SessionServ
 
 // report writes what a host says, each boot in an update of its own: one that is refused
 // must not hold up the others.
-func (s *Server) report(ctx context.Context, host string, r *agentpb.Report) error {
+func (s *Server) report(ctx context.Context, ses *session, r *agentpb.Report) error {
+	host := ses.host
 	meta := store.Meta{Action: "Report", Actor: host}
 	for _, b := range r.Boots {
-		err := s.DB.Update(ctx, meta, func(tx *store.Tx) error { return lifecycle.ReportBoot(tx, host, fromStatus(b)) })
+		st := fromStatus(b)
+		if at, ok := ses.committed(st); ok {
+			st.Steps = append(st.Steps, model.Step{Name: "committed", At: at.UTC()})
+		}
+		err := s.DB.Update(ctx, meta, func(tx *store.Tx) error { return lifecycle.ReportBoot(tx, host, st) })
 		if errors.Is(err, lifecycle.ErrStale) {
 			s.Log.Warn("refused a report of an old boot", "host_id", host, "instance_id", b.InstanceId, "boot", b.Epoch)
 			continue
@@ -192,6 +201,31 @@ func (s *Server) report(ctx context.Context, host string, r *agentpb.Report) err
 		}
 	}
 	return nil
+}
+
+// note remembers when boots that are new to the host were there, committed.
+func (s *session) note(u *agentpb.Update, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, item := range u.Put {
+		if b := item.GetBoot(); b != nil && !u.Complete && b.Want == agentpb.Boot_WANT_RUNNING {
+			if id := model.BootID(b.InstanceId, b.Epoch); s.sent[id].IsZero() {
+				s.sent[id] = now
+			}
+		}
+	}
+}
+
+// committed returns when a boot was first seen committed, until it runs or is over.
+func (s *session) committed(r lifecycle.BootReport) (time.Time, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := model.BootID(r.Instance, r.Epoch)
+	at, ok := s.sent[id]
+	if r.Phase >= model.PhaseRunning {
+		delete(s.sent, id)
+	}
+	return at, ok
 }
 
 var volumeStates = map[agentpb.VolumeStatus_State]string{

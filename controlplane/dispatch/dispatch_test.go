@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -192,6 +193,24 @@ func TestSession(t *testing.T) {
 	if !first.GetComplete() || first.Seq != 1 || len(first.Put) != 5 {
 		t.Fatalf("first update: %v", first)
 	}
+	// A boot that is new to a connected host is marked committed.
+	update(t, db, func(tx *store.Tx) error {
+		i := *store.Instances.Get(tx, instance)
+		i.ID, i.Interfaces, i.RootVolume = "i-00000000000000002", nil, ""
+		if err := store.Instances.Put(tx, &i); err != nil {
+			return err
+		}
+		return lifecycle.Begin(tx, &i, lifecycle.Size{VCPUs: 1, MemoryMiB: 1}, hostA, "")
+	})
+	recv(t, stream)
+	second := &agentpb.BootStatus{InstanceId: "i-00000000000000002", Epoch: 1, Phase: int32(model.PhaseRunning)}
+	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Report{Report: &agentpb.Report{Boots: []*agentpb.BootStatus{second}}}}); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Wait(t, 5*time.Second, "the step committed", func() bool {
+		b := store.Boots.Get(db.Stale(), model.BootID(second.InstanceId, 1))
+		return slices.ContainsFunc(b.Steps, func(s model.Step) bool { return s.Name == "committed" && !s.At.Before(b.Created) })
+	})
 	report := func(epoch int64, phase model.Phase) {
 		t.Helper()
 		r := &agentpb.Report{Boots: []*agentpb.BootStatus{{InstanceId: instance, Epoch: epoch, Phase: int32(phase), Steps: []*agentpb.Step{{Name: fmt.Sprint("step-", phase), AtUnixNano: 1}}}}}
@@ -208,7 +227,7 @@ func TestSession(t *testing.T) {
 	report(0, model.PhaseEnded) // of no boot that is known
 	update(t, db, func(tx *store.Tx) error { return lifecycle.Stop(tx, store.Instances.Get(tx, instance), false) })
 	next := recv(t, stream).GetUpdate()
-	if next.GetComplete() || next.Seq != 2 || len(next.Put) != 1 || next.Put[0].GetBoot().GetWant() != agentpb.Boot_WANT_ENDED {
+	if next.GetComplete() || next.Seq != 3 || len(next.Put) != 1 || next.Put[0].GetBoot().GetWant() != agentpb.Boot_WANT_ENDED {
 		t.Fatalf("next update: %v", next)
 	}
 	if state() != "stopping" {
