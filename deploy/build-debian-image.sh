@@ -50,10 +50,20 @@ if ! [ -s sources.list ]; then say "apt has no Debian source for $suite on this 
 mapfile -t options < <(apt_options)
 
 packages=linux-image-cloud-amd64,systemd-sysv,udev,dbus,libpam-systemd,cloud-init,openssh-server,sudo
-packages+=,ifupdown,isc-dhcp-client,iproute2,netbase,ca-certificates,curl,cloud-guest-utils,e2fsprogs
+packages+=,ifupdown,isc-dhcp-client,iproute2,netbase,ca-certificates,curl,cloud-guest-utils,e2fsprogs,locales
+
+# cloud-init sets this locale when nothing else is asked for, and finds it done: generating one takes long under emulation.
+cat > set-locale <<'LOCALE'
+set -e
+echo 'en_US.UTF-8 UTF-8' > "$1/etc/locale.gen"
+chroot "$1" locale-gen > /dev/null
+chroot "$1" update-locale LANG=en_US.UTF-8
+LOCALE
 say "installing $suite into a tree"
 mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
     "${options[@]}" --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+    --dpkgopt='path-include=/usr/share/locale/locale.alias' \
+    --customize-hook='sh ./set-locale "$1"' \
     --include="$packages" "$suite" rootfs.tar sources.list
 
 truncate -s "$size" disk.raw
