@@ -1,0 +1,139 @@
+// Command bench measures Mica against baselines in the same run and prints a JSON line
+// for each: what is compared is a ratio, since absolute times are the machine's.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// result is one comparison, as printed.
+type result struct {
+	Name     string  `json:"name"`
+	Ours     float64 `json:"ours"`
+	Baseline float64 `json:"baseline"`
+	Ratio    float64 `json:"ratio"`
+	Bar      float64 `json:"bar"`
+	Better   string  `json:"better"` // lower or higher
+	OK       bool    `json:"ok"`
+}
+
+// bench is one comparison: ours and baseline in the same unit.
+type bench struct {
+	name    string
+	bar     float64
+	better  string
+	guests  bool // boots guests
+	measure func(ctx context.Context, quick bool) (ours, baseline float64, err error)
+}
+
+var benches = []bench{
+	{"DescribeInstances page of 1000 / encoding/xml (s)", 0.2, "lower", false, describePage},
+	{"API mutation p50 with SigV4 and fsync / raw raft Apply p50 (s)", 3, "lower", false, mutationLatency},
+	{"256 clients' mutations a second / raw raft Apply's", 0.25, "higher", false, mutationRate},
+	{"256 clients' mutations a second by signed HTTP / raw raft Apply's", 0.05, "higher", false, requestRate},
+	{"root volume of a 100 GB image / of a 1 GB image (s)", 1.2, "lower", false, rootVolume},
+	{"IMDS GETs a second in the namespace / net/http hello", 0.5, "higher", false, metadataRate},
+	{"RunInstances to domain running / virsh define + start (s)", 1.10, "lower", true, domainRunning},
+	{"RunInstances to SSH banner / raw QEMU to SSH banner (s)", 1.05, "lower", true, sshBanner},
+}
+
+func main() {
+	only := flag.String("only", "", "run the benches whose name matches `regexp`")
+	quick := flag.Bool("quick", false, "short runs, without guests: for trying the program, not for figures")
+	flag.Parse()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200) // as mica up has it
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *only, *quick, os.Stdout.Write); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run does the benches and fails only when one could not be measured.
+func run(ctx context.Context, only string, quick bool, write func([]byte) (int, error)) error {
+	match, err := regexp.Compile(only)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, b := range benches {
+		if !match.MatchString(b.name) || quick && b.guests {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "%s ...\n", b.name)
+		ours, baseline, err := b.measure(ctx, quick)
+		if err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", b.name, err))
+			continue
+		}
+		r := b.judge(ours, baseline)
+		if !r.OK {
+			fmt.Fprintf(os.Stderr, "  missed: %.3g, the bar is %.3g, %s is better\n", r.Ratio, r.Bar, r.Better)
+		}
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		if _, err := write(append(line, '\n')); err != nil {
+			return err
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (b bench) judge(ours, baseline float64) result {
+	r := result{Name: b.name, Ours: ours, Baseline: baseline, Ratio: ours / baseline, Bar: b.bar, Better: b.better}
+	r.OK = r.Ratio <= b.bar
+	if b.better == "higher" {
+		r.OK = r.Ratio >= b.bar
+	}
+	return r
+}
+
+// median of seconds.
+func median(d []time.Duration) float64 {
+	d = slices.Sorted(slices.Values(d))
+	return d[len(d)/2].Seconds()
+}
+
+// timed returns how long fn took.
+func timed(fn func() error) (time.Duration, error) {
+	began := time.Now()
+	err := fn()
+	return time.Since(began), err
+}
+
+// turns calls a and b by turns, the first in turn alternating, and returns each one's
+// median: what else the machine does meets both alike.
+func turns(rounds int, a, b func() (time.Duration, error)) (float64, float64, error) {
+	var as, bs []time.Duration
+	one := func(fn func() (time.Duration, error), to *[]time.Duration) error {
+		d, err := fn()
+		*to = append(*to, d)
+		return err
+	}
+	for i := range rounds {
+		first, second := func() error { return one(a, &as) }, func() error { return one(b, &bs) }
+		if i%2 == 1 {
+			first, second = second, first
+		}
+		if err := errors.Join(first(), second()); err != nil {
+			return 0, 0, err
+		}
+	}
+	return median(as), median(bs), nil
+}
