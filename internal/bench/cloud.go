@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/micacloud/mica/controlplane/auth"
@@ -25,12 +26,33 @@ const prefix = "mbench"
 type cloud struct {
 	dir, bin, address string
 	cmd               *exec.Cmd
-	exited            chan error
+	exited            chan struct{} // closed when cmd has ended
 	signer            auth.Signer
+}
+
+// lockFile is held by the one bench on the machine that boots guests: their names are
+// fixed, so that the next run finds what a killed one left.
+var lockFile = filepath.Join(os.TempDir(), "mica-bench.lock")
+
+func lock() (unlock func(), err error) {
+	f, err := os.OpenFile(lockFile, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		return nil, fmt.Errorf("another bench runs guests on this machine (%s): %w", lockFile, err)
+	}
+	return func() { f.Close() }, nil
 }
 
 // withCloud runs fn with a cloud, and removes all of it.
 func withCloud(ctx context.Context, fn func(*cloud) error) error {
+	unlock, err := lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	return scratch(func(dir string) error {
 		if err := os.Chmod(dir, 0o711); err != nil { // QEMU's user has to get in
 			return err
@@ -39,10 +61,14 @@ func withCloud(ctx context.Context, fn func(*cloud) error) error {
 		if err := command(ctx, "go", "build", "-o", c.bin, "github.com/micacloud/mica/cmd/mica"); err != nil {
 			return err
 		}
-		if err := c.up(); err != nil {
+		// What a bench that was killed left has the same names.
+		if err := command(ctx, c.bin, append([]string{"down"}, c.flags()...)...); err != nil {
 			return err
 		}
-		err := fn(c)
+		err := c.up()
+		if err == nil {
+			err = fn(c)
+		}
 		return errors.Join(err, c.down())
 	})
 }
@@ -75,15 +101,16 @@ func (c *cloud) up() error {
 		"--root-access-key", c.signer.AccessKey, "--root-secret-key", c.signer.Secret, "--throttle=false", "--public-pool", "100.126.255.0/24"}, c.flags()...)...)
 	c.cmd.Stderr = log
 	if err := c.cmd.Start(); err != nil {
+		c.cmd = nil
 		return err
 	}
-	c.exited = make(chan error, 1)
-	go func() { c.exited <- c.cmd.Wait() }()
+	c.exited = make(chan struct{})
+	go func() { _ = c.cmd.Wait(); close(c.exited) }()
 	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		select {
-		case err := <-c.exited:
+		case <-c.exited:
 			text, _ := os.ReadFile(c.dir + "/mica.log")
-			return fmt.Errorf("mica up ended: %w\n%s", err, text)
+			return fmt.Errorf("mica up ended: %v\n%s", c.cmd.ProcessState, text)
 		default:
 		}
 		if resp, err := http.Get("http://" + c.address + "/readyz"); err == nil {
@@ -98,12 +125,14 @@ func (c *cloud) up() error {
 
 // down ends the cloud, its guests and its networks, whatever became of ctx.
 func (c *cloud) down() error {
-	_ = c.cmd.Process.Signal(os.Interrupt)
-	select {
-	case <-c.exited:
-	case <-time.After(20 * time.Second):
-		_ = c.cmd.Process.Kill()
-		<-c.exited
+	if c.cmd != nil && c.cmd.Process != nil {
+		_ = c.cmd.Process.Signal(os.Interrupt)
+		select {
+		case <-c.exited:
+		case <-time.After(20 * time.Second):
+			_ = c.cmd.Process.Kill()
+			<-c.exited
+		}
 	}
 	return command(context.Background(), c.bin, append([]string{"down"}, c.flags()...)...)
 }
@@ -167,6 +196,8 @@ func (c *cloud) run(ctx context.Context, params ...string) (instance, error) {
 
 // await polls until an instance is in a state.
 func (c *cloud) await(ctx context.Context, id, state string) (instance, error) {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
+	defer cancel()
 	for {
 		var out struct {
 			Instances []instance `xml:"reservationSet>item>instancesSet>item"`
@@ -181,7 +212,7 @@ func (c *cloud) await(ctx context.Context, id, state string) (instance, error) {
 		}
 		select {
 		case <-ctx.Done():
-			return instance{}, ctx.Err()
+			return instance{}, fmt.Errorf("%s is not %s: %w", id, state, ctx.Err())
 		case <-time.After(2 * time.Millisecond):
 		}
 	}

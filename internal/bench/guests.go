@@ -104,17 +104,14 @@ func (c *cloud) virsh(ctx context.Context, pattern string, n int) (took time.Dur
 	if err := os.WriteFile(file, []byte(x), 0o644); err != nil {
 		return 0, err
 	}
+	c.clearVirsh(ctx, name, tap) // what a bench that was killed left
+	defer c.clearVirsh(ctx, name, tap)
 	if err := errors.Join(
 		command(ctx, "qemu-img", "create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", backing, disk, "1G"),
 		command(ctx, "ip", "tuntap", "add", tap, "mode", "tap", "vnet_hdr"),
 	); err != nil {
 		return 0, err
 	}
-	defer func() {
-		done := context.WithoutCancel(ctx)
-		_ = command(done, "virsh", "-c", "qemu:///system", "destroy", name)
-		err = errors.Join(err, command(done, "virsh", "-c", "qemu:///system", "undefine", name), command(done, "ip", "link", "del", tap))
-	}()
 	return timed(func() error {
 		if err := command(ctx, "virsh", "-c", "qemu:///system", "define", file); err != nil {
 			return err
@@ -123,12 +120,23 @@ func (c *cloud) virsh(ctx context.Context, pattern string, n int) (took time.Dur
 	})
 }
 
-// banner waits for an SSH server's first words.
+// clearVirsh removes what virsh may have made, however far it came.
+func (c *cloud) clearVirsh(ctx context.Context, name, tap string) {
+	ctx = context.WithoutCancel(ctx)
+	for _, args := range [][]string{{"destroy", name}, {"undefine", name}} {
+		_ = command(ctx, "virsh", append([]string{"-c", "qemu:///system"}, args...)...)
+	}
+	_ = command(ctx, "ip", "link", "del", tap)
+}
+
+// banner waits for an SSH server's first words. It gives up on a connection early: TCP
+// alone asks a guest that is not there yet again after a second, which is more than what
+// is to be told apart.
 func banner(ctx context.Context, address string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	for ctx.Err() == nil {
-		conn, err := net.DialTimeout("tcp", net.JoinHostPort(address, "22"), time.Second)
+		conn, err := net.DialTimeout("tcp", net.JoinHostPort(address, "22"), 100*time.Millisecond)
 		if err == nil {
 			_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
 			b := make([]byte, 4)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/hostagent/dhcp"
+	"github.com/micacloud/mica/hostagent/dns"
 	"github.com/micacloud/mica/hostagent/imds"
 	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/netplane/plan"
@@ -118,6 +119,7 @@ func (c *cloud) rawQEMU(ctx context.Context, args *[]string) (took time.Duration
 	}
 
 	began := time.Now()
+	os.Remove(filepath.Join(c.dir, "qmp.sock")) // of the round before
 	// Not CommandContext: its kill is for runs that fail; a good one ends below.
 	qemu := exec.Command((*args)[0], handArgs(*args, disk, tap, c.dir)...)
 	var stderr strings.Builder
@@ -125,8 +127,8 @@ func (c *cloud) rawQEMU(ctx context.Context, args *[]string) (took time.Duration
 	if err := qemu.Start(); err != nil {
 		return 0, err
 	}
-	exited := make(chan error, 1)
-	go func() { exited <- qemu.Wait() }()
+	exited := make(chan struct{}) // closed, not sent on: more than one waits for it
+	go func() { _ = qemu.Wait(); close(exited) }()
 	defer func() {
 		_ = qemu.Process.Kill()
 		<-exited
@@ -173,7 +175,8 @@ func layNetwork(ctx context.Context, k *kernel.Kernel, mac, tap string) error {
 	return errors.Join(k.Apply(ctx, desired), k.CreateTap(ctx, tap))
 }
 
-// serveGuest answers DHCP and metadata as Mica's agent does.
+// serveGuest answers DHCP, DNS and metadata as Mica's agent does: a service that is
+// missing here would slow the baseline down.
 func (c *cloud) serveGuest(ctx context.Context, k *kernel.Kernel, mac string) error {
 	l := lone{
 		vpc: &agentpb.VPC{Id: rawVPC, Cidrs: []string{"172.30.0.0/16"}, DnsSupport: true, Domain: "eu-central-1.compute.internal",
@@ -192,7 +195,9 @@ func (c *cloud) serveGuest(ctx context.Context, k *kernel.Kernel, mac string) er
 		return err
 	}
 	addresses := dhcp.New(dhcp.Config{Guests: l, InNamespace: k.InNamespace, Log: quiet})
+	names := dns.New(dns.Config{VPCs: l, InNamespace: k.InNamespace, Log: quiet})
 	go func() { _ = metadata.Serve(ctx, rawVPC) }()
+	go func() { _ = names.Serve(ctx, rawVPC) }()
 	go func() {
 		_ = addresses.Serve(ctx, dhcp.Segment{VPCID: rawVPC, SubnetID: "subnet-0000000000000beef", Device: plan.BridgeName("subnet-0000000000000beef")})
 	}()
@@ -200,11 +205,11 @@ func (c *cloud) serveGuest(ctx context.Context, k *kernel.Kernel, mac string) er
 }
 
 // openQMP connects to QEMU's monitor and takes its leave to command.
-func openQMP(path string, exited <-chan error) (net.Conn, error) {
+func openQMP(path string, exited <-chan struct{}) (net.Conn, error) {
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
 		select {
-		case err := <-exited:
-			return nil, fmt.Errorf("qemu ended: %w", err)
+		case <-exited:
+			return nil, errors.New("qemu ended")
 		default:
 		}
 		conn, err := net.Dial("unix", path)
