@@ -47,7 +47,10 @@ type live struct {
 	epoch                  int64
 	image, volume, network bool
 	reboots                int // of hypervisor.Guest.Reboots, those in the record
-	resumed                time.Time
+	// moments of the timeline that the next save of the record takes along: they are not
+	// worth a wait for the disk, and work that is done again marks them again.
+	moments []Moment
+	resumed time.Time
 }
 
 // Dir returns the directory of an instance's record and console.
@@ -169,6 +172,11 @@ func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance str
 		}
 	}
 	l := e.seen(instance, want.GetEpoch())
+	if o.Record != nil && o.Record.Epoch == l.epoch {
+		for _, m := range l.moments {
+			o.Record.markOnce(m.Name, m.At, m.Detail)
+		}
+	}
 	o.ImageReady, o.VolumeReady, o.NetworkReady, o.LastResume = l.image, l.volume, l.network, l.resumed
 	if r := o.Record; r != nil && r.Epoch == want.GetEpoch() { // files outlive this process
 		o.ImageReady, o.VolumeReady = o.ImageReady || r.has(StepImage), o.VolumeReady || r.has(StepVolume)

@@ -55,7 +55,7 @@ func TestABootFromAssignmentToRelease(t *testing.T) {
 		phases = append(phases, s.GetPhase())
 		if next == 0 {
 			wantStatus(t, s, 1, PhaseRunning, "")
-			if got, want := stepNames(s), "image-ready volume-ready network-ready domain-started resumed"; got != want {
+			if got, want := stepNames(s), "image-ready volume-ready domain-started network-ready resumed"; got != want {
 				t.Fatalf("timeline %q, want %q", got, want)
 			}
 			break

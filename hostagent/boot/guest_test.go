@@ -180,7 +180,7 @@ func (h *host) said(what string) {
 func TestARealGuestsLife(t *testing.T) {
 	h := newHost(t)
 	s := h.reach(h.boot(1, running), PhaseRunning, false)
-	if got, want := stepNames(s), "image-ready volume-ready network-ready domain-started resumed"; got != want {
+	if got, want := stepNames(s), "image-ready volume-ready domain-started network-ready resumed"; got != want {
 		t.Fatalf("timeline %q, want %q", got, want)
 	}
 	if at, _ := h.Tap(t.Context(), NIC{Tap: TapName(h.eni)}); at != TapAttached {

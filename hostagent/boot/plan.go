@@ -235,9 +235,6 @@ func prepare(o Observed) []Step {
 	if !paused && !o.VolumeReady {
 		add(OpVolume)
 	}
-	if !o.NetworkReady && !(paused && o.allAttached()) {
-		add(OpNetwork)
-	}
 	for _, n := range r.NICs {
 		if paused && o.Taps[n.ID] == TapAbsent {
 			steps = append(steps, Step{Op: OpDestroy, Epoch: r.Epoch, Why: "it was started on a tap that is gone, and never ran"})
@@ -255,6 +252,11 @@ func prepare(o Observed) []Step {
 			}
 		}
 		add(OpStart)
+	}
+	// The network is wanted when the taps move into it, and not before: it is made while
+	// the guest's processes start.
+	if !o.NetworkReady && !(paused && o.allAttached()) {
+		add(OpNetwork)
 	}
 	for _, n := range r.NICs {
 		if !paused || o.Taps[n.ID] == TapInHost {

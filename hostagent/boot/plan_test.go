@@ -41,7 +41,8 @@ func TestPlanBoot(t *testing.T) {
 		taps    = "tap tap00000000001 (eni-00000000001); tap tap00000000002 (eni-00000000002); "
 		attach  = "attach tap00000000001 (eni-00000000001); attach tap00000000002 (eni-00000000002); "
 		untaps  = "untap tap00000000001 (eni-00000000001); untap tap00000000002 (eni-00000000002); "
-		ready   = "image epoch 3; volume epoch 3; network epoch 3; "
+		ready   = "image epoch 3; volume epoch 3; "
+		network = "network epoch 3; "
 		leave   = "forget epoch 3; " + untaps + "release epoch 3"
 		running = agentpb.Boot_WANT_RUNNING
 	)
@@ -54,10 +55,10 @@ func TestPlanBoot(t *testing.T) {
 		steps  string
 	}{
 		{"a new boot on an empty host", boot(3, running), Observed{},
-			"accept epoch 3; " + ready + taps + "start epoch 3; " + attach + "resume epoch 3"},
+			"accept epoch 3; " + ready + taps + "start epoch 3; " + network + attach + "resume epoch 3"},
 		{"taps left over by an agent that died: one too far, one just right", boot(3, running),
 			Observed{Record: rec(3, nil), Taps: map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapInHost}},
-			ready + "untap tap00000000001 (eni-00000000001); tap tap00000000001 (eni-00000000001); start epoch 3; " + attach + "resume epoch 3"},
+			ready + "untap tap00000000001 (eni-00000000001); tap tap00000000001 (eni-00000000001); start epoch 3; " + network + attach + "resume epoch 3"},
 		{"paused, one tap attached", boot(3, running),
 			Observed{Record: rec(3, nil), Guest: guest(3, hypervisor.Paused, ""), ImageReady: true, VolumeReady: true, NetworkReady: true,
 				Taps: map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapInHost}},
@@ -159,7 +160,7 @@ func TestPlanBoot(t *testing.T) {
 			"accept epoch 3; end epoch 3: asked; release epoch 3"},
 		{"an older epoch's guest runs here", boot(3, running),
 			Observed{Record: rec(2, ran), Guest: guest(2, hypervisor.Running, ""), Taps: attached()},
-			"destroy epoch 2: a newer epoch is assigned; forget epoch 2; " + untaps + "accept epoch 3; " + ready + taps + "start epoch 3; " + attach + "resume epoch 3"},
+			"destroy epoch 2: a newer epoch is assigned; forget epoch 2; " + untaps + "accept epoch 3; " + ready + taps + "start epoch 3; " + network + attach + "resume epoch 3"},
 		{"a newer epoch's guest runs here: it is left alone", boot(3, agentpb.Boot_WANT_DESTROYED),
 			Observed{Record: rec(4, ran), Guest: guest(4, hypervisor.Running, ""), Taps: attached()},
 			"refuse epoch 3: epoch 4 is on this host"},

@@ -108,22 +108,29 @@ func (t *task) ready(ctx context.Context, op Op) error {
 			return err
 		}
 		l.image = true
-		t.o.Record.markOnce(StepImage, t.now(), "")
+		t.note(l, StepImage, "")
 	case OpVolume:
 		disk, err := t.Volumes.Volume(ctx, t.want.GetRootVolume())
 		if err != nil {
 			return err
 		}
 		l.volume = true
-		t.o.Record.markOnce(StepVolume, t.now(), disk.Path)
+		t.note(l, StepVolume, disk.Path)
 	default:
 		if err := t.Network.Apply(ctx, t.want); err != nil {
 			return err
 		}
 		l.network = true
-		t.o.Record.markOnce(StepNetwork, t.now(), "")
+		t.note(l, StepNetwork, "")
 	}
-	return t.save()
+	return nil
+}
+
+// note marks a moment that need not be on disk by itself.
+func (t *task) note(l *live, name, detail string) {
+	at := t.now()
+	t.o.Record.markOnce(name, at, detail)
+	l.moments = append(l.moments, Moment{name, at, detail})
 }
 
 func (t *task) start(ctx context.Context) error {
@@ -149,8 +156,8 @@ func (t *task) start(ctx context.Context) error {
 	err = t.Hypervisor.Start(ctx, spec)
 	switch {
 	case err == nil:
-		t.o.Record.markOnce(StepStarted, t.now(), "paused")
-		return t.save()
+		t.note(t.seen(t.instance, t.want.GetEpoch()), StepStarted, "paused")
+		return nil
 	case errors.Is(err, hypervisor.ErrUnavailable), errors.Is(err, hypervisor.ErrEpoch), ctx.Err() != nil:
 		return err
 	}
