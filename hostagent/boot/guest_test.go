@@ -145,7 +145,7 @@ func (h *host) guest() *hypervisor.Guest {
 }
 
 // reach reconciles until the boot is in a phase and at rest; with restarts, by a new
-// agent every other step.
+// agent every third step.
 func (h *host) reach(b *agentpb.Boot, phase int32, restarts bool) *agentpb.BootStatus {
 	h.t.Helper()
 	var s *agentpb.BootStatus
@@ -156,7 +156,7 @@ func (h *host) reach(b *agentpb.Boot, phase int32, restarts bool) *agentpb.BootS
 			if steps++; steps > 1000 {
 				h.t.Fatalf("no progress: %v", s)
 			}
-			if restarts && steps%2 == 0 {
+			if restarts && steps%3 == 0 { // what was seen to is not on disk: start is the third step after a look
 				h.restart()
 			}
 			var err error
