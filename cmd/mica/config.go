@@ -92,7 +92,7 @@ func upFlags(c *cobra.Command) {
 	f.String("libvirt-socket", "", "path of libvirt's socket (default: the first that is there)")
 	f.String("accel", "auto", "auto (measured), kvm or tcg")
 	f.String("emulator", "", "path of QEMU (default: libvirt's choice)")
-	f.String("public-pool", "100.127.0.0/24", "public addresses, routed by this host")
+	f.String("public-pool", "100.127.0.0/16", "public addresses, routed by this host")
 	f.String("instance-types", "", "file (YAML) with further instance types")
 	f.Int("mtu", 1500, "MTU told to guests")
 	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host; memory is never promised twice")

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -236,5 +237,35 @@ func TestDiagram(t *testing.T) {
 	got, err := os.ReadFile(file)
 	if err != nil || string(got) != b.String() {
 		t.Errorf("docs/imports.md is not what the code says (%v): run MICA_UPDATE=1 go test ./internal/archtest", err)
+	}
+}
+
+// TestLinks: a relative link in the documentation leads somewhere.
+func TestLinks(t *testing.T) {
+	root := repo(t)
+	link := regexp.MustCompile(`\]\(([^)#]+)[^)]*\)`)
+	links := 0
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(p) != ".md" {
+			return err
+		}
+		b, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		for _, m := range link.FindAllStringSubmatch(string(b), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			links++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(p), m[1])); err != nil {
+				rel, _ := filepath.Rel(root, p)
+				t.Errorf("%s links to %s, which is not there", rel, m[1])
+			}
+		}
+		return nil
+	})
+	if err != nil || links < 10 {
+		t.Fatalf("%d links, %v", links, err)
 	}
 }
