@@ -2,7 +2,6 @@ package ec2_test
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -254,11 +253,4 @@ func list[T any](all []*T, of func(*T) string) string {
 		out = append(out, of(x))
 	}
 	return strings.Join(out, " ")
-}
-
-func numbered(name string, values ...string) (out []string) {
-	for n, v := range values {
-		out = append(out, fmt.Sprintf("%s.%d", name, n+1), v)
-	}
-	return out
 }

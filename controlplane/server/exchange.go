@@ -20,6 +20,7 @@ import (
 	"github.com/micacloud/mica/controlplane/wire"
 	"github.com/micacloud/mica/controlplane/wire/xmlenc"
 	"github.com/micacloud/mica/internal/apierr"
+	"github.com/micacloud/mica/internal/failpoint"
 )
 
 // exchange is one request and its answer.
@@ -229,6 +230,7 @@ func (c *exchange) mutate(ctx context.Context, in wire.Input, form url.Values, p
 		}
 		return err
 	})
+	failpoint.Hit("server.committed." + c.name)
 	return out, err
 }
 

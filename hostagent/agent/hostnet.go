@@ -13,6 +13,7 @@ import (
 	"github.com/micacloud/mica/hostagent/dns"
 	"github.com/micacloud/mica/hostagent/imds"
 	"github.com/micacloud/mica/hostagent/metrics"
+	"github.com/micacloud/mica/internal/failpoint"
 	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/netplane/plan"
 	"github.com/micacloud/mica/proto/agentpb"
@@ -108,7 +109,9 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	}
 	wanted := n.wanted(input)
 	n.stopServices(wanted) // before what they listen on goes
+	failpoint.Hit("network.before")
 	err = n.kernel.Apply(ctx, desired)
+	failpoint.Hit("network.after")
 	n.serve(wanted) // also where one VPC failed: the others are in force
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"github.com/micacloud/mica/internal/failpoint"
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
@@ -114,6 +115,7 @@ func (a *Agent) downward(ctx context.Context, conn *grpc.ClientConn, stream agen
 			if err != nil {
 				return err
 			}
+			failpoint.Hit("agent.assigned")
 			a.wake(changed)
 		case *agentpb.ToAgent_Command:
 			a.commands.Go(func() { a.command(ctx, conn, k.Command) })

@@ -13,6 +13,7 @@ import (
 	"github.com/micacloud/mica/hostagent/boot"
 	"github.com/micacloud/mica/hostagent/hypervisor"
 	"github.com/micacloud/mica/imagestore"
+	"github.com/micacloud/mica/internal/failpoint"
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
@@ -121,9 +122,11 @@ func (a *Agent) volume(_ context.Context, id string) (time.Duration, error) {
 	if b := a.set.boot(want.InstanceId); b != nil && b.RootVolume == id && a.reports.phase(b.InstanceId, b.Epoch) < boot.PhaseReleased {
 		return 200 * time.Millisecond, nil // its guest may still have it open
 	}
+	failpoint.Hit("volume.before")
 	if err := a.deleteVolume(id); err != nil {
 		return 0, fmt.Errorf("volume %s: %w", id, err)
 	}
+	failpoint.Hit("volume.after")
 	a.reports.volume(&agentpb.VolumeStatus{Id: id, State: agentpb.VolumeStatus_DELETED})
 	return 0, nil
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/hostagent/hypervisor"
+	"github.com/micacloud/mica/internal/failpoint"
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
@@ -119,7 +120,9 @@ func (e *Executor) Reconcile(ctx context.Context, want *agentpb.Boot, instance s
 	e.log().Debug("boot step", "instance_id", instance, "boot", step.Epoch, "step", step.String())
 	before := statusOf(o, want) // of what is saved: a step that fails may have got ahead of it
 	t := &task{Executor: e, o: &o, at: o.Now, want: want, dir: e.Dir(instance), instance: instance}
+	failpoint.Hit("boot.before." + string(step.Op))
 	err = t.do(ctx, step)
+	failpoint.Hit("boot.after." + string(step.Op))
 	if failure, ok := errors.AsType[*Failure](err); ok && o.Record != nil && !o.Record.Resuming && o.Record.Ended == nil {
 		err = t.end(Ending{Cause: CauseFailed, Code: failure.Code, Message: failure.Error()})
 	}
