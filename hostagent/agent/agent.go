@@ -65,6 +65,7 @@ type Agent struct {
 	boots    *loop.Loop[string]
 	volumes  *loop.Loop[string]
 	steps    *steps
+	refusals refusals
 }
 
 // network is what the agent needs of the host's network besides what boots need.
@@ -183,6 +184,10 @@ func (a *Agent) instances() iter.Seq[string] {
 func (a *Agent) boot(ctx context.Context, id string) (time.Duration, error) {
 	for {
 		want := a.set.boot(id)
+		if s := a.refusals.of(want); s != nil {
+			a.reports.boot(s)
+			return 0, nil
+		}
 		status, again, err := a.exec.Reconcile(ctx, want, id)
 		if status == nil && want == nil && err == nil {
 			a.reports.forget(id)

@@ -211,6 +211,33 @@ func TestAnUnassignedGuestIsLeftAlone(t *testing.T) {
 	}
 }
 
+// TestAHostThatCannotWriteRefuses: a boot whose assignment cannot be written down is
+// reported as failed and never run; one that was taken on before stays.
+func TestAHostThatCannotWriteRefuses(t *testing.T) {
+	w := newWorld(t)
+	w.servers.send(t, 1, true, nil, bootItem(1, agentpb.Boot_WANT_RUNNING), volumeItem(false))
+	w.servers.waitPhase(t, 1, boot.PhaseRunning)
+	// What stands where the file is to be renamed to stops every save, even root's.
+	path := filepath.Join(w.dir, "agent", "assignments")
+	if err := errors.Join(os.Remove(path), os.MkdirAll(filepath.Join(path, "in the way"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	other := bootItem(1, agentpb.Boot_WANT_RUNNING)
+	other.Key, other.GetBoot().InstanceId, other.GetBoot().Epoch = "boot/i-00000000000000002", "i-00000000000000002", 7
+	w.servers.send(t, 2, false, nil, other)
+	w.servers.waitPhase(t, 7, boot.PhaseReleased)
+	w.servers.mu.Lock()
+	s := w.servers.boots[7]
+	w.servers.mu.Unlock()
+	if s.Cause != boot.CauseFailed || s.ReasonMessage == "" {
+		t.Errorf("reported %v", s)
+	}
+	guests, err := w.hyper.Observe(t.Context(), "")
+	if err != nil || len(guests) != 1 || guests[0].Instance != instance {
+		t.Errorf("guests %v %v", guests, err)
+	}
+}
+
 // TestDamagedAssignments are never half believed.
 func TestDamagedAssignments(t *testing.T) {
 	a := &assignments{path: filepath.Join(t.TempDir(), "d", "assignments")}

@@ -113,6 +113,13 @@ func (a *Agent) downward(ctx context.Context, conn *grpc.ClientConn, stream agen
 		case *agentpb.ToAgent_Update:
 			changed, err := a.set.apply(k.Update)
 			if err != nil {
+				if !errors.Is(err, errGap) {
+					a.refuse(k.Update, err)
+					select { // the report goes out before the session ends
+					case <-ctx.Done():
+					case <-time.After(time.Second):
+					}
+				}
 				return err
 			}
 			failpoint.Hit("agent.assigned")
