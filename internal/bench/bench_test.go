@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/micacloud/mica/internal/testkit"
 )
@@ -52,6 +54,38 @@ func TestJudge(t *testing.T) {
 		if r.OK != c.ok || r.Ratio != c.ours/c.baseline {
 			t.Errorf("%s is better, bar 1.1: %+v, want ok %t", c.better, r, c.ok)
 		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		d    []time.Duration
+		want float64
+	}{
+		{[]time.Duration{3 * time.Second}, 3},
+		{[]time.Duration{9 * time.Second, time.Second}, 5}, // not the larger of two
+		{[]time.Duration{9 * time.Second, time.Second, 2 * time.Second}, 2},
+		{[]time.Duration{4 * time.Second, 9 * time.Second, time.Second, 2 * time.Second}, 3},
+	} {
+		if got := median(c.d); got != c.want {
+			t.Errorf("median of %v is %v, want %v", c.d, got, c.want)
+		}
+	}
+}
+
+// TestTurns: each side goes first as often, and the first failure ends it.
+func TestTurns(t *testing.T) {
+	order := ""
+	side := func(name string) func() (time.Duration, error) {
+		return func() (time.Duration, error) { order += name; return time.Second, nil }
+	}
+	if _, _, err := turns(4, side("a"), side("b")); err != nil || order != "abbaabba" {
+		t.Errorf("order %s, %v", order, err)
+	}
+	order = ""
+	broken := func() (time.Duration, error) { return 0, errors.New("no") }
+	if _, _, err := turns(4, broken, side("b")); err == nil || order != "" {
+		t.Errorf("went on after a failure: %q, %v", order, err)
 	}
 }
 

@@ -104,10 +104,11 @@ func (b bench) judge(ours, baseline float64) result {
 	return r
 }
 
-// median of seconds.
+// median of seconds; of an even number, the mean of the middle two: the larger one of
+// two rounds would be the one that the machine disturbed.
 func median(d []time.Duration) float64 {
 	d = slices.Sorted(slices.Values(d))
-	return d[len(d)/2].Seconds()
+	return (d[(len(d)-1)/2] + d[len(d)/2]).Seconds() / 2
 }
 
 // timed returns how long fn took.
@@ -131,9 +132,21 @@ func turns(rounds int, a, b func() (time.Duration, error)) (float64, float64, er
 		if i%2 == 1 {
 			first, second = second, first
 		}
-		if err := errors.Join(first(), second()); err != nil {
-			return 0, 0, err
+		for _, fn := range []func() error{first, second} {
+			if err := fn(); err != nil {
+				return 0, 0, err
+			}
 		}
 	}
+	// Rounds far apart say that the machine was busy, and the ratio worth little.
+	fmt.Fprintf(os.Stderr, "  ours     %s\n  baseline %s\n", spread(as), spread(bs))
 	return median(as), median(bs), nil
+}
+
+// spread is for people: the rounds in the order they were made, or of many their range.
+func spread(d []time.Duration) string {
+	if len(d) <= 12 {
+		return fmt.Sprint(d)
+	}
+	return fmt.Sprintf("%d rounds, %v to %v", len(d), slices.Min(d), slices.Max(d))
 }
