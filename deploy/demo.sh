@@ -97,7 +97,7 @@ fi
 console() { aws ec2 get-console-output --instance-id "$id" --latest --query Output --output text; }
 step "waiting for the end of cloud-init (a minute or two without KVM)"
 deadline=$((SECONDS + ${MICA_DEMO_WAIT:-600}))
-until console | grep -qaE 'Cloud-init v\. .* finished|cloud-init.* finished at'; do
+until console | grep -aE 'Cloud-init v\. .* finished|cloud-init.* finished at' > /dev/null; do # not -q: the writer's end would break the pipe
     if [ "$SECONDS" -gt "$deadline" ]; then console | tail -n 30 >&2; fail "cloud-init has not finished; more with: bin/mica explain instance $id ${dirs[*]}"; fi
     sleep 1
 done
