@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/micacloud/mica/internal/guestimg"
 	"github.com/micacloud/mica/internal/testkit"
 )
 
@@ -43,7 +44,7 @@ func TestFullDisk(t *testing.T) {
 	_ = exec.Command("dd", "if=/dev/zero", "of="+fill, "bs=4k").Run()
 
 	before := files(t, filepath.Join(data, "images"))
-	out, err := m.command(t.Context(), "image", "import", filepath.Join(os.Getenv("HOME"), ".cache", "mica", "debian.qcow2"), "--name", "too-large").CombinedOutput()
+	out, err := m.command(t.Context(), "image", "import", guestimg.Debian(t), "--name", "too-large").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "space") {
 		t.Errorf("import onto a full disk: %v\n%s", err, out)
 	}
