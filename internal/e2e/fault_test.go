@@ -2,11 +2,14 @@ package e2e
 
 import (
 	"context"
+	"encoding/xml"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -166,5 +169,42 @@ func TestRefusedCallsChangeNothing(t *testing.T) {
 	}
 	if after := count(); after != before {
 		t.Errorf("%d records in the log, %d before", after, before)
+	}
+}
+
+// TestManyClientsOneToken: whoever is first makes the reservation; all hear of that one.
+func TestManyClientsOneToken(t *testing.T) {
+	m := Start(t, Options{Sim: true, Flags: []string{"--sim-hosts", "10"}})
+	ami := m.ImportTiny()
+	const clients = 32
+	ids, errs := make([]string, clients), make([]error, clients)
+	var wg sync.WaitGroup
+	for i := range clients {
+		wg.Go(func() {
+			var body []byte
+			body, errs[i] = m.Call("RunInstances", "ImageId", ami, "InstanceType", "t3.nano", "MinCount", "3", "MaxCount", "3", "ClientToken", "one")
+			var out struct {
+				Reservation string   `xml:"reservationId"`
+				Instances   []string `xml:"instancesSet>item>instanceId"`
+			}
+			if errs[i] == nil {
+				errs[i] = xml.Unmarshal(body, &out)
+			}
+			slices.Sort(out.Instances)
+			ids[i] = out.Reservation + " " + strings.Join(out.Instances, " ")
+		})
+	}
+	wg.Wait()
+	for i := range clients {
+		if errs[i] != nil || ids[i] != ids[0] || strings.Count(ids[i], "i-") != 3 {
+			t.Errorf("client %d: %q, %v; the first got %q", i, ids[i], errs[i], ids[0])
+		}
+	}
+	if log := m.CLI("log", "show"); strings.Count(log, "put reservations r-") != 1 {
+		t.Errorf("%d reservations were made", strings.Count(log, "put reservations r-"))
+	}
+	_, err := m.Call("RunInstances", "ImageId", ami, "InstanceType", "t3.micro", "MinCount", "3", "MaxCount", "3", "ClientToken", "one")
+	if err == nil || !strings.Contains(err.Error(), "IdempotentParameterMismatch") {
+		t.Errorf("the token with other parameters: %v", err)
 	}
 }
