@@ -16,6 +16,7 @@ out=$(readlink -f "$(dirname "$out")")/$(basename "$out")
 work=$(mktemp -d "$out.build.XXXXXX")
 loop=
 cleanup() {
+    trap '' INT TERM HUP # once begun it ends, however often it is told to
     umount "$work/mnt" 2>/dev/null || true
     if [ -n "$loop" ]; then losetup -d "$loop" 2>/dev/null || true; fi
     rm -rf "$work"

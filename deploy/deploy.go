@@ -45,15 +45,32 @@ func BuildImage(ctx context.Context, name, out string, progress io.Writer) error
 	}
 	cmd := exec.CommandContext(ctx, "bash", filepath.Join(dir, script), out)
 	cmd.Stdout, cmd.Stderr = progress, progress
-	// All of it is told to end: a shell that waits for a program would not hear, and killed it could not undo its mounts.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
+	ended := make(chan struct{})
+	cmd.Cancel = func() error { go terminate(cmd.Process.Pid, ended); return nil }
 	cmd.WaitDelay = time.Minute
-	if err := cmd.Run(); err != nil {
+	err = cmd.Run()
+	close(ended)
+	if err != nil {
 		if ctx.Err() != nil {
 			err = context.Cause(ctx)
 		}
 		return fmt.Errorf("building the image %s: %w", name, err)
 	}
 	return nil
+}
+
+// terminate tells a whole process group to end, until it has: a shell that waits for a
+// program does not hear, and mmdebstrap loses a signal that comes while it sets up.
+// Killed, the script could not undo its mounts.
+func terminate(group int, ended <-chan struct{}) {
+	for again := time.NewTicker(time.Second); ; {
+		_ = syscall.Kill(-group, syscall.SIGTERM) // none left is what is wanted
+		select {
+		case <-ended:
+			again.Stop()
+			return
+		case <-again.C:
+		}
+	}
 }
