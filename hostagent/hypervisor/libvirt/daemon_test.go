@@ -90,10 +90,14 @@ func present(path string) bool {
 
 // ownRig is a rig on a libvirtd of its own. A libvirtd that starts first asks QEMU
 // what it can do, which takes seconds.
-func ownRig(t *testing.T, limit time.Duration) (*daemon, *rig) {
+func ownRig(t *testing.T) (*daemon, *rig) {
 	t.Helper()
 	d := newDaemon(t)
-	return d, newRig(t, Options{Sockets: []string{d.socket()}, CallLimit: limit, Ping: 300 * time.Millisecond, Wait: 30 * time.Second})
+	return d, newRig(t, d.options(30*time.Second))
+}
+
+func (d *daemon) options(limit time.Duration) Options {
+	return Options{Prefix: "mt-hv", Sockets: []string{d.socket()}, CallLimit: limit, Ping: 300 * time.Millisecond, Wait: 30 * time.Second}
 }
 
 func (r *rig) run(t *testing.T, epoch int64) hypervisor.Spec {
@@ -127,7 +131,7 @@ func (r *rig) guest(t *testing.T) hypervisor.Guest {
 }
 
 func TestGuestsAndTheDriverOutliveLibvirtd(t *testing.T) {
-	d, r := ownRig(t, 30*time.Second)
+	d, r := ownRig(t)
 	s := r.run(t, 4)
 	r.ready(t, s)
 	pid := r.pid(t)
@@ -173,7 +177,7 @@ func TestGuestsAndTheDriverOutliveLibvirtd(t *testing.T) {
 }
 
 func TestAGuestKilledWhileLibvirtdIsAwayIsNotTakenForOneThatPoweredOff(t *testing.T) {
-	d, r := ownRig(t, 30*time.Second)
+	d, r := ownRig(t)
 	s := r.run(t, 1)
 	d.kill()
 	r.kill(t, s)
@@ -185,24 +189,24 @@ func TestAGuestKilledWhileLibvirtdIsAwayIsNotTakenForOneThatPoweredOff(t *testin
 }
 
 func TestALibvirtdThatHangsCostsOneSession(t *testing.T) {
-	d, r := ownRig(t, 3*time.Second)
+	d, r := ownRig(t)
 	s := r.run(t, 1)
+	// A start takes as long as the machine is busy; what is asked for with a short limit is only a look.
+	hasty := Open(d.options(3 * time.Second))
+	t.Cleanup(hasty.Close)
+	look := func() ([]hypervisor.Guest, error) { return hasty.Observe(t.Context(), s.Instance) }
+	testkit.Wait(t, 30*time.Second, "the first session", func() bool { _, err := look(); return err == nil })
 	if err := d.libvirtd.Process.Signal(syscall.SIGSTOP); err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
-	_, err := r.Observe(t.Context(), s.Instance)
-	if !errors.Is(err, hypervisor.ErrUnavailable) {
+	if _, err := look(); !errors.Is(err, hypervisor.ErrUnavailable) {
 		t.Fatalf("a libvirtd that hangs: %v", err)
-	}
-	if took := time.Since(began); took > 10*time.Second {
-		t.Fatalf("it took %v to notice", took)
 	}
 	if err := d.libvirtd.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Wait(t, 20*time.Second, "the driver to recover", func() bool {
-		g, err := r.Observe(t.Context(), s.Instance)
+	testkit.Wait(t, 30*time.Second, "the driver to recover", func() bool {
+		g, err := look()
 		return err == nil && len(g) == 1 && g[0].State == hypervisor.Running
 	})
 }

@@ -39,7 +39,7 @@ func newRig(t *testing.T, opt Options) *rig {
 	opt.Prefix = "mt-hv"
 	d := Open(opt)
 	t.Cleanup(d.Close)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	if _, err := d.Observe(ctx, ""); err != nil {
 		testkit.Skip(t, "needs a running libvirtd: "+err.Error())
