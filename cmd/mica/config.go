@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base32"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -23,6 +20,7 @@ import (
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/micacloud/mica/controlplane/auth"
 	"github.com/micacloud/mica/internal/atomicfile"
 )
 
@@ -206,10 +204,8 @@ func (c *config) rootKey() (id, secret string, err error) {
 	path := filepath.Join(c.DataDir, "root-key")
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		var raw [40]byte
-		_, _ = rand.Read(raw[:])
-		id := "AKIA" + base32.StdEncoding.EncodeToString(raw[:10])
-		b = []byte(id + " " + base64.RawStdEncoding.EncodeToString(raw[10:]) + "\n")
+		id, secret := auth.NewKey()
+		b = []byte(id + " " + secret + "\n")
 		err = atomicfile.Write(path, b, 0o600)
 	}
 	if err != nil {

@@ -37,6 +37,6 @@ func root() *cobra.Command {
 	c.PersistentFlags().String("data-dir", "/var/lib/mica", "where state, images and volumes are kept")
 	c.PersistentFlags().String("run-dir", "/run/mica", "where sockets are")
 	c.PersistentFlags().String("name-prefix", "mica", "what the names of this Mica's namespaces, links, chains and domains begin with")
-	c.AddCommand(upCommand(), downCommand(), imageCommand(), awsConfigCommand(), sshCommand(), consoleCommand(), explainCommand(), logCommand(), doctorCommand(), hostCommand())
+	c.AddCommand(upCommand(), downCommand(), accountCommand(), imageCommand(), awsConfigCommand(), sshCommand(), consoleCommand(), explainCommand(), logCommand(), doctorCommand(), hostCommand())
 	return c
 }

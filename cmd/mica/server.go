@@ -99,8 +99,8 @@ func (s *cloud) assemble(ctx context.Context) error {
 	s.admin = server.NewAdmin(s.log)
 	s.operator = &operator.API{
 		DB: s.node, Hosts: s.dispatch, Log: s.log, Status: func() any { return s.node.Status() }, ReadLog: s.readLog,
-		RegisterImage: s.registerImage,
-		Access:        operator.Access{Region: cfg.regions[0].Name, Endpoint: s.endpoint(), AccessKey: id, SecretKey: secret, Account: cfg.AccountID},
+		RegisterImage: s.registerImage, EnsureAccount: s.ensureAccount,
+		Access: operator.Access{Region: cfg.regions[0].Name, Endpoint: s.endpoint(), AccessKey: id, SecretKey: secret, Account: cfg.AccountID},
 	}
 	if cfg.Listen != "" {
 		s.operator.Access.CABundle = s.ca.File()
@@ -146,8 +146,18 @@ func (s *cloud) ensure(tx *store.Tx, key, secret string) error {
 	if err := control.RootAccount(tx, s.cfg.AccountID, key, secret); err != nil {
 		return err
 	}
+	for a := range store.Accounts.List(tx) {
+		if err := s.ensureAccount(tx, a.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ensureAccount makes what an account has from the start in each region.
+func (s *cloud) ensureAccount(tx *store.Tx, account string) error {
 	for _, r := range s.cfg.regions {
-		if err := ec2.EnsureAccountNetwork(tx, s.cfg.AccountID, r.Name, r.Zones); err != nil {
+		if err := ec2.EnsureAccountNetwork(tx, account, r.Name, r.Zones); err != nil {
 			return err
 		}
 	}

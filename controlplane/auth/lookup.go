@@ -2,6 +2,9 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/base64"
 
 	"github.com/micacloud/mica/controlplane/store"
 )
@@ -20,4 +23,12 @@ func FromStore(db store.DB) Lookup {
 		}
 		return key, nil
 	}
+}
+
+// NewKey returns a fresh access key in the form of AWS's: an id of 20 characters and a
+// secret of 40.
+func NewKey() (id, secret string) {
+	var raw [40]byte
+	_, _ = rand.Read(raw[:]) // it never fails: it ends the program instead
+	return "AKIA" + base32.StdEncoding.EncodeToString(raw[:10]), base64.RawStdEncoding.EncodeToString(raw[10:])
 }

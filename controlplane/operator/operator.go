@@ -45,6 +45,8 @@ type API struct {
 	Import func(ctx context.Context, in Image) (Image, error)
 	// RegisterImage makes an image's row and returns its id.
 	RegisterImage func(tx *store.Tx, in Image) (string, error)
+	// EnsureAccount makes what an account has from the start.
+	EnsureAccount func(tx *store.Tx, account string) error
 	// ReadLog calls fn for the audit log's records, oldest first, until it errs.
 	ReadLog func(ctx context.Context, fn func(record any) error) error
 	// Status describes the server, for people.
@@ -72,6 +74,8 @@ type Image struct {
 func (a *API) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /v1/access", answer(func(*http.Request) (any, error) { return a.Access, nil }))
 	handle("GET /v1/status", answer(func(*http.Request) (any, error) { return a.Status(), nil }))
+	handle("GET /v1/accounts", answer(a.accounts))
+	handle("POST /v1/accounts", answer(a.addAccount))
 	handle("GET /v1/hosts", answer(a.hosts))
 	handle("GET /v1/images", answer(a.images))
 	handle("POST /v1/images", answer(a.addImage))
