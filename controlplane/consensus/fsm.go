@@ -49,22 +49,27 @@ func (n *Node) ownBatch(e *store.Entry) *store.Batch {
 // decides it.
 func (n *Node) settle(restored bool) {
 	now := n.replica.Version()
-	fates := map[*batch]error{}
+	type told struct {
+		*batch
+		fate error
+	}
+	var room [4]told // as many as are in flight by default
+	fates := room[:0]
 	n.mu.Lock()
 	for v, b := range n.own {
 		switch {
 		case v.Epoch == now.Epoch && v.Rev <= now.Rev:
-			fates[b] = nil
+			fates = append(fates, told{b, nil})
 		case v.Epoch == now.Epoch: // comes later in the log
 		case restored: // a snapshot does not tell
-			fates[b] = store.ErrUnknownOutcome
+			fates = append(fates, told{b, store.ErrUnknownOutcome})
 		default: // another epoch is open: it will be refused, if it comes at all
-			fates[b] = errAgain
+			fates = append(fates, told{b, errAgain})
 		}
 	}
 	n.mu.Unlock()
-	for b, fate := range fates {
-		n.decide(b, fate)
+	for _, t := range fates {
+		n.decide(t.batch, t.fate)
 	}
 }
 

@@ -3,6 +3,7 @@ package consensus
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,6 +43,12 @@ type batch struct {
 	calls  []*call // with a change set each
 	riders riders
 	known  bool // its fate is, and the callers have been told; guarded by Node.mu
+	gone   bool // the line has been told that it is in flight no more; guarded by Node.mu
+	ended  chan<- landing
+	// Of the line's goroutine alone.
+	future  raft.ApplyFuture
+	watched bool
+	seen    bool // in flight at the last look
 }
 
 // Update implements store.DB. It serves on the leader only.
@@ -101,22 +108,36 @@ func (n *Node) openEpoch() bool {
 	return false
 }
 
+// landing says that a batch is in flight no more, and what Raft or the log said of it.
+type landing struct {
+	*batch
+	err error
+}
+
 // line is the leader's working state with the calls whose writes are in it.
 type line struct {
 	*Node
 	work   *store.Line
 	calls  []*call // of the batch being filled
 	riders riders
-	flight int
-	ended  chan error
+	flight []*batch
+	ended  chan landing // with room for all that is in flight
+	look   *time.Timer  // at the futures of what is in flight; set while look is due
+	due    bool
 }
+
+// lookAfter is how long the state machine has to tell of an entry before Raft's future of
+// it is asked. Nearly always it tells at once, and to wait for the future as well would
+// cost each update a goroutine that stands in the way of those who wait.
+const lookAfter = 50 * time.Millisecond
 
 // serve runs calls until leadership changes or a batch fails, or returns false to stop.
 func (n *Node) serve() bool {
-	l := &line{Node: n, work: n.replica.NewLine(), ended: make(chan error, n.cfg.Depth)}
+	l := &line{Node: n, work: n.replica.NewLine(), ended: make(chan landing, n.cfg.Depth), look: time.NewTimer(lookAfter), due: true}
+	defer l.look.Stop()
 	n.setLeads(true)
 	defer n.setLeads(false)
-	for broken := false; !broken || l.flight > 0; {
+	for broken := false; !broken || len(l.flight) > 0; {
 		queue := n.queue
 		if broken || l.full() {
 			queue = nil
@@ -127,16 +148,19 @@ func (n *Node) serve() bool {
 			continue
 		default:
 		}
-		if !broken && len(l.calls)+len(l.riders) > 0 && l.flight < n.cfg.Depth {
+		if !broken && len(l.calls)+len(l.riders) > 0 && len(l.flight) < n.cfg.Depth {
 			l.send()
 			continue
 		}
 		select {
 		case c := <-queue:
 			l.exec(c)
-		case err := <-l.ended:
-			l.flight--
-			broken = broken || err != nil
+		case b := <-l.ended:
+			l.flight = slices.DeleteFunc(l.flight, func(f *batch) bool { return f == b.batch })
+			broken = broken || b.err != nil
+		case <-l.look.C:
+			l.due = false
+			l.watch(false)
 		case <-n.raft.LeaderCh(): // lost, or lost and won again
 			broken = true
 		case <-n.stop:
@@ -144,6 +168,7 @@ func (n *Node) serve() bool {
 		}
 		if broken {
 			n.setLeads(false)
+			l.watch(true)
 		}
 	}
 	answer(l.calls, errAgain)
@@ -174,27 +199,62 @@ func (l *line) exec(c *call) {
 // send hands the filled batch to Raft. Its fate is decided by the FSM, which sees what the
 // log came to be, or by an error that says that the log never had it.
 func (l *line) send() {
-	b := &batch{Batch: l.work.Cut(), calls: l.calls, riders: l.riders}
+	b := &batch{Batch: l.work.Cut(), calls: l.calls, riders: l.riders, ended: l.ended}
 	l.calls, l.riders = nil, nil
-	l.flight++
+	l.flight = append(l.flight, b)
 	l.mu.Lock()
 	l.own[b.Version] = b
 	l.mu.Unlock()
-	f := l.raft.Apply(b.Data, 0)
-	l.wg.Go(func() {
-		err := f.Error()
-		if err == nil {
-			err, _ = f.Response().(error)
+	b.future = l.raft.Apply(b.Data, 0)
+	l.lookLater()
+}
+
+func (l *line) lookLater() {
+	if !l.due {
+		l.due = true
+		l.look.Reset(lookAfter)
+	}
+}
+
+// watch waits for the futures of what has been in flight for long, or of all.
+func (l *line) watch(all bool) {
+	for _, b := range l.flight {
+		if (all || b.seen) && !b.watched {
+			b.watched = true
+			l.wg.Go(func() { l.await(b) })
 		}
-		switch {
-		case err == nil:
-		case err == store.ErrRefused, err == raft.ErrNotLeader, err == raft.ErrLeadershipTransferInProgress:
-			l.decide(b, errAgain)
-		default:
-			l.doubt(b)
-		}
-		l.ended <- err
-	})
+		b.seen = true
+	}
+	if len(l.flight) > 0 {
+		l.lookLater()
+	}
+}
+
+// await tells what Raft says of an entry, where the state machine does not.
+func (n *Node) await(b *batch) {
+	err := b.future.Error()
+	if err == nil {
+		err, _ = b.future.Response().(error)
+	}
+	switch {
+	case err == nil: // the state machine has told
+	case err == store.ErrRefused, err == raft.ErrNotLeader, err == raft.ErrLeadershipTransferInProgress:
+		n.decide(b, errAgain)
+	default:
+		n.doubt(b)
+	}
+	n.leave(b, err)
+}
+
+// leave tells the line, once, that a batch is in flight no more.
+func (n *Node) leave(b *batch, err error) {
+	n.mu.Lock()
+	was := b.gone
+	b.gone = true
+	n.mu.Unlock()
+	if !was {
+		b.ended <- landing{b, err}
+	}
 }
 
 // doubt lets go of the riders, who need not know what becomes of a batch, and gives the
@@ -220,6 +280,7 @@ func (n *Node) decide(b *batch, fate error) {
 	if was {
 		return
 	}
+	n.leave(b, fate) // before the callers, so that the scheduler runs them first
 	answer(b.calls, fate)
 	if fate != nil {
 		answer(free, errAgain)

@@ -30,7 +30,7 @@ type exchange struct {
 	r       *http.Request
 	began   time.Time
 	id      string
-	service *wire.Service // a guess until the signature is checked
+	service *wire.Service // nil until the signature is checked
 	who     action.Identity
 	action  *wire.Action[*action.Call]
 	name    string // of the action, for metrics; empty unless AWS has it
@@ -236,6 +236,9 @@ func (c *exchange) mutate(ctx context.Context, in wire.Input, form url.Values, p
 
 // fail writes an error, and logs it once if it is the server's own.
 func (c *exchange) fail(err error) {
+	if c.service == nil {
+		c.service = guessService(c.r, c.s.registry)
+	}
 	e, own := clientError(err)
 	if own {
 		c.s.log.Error("request failed", "request_id", c.id, "action", c.name, "account", c.who.Account, "err", err)

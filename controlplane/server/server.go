@@ -104,7 +104,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.ops.ServeHTTP(w, r)
 		return
 	}
-	c := &exchange{s: s, w: w, r: r, began: time.Now(), id: newRequestID(), service: guessService(r, s.registry)}
+	c := &exchange{s: s, w: w, r: r, began: time.Now(), id: newRequestID()}
 	w.Header().Set("x-amzn-RequestId", c.id)
 	s.metrics.inFlight.Inc()
 	defer s.metrics.inFlight.Dec()
@@ -133,10 +133,20 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 // maxBuffer is the capacity up to which a buffer is kept.
 const maxBuffer = 8 << 20
 
+// trusted is the announced length up to which memory is set aside before the body comes.
+const trusted = 32 << 10
+
 // readBody reads a request's body up to the limit.
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > s.cfg.MaxBody {
 		return nil, errTooLarge(s.cfg.MaxBody)
+	}
+	if r.ContentLength >= 0 && r.ContentLength <= trusted {
+		b := make([]byte, r.ContentLength)
+		if _, err := io.ReadFull(r.Body, b); err != nil {
+			return nil, bodyError(err, s.cfg.MaxBody)
+		}
+		return b, nil
 	}
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.cfg.MaxBody))
 	if err != nil {
