@@ -292,7 +292,7 @@ func (c *cluster) grow(name string) {
 		return
 	}
 	_, leader := c.leader()
-	if err := leader.AddVoter(Server{name, name}); err != nil {
+	if err := leader.AddServer(Server{ID: name, Address: name, Voter: true}); err != nil {
 		c.t.Fatal(err)
 	}
 }

@@ -22,6 +22,9 @@ type Config struct {
 	Bootstrap bool
 	// Stream is how servers reach each other; without one this server stays alone.
 	Stream *Stream
+	// Resolve returns the address that a server has now, for servers that moved. Without
+	// one, or for a server that it does not know, Raft's configuration has the address.
+	Resolve func(id string) (address string, ok bool)
 	// Logger gets what Raft has to say, too. Default: slog.Default().
 	Logger *slog.Logger
 	// Fatal ends the program when this server cannot go on: a write to disk failed, or
@@ -53,6 +56,9 @@ type Config struct {
 // Server is a member of the cluster.
 type Server struct {
 	ID, Address string
+	// Voter says that it takes part in elections, and that commits wait for a majority
+	// with it. Others are given the log alone.
+	Voter bool
 }
 
 // Stream connects servers; its connections must be authenticated both ways.

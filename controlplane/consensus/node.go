@@ -32,6 +32,7 @@ type Node struct {
 	mu     sync.Mutex
 	own    map[store.Version]*batch // sent from here and of unknown fate
 	turned chan struct{}            // closed when leads changes, if anybody waits for that
+	moved  chan struct{}            // closed when the known leader changes, likewise
 }
 
 var _ store.DB = (*Node)(nil)
@@ -62,7 +63,7 @@ func (n *Node) startRaft(rc *raft.Config) error {
 	switch {
 	case n.trans != nil:
 	case n.cfg.Stream != nil:
-		n.trans = raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{Stream: n.cfg.Stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: rc.Logger})
+		n.trans = n.network(rc)
 	default:
 		_, n.trans = raft.NewInmemTransport(raft.ServerAddress(n.cfg.ID))
 	}
@@ -86,6 +87,7 @@ func (n *Node) startRaft(rc *raft.Config) error {
 		return errors.Join(*err, r.Shutdown().Error())
 	}
 	n.raft = r
+	r.RegisterObserver(raft.NewObserver(nil, false, n.observe))
 	if n.soleVoter() {
 		again := r.ReloadableConfig()
 		again.HeartbeatTimeout -= time.Millisecond
@@ -156,16 +158,40 @@ func (n *Node) setLeads(leads bool) {
 	}
 }
 
+// LeaderMoved returns a channel that is closed when what LeaderServer says may have
+// changed. Ask for it before asking for the leader, or a change may be missed.
+func (n *Node) LeaderMoved() <-chan struct{} {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.moved == nil {
+		n.moved = make(chan struct{})
+	}
+	return n.moved
+}
+
+// observe is told by Raft what happens; it must not block.
+func (n *Node) observe(o *raft.Observation) bool {
+	if _, ok := o.Data.(raft.LeaderObservation); ok {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		if n.moved != nil {
+			close(n.moved)
+			n.moved = nil
+		}
+	}
+	return false // nothing is queued
+}
+
 // AwaitLeader waits until this server or another leads.
 func (n *Node) AwaitLeader(ctx context.Context) error {
-	tick := time.NewTicker(5 * time.Millisecond) // Raft tells nobody of another's election
-	defer tick.Stop()
 	for {
+		moved, turned := n.LeaderMoved(), n.LeaderChanged()
 		if leader := n.LeaderServer(); leader.ID != "" && (leader.ID != n.cfg.ID || n.Leader()) {
 			return nil
 		}
 		select {
-		case <-tick.C:
+		case <-moved:
+		case <-turned:
 		case <-ctx.Done():
 			return fmt.Errorf("no leader: %w", ctx.Err())
 		case <-n.stop:
@@ -177,7 +203,39 @@ func (n *Node) AwaitLeader(ctx context.Context) error {
 // LeaderServer returns who leads, as far as this server knows; nobody has no ID.
 func (n *Node) LeaderServer() Server {
 	addr, id := n.raft.LeaderWithID()
-	return Server{string(id), string(addr)}
+	return Server{ID: string(id), Address: n.address(string(id), string(addr)), Voter: true}
+}
+
+// address returns where a server is now; configured is where Raft's configuration has it.
+func (n *Node) address(id, configured string) string {
+	if n.cfg.Resolve != nil {
+		if a, ok := n.cfg.Resolve(id); ok {
+			return a
+		}
+	}
+	return configured
+}
+
+func (n *Node) network(rc *raft.Config) raft.Transport {
+	return raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: n.cfg.Stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: rc.Logger, ServerAddressProvider: resolver{n},
+	})
+}
+
+// errUnplaced makes the transport use the configuration's address.
+var errUnplaced = errors.New("not resolved")
+
+// resolver tells Raft's transport where servers are.
+type resolver struct{ *Node }
+
+// ServerAddr implements raft.ServerAddressProvider.
+func (r resolver) ServerAddr(id raft.ServerID) (raft.ServerAddress, error) {
+	if r.cfg.Resolve != nil {
+		if a, ok := r.cfg.Resolve(string(id)); ok {
+			return raft.ServerAddress(a), nil
+		}
+	}
+	return "", errUnplaced
 }
 
 // Status is what this server knows of itself and the cluster.
@@ -185,7 +243,7 @@ type Status struct {
 	ID      string
 	State   string // Leader, Follower, Candidate or Shutdown
 	Leader  Server
-	Voters  []Server
+	Servers []Server // of the latest configuration, committed or not
 	Term    uint64
 	Last    uint64 // index of the newest entry here
 	Commit  uint64
@@ -200,19 +258,17 @@ type Status struct {
 // Status returns what this server knows now.
 func (n *Node) Status() Status {
 	return Status{
-		ID: n.cfg.ID, State: n.raft.State().String(), Leader: n.LeaderServer(), Voters: n.voters(),
+		ID: n.cfg.ID, State: n.raft.State().String(), Leader: n.LeaderServer(), Servers: n.Servers(),
 		Term: n.raft.CurrentTerm(), Last: n.raft.LastIndex(), Commit: n.raft.CommitIndex(), Applied: n.raft.AppliedIndex(),
 		Version: n.replica.Version(), Contact: n.raft.LastContact(), Waiting: len(n.queue),
 	}
 }
 
-// voters returns the latest configuration's, committed or not.
-func (n *Node) voters() []Server {
+// Servers returns the latest configuration's, committed or not.
+func (n *Node) Servers() []Server {
 	var out []Server
 	for _, s := range n.raft.GetConfiguration().Configuration().Servers {
-		if s.Suffrage == raft.Voter {
-			out = append(out, Server{string(s.ID), string(s.Address)})
-		}
+		out = append(out, Server{ID: string(s.ID), Address: n.address(string(s.ID), string(s.Address)), Voter: s.Suffrage == raft.Voter})
 	}
 	return out
 }
@@ -220,18 +276,35 @@ func (n *Node) voters() []Server {
 // soleVoter reports whether nobody but this server can be elected. When another joins it
 // is false before that one hears of it.
 func (n *Node) soleVoter() bool {
-	v := n.voters()
-	return len(v) == 1 && v[0].ID == n.cfg.ID
+	voters, self := 0, false
+	for _, s := range n.raft.GetConfiguration().Configuration().Servers {
+		if s.Suffrage == raft.Voter {
+			voters, self = voters+1, self || s.ID == raft.ServerID(n.cfg.ID)
+		}
+	}
+	return voters == 1 && self
 }
 
-// AddVoter lets another server join, or changes its address. This server must lead.
-func (n *Node) AddVoter(s Server) error {
-	return n.raft.AddVoter(raft.ServerID(s.ID), raft.ServerAddress(s.Address), 0, 0).Error()
+// AddServer lets another server join, changes its address, or makes one that is there a
+// voter or none. This server must lead.
+func (n *Node) AddServer(s Server) error {
+	add := n.raft.AddNonvoter
+	if s.Voter {
+		add = n.raft.AddVoter
+	}
+	return notLeader(add(raft.ServerID(s.ID), raft.ServerAddress(s.Address), 0, 10*time.Second).Error())
 }
 
 // RemoveServer takes a server out of the cluster. This server must lead.
 func (n *Node) RemoveServer(id string) error {
-	return n.raft.RemoveServer(raft.ServerID(id), 0, 0).Error()
+	return notLeader(n.raft.RemoveServer(raft.ServerID(id), 0, 10*time.Second).Error())
+}
+
+func notLeader(err error) error {
+	if errors.Is(err, raft.ErrNotLeader) || errors.Is(err, raft.ErrLeadershipTransferInProgress) {
+		return errors.Join(store.ErrNotLeader, err)
+	}
+	return err
 }
 
 // TransferLeadership asks another server to lead, for a shutdown without a gap.
