@@ -15,8 +15,12 @@ import (
 type Config struct {
 	// ID names this server among the voters; it never changes. Required.
 	ID string
-	// Dir is the folder of the log, the snapshots and the lock. Required.
+	// Dir is the folder of the log, the snapshots and the lock. Required without a Storage.
 	Dir string
+	// Storage is used instead of files in Dir, for simulations.
+	Storage *Storage
+	// Now is the wall clock that updates are given. Default: time.Now.
+	Now func() time.Time
 	// Bootstrap starts a new cluster of this server alone if Dir has no state yet. A
 	// server without it waits to be added to a cluster.
 	Bootstrap bool
@@ -53,6 +57,13 @@ type Config struct {
 	tune  func(*raft.Config)
 }
 
+// Storage is what a server keeps: its log, its vote and its snapshots.
+type Storage struct {
+	Logs   raft.LogStore
+	Stable raft.StableStore
+	Snaps  raft.SnapshotStore
+}
+
 // Server is a member of the cluster.
 type Server struct {
 	ID, Address string
@@ -82,6 +93,12 @@ func (c Config) withDefaults() Config {
 	c.Verdict = cmp.Or(c.Verdict, 3*time.Second)
 	c.SnapshotEvery = cmp.Or(c.SnapshotEvery, 1<<14)
 	c.KeepEntries = cmp.Or(c.KeepEntries, 1<<15)
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Storage != nil {
+		c.disk = &disk{logs: c.Storage.Logs, stable: c.Storage.Stable, snaps: c.Storage.Snaps, close: func() error { return nil }}
+	}
 	if c.Fatal == nil {
 		c.Fatal = func(error) { os.Exit(1) }
 	}

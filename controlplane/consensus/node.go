@@ -39,7 +39,7 @@ var _ store.DB = (*Node)(nil)
 
 // Open starts a node with what Dir has. It returns before there is a leader.
 func Open(cfg Config) (*Node, error) {
-	if cfg.ID == "" || cfg.Dir == "" && cfg.disk == nil {
+	if cfg.ID == "" || cfg.Dir == "" && cfg.disk == nil && cfg.Storage == nil {
 		return nil, errors.New("consensus: a server needs an id and a folder")
 	}
 	cfg = cfg.withDefaults()

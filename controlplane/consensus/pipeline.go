@@ -95,7 +95,7 @@ func (n *Node) run() {
 // tells all servers that nothing more will come of earlier epochs.
 func (n *Node) openEpoch() bool {
 	for n.raft.State() == raft.Leader && n.dead.Load() == nil {
-		f := n.raft.Apply(store.OpenEntry(time.Now()), 0)
+		f := n.raft.Apply(store.OpenEntry(n.cfg.Now()), 0)
 		if f.Error() == nil && n.replica.Version().Epoch == int64(f.Index()) {
 			return true
 		}
@@ -188,7 +188,7 @@ func (l *line) exec(c *call) {
 		return
 	}
 	c.taken = true
-	wrote, err := l.work.Exec(time.Now(), c.meta, c.fn)
+	wrote, err := l.work.Exec(l.cfg.Now(), c.meta, c.fn)
 	if c.err = err; wrote {
 		l.calls = append(l.calls, c)
 	} else {

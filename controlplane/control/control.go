@@ -22,6 +22,8 @@ type Control struct {
 	Resync time.Duration
 	// Ensure makes what every account is to have; it is run at the start and now and then.
 	Ensure func(tx *store.Tx) error
+	// Now is this server's wall clock; nil is time.Now.
+	Now func() time.Time
 }
 
 // Run works until ctx ends. On a server that is not the leader every step is refused,
@@ -57,7 +59,7 @@ func (c *Control) instances() iter.Seq[string] {
 
 // instance settles one instance, if it is due.
 func (c *Control) instance(ctx context.Context, id string) (time.Duration, error) {
-	now := time.Now()
+	now := c.now()
 	due := lifecycle.DueAt(c.DB.Stale(), id, now)
 	if due.IsZero() {
 		return 0, nil
@@ -74,6 +76,13 @@ func (c *Control) instance(ctx context.Context, id string) (time.Duration, error
 		return time.Millisecond, nil
 	}
 	return 0, err
+}
+
+func (c *Control) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
 }
 
 func (c *Control) ensure(ctx context.Context, _ string) (time.Duration, error) {

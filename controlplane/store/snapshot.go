@@ -45,6 +45,9 @@ type Snapshot struct{ *state }
 // Snapshot returns the newest version. It costs nothing: a version never changes.
 func (r *Replica) Snapshot() Snapshot { return Snapshot{r.committed.Load()} }
 
+// Snapshot returns the view's version, to be written out.
+func (v View) Snapshot() Snapshot { return Snapshot{&state{v.version, v.at, v.db}} }
+
 // WriteTo implements io.WriterTo.
 func (s Snapshot) WriteTo(out io.Writer) (n int64, err error) {
 	w := bufio.NewWriterSize(out, 1<<16)
