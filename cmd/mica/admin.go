@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,11 +20,11 @@ type adminClient struct {
 }
 
 func newAdminClient(cmd *cobra.Command) (*adminClient, error) {
-	dir, err := cmd.Flags().GetString("run-dir")
+	cfg, err := loadConfig(cmd) // where the sockets are may stand in a file or the environment, as for `mica up`
 	if err != nil {
 		return nil, err
 	}
-	socket := filepath.Join(dir, "mica.sock")
+	socket := cfg.adminSocket()
 	return &adminClient{socket: socket, http: &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			var d net.Dialer

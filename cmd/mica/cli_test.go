@@ -54,6 +54,35 @@ func TestConfigSources(t *testing.T) {
 	}
 }
 
+// TestToolsReadTheSameConfig: what `mica up` is told of sockets and names in a file or the
+// environment, the other commands are told by it too, whatever else is in there.
+func TestToolsReadTheSameConfig(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "mica.yaml")
+	if err := os.WriteFile(file, []byte("region: [eu-west-1]\nrun-dir: /from-file\nname-prefix: fromfile\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"down"}, {"image", "import"}, {"image", "list"}, {"ssh"}, {"log", "show"}, {"doctor"}, {"host", "list"}} {
+		c, rest, err := root().Find(append(args, "--config", file))
+		if err != nil || c.ParseFlags(rest) != nil {
+			t.Fatal(args, err)
+		}
+		cfg, err := loadConfig(c)
+		if err != nil {
+			t.Errorf("%v: %v", args, err)
+			continue
+		}
+		if cfg.RunDir != "/from-file" || cfg.NamePrefix != "fromfile" {
+			t.Errorf("%v: run-dir %s, name-prefix %s", args, cfg.RunDir, cfg.NamePrefix)
+		}
+		t.Setenv("MICA_RUN_DIR", "/from-env")
+		a, err := newAdminClient(c)
+		if err != nil || a.socket != "/from-env/mica.sock" {
+			t.Errorf("%v: %+v %v", args, a, err)
+		}
+		os.Unsetenv("MICA_RUN_DIR")
+	}
+}
+
 // TestConfigRefuses what makes no sense, and says what is wanted instead.
 func TestConfigRefuses(t *testing.T) {
 	for _, c := range []struct {

@@ -107,7 +107,7 @@ func loadConfig(cmd *cobra.Command) (*config, error) {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		for _, key := range k.Keys() {
-			if cmd.Flags().Lookup(key) == nil {
+			if !isSetting(cmd, key) {
 				return nil, fmt.Errorf("%s: unknown setting %q; `mica up --help` has them all", path, key)
 			}
 		}
@@ -132,6 +132,17 @@ func loadConfig(cmd *cobra.Command) (*config, error) {
 		return nil, err
 	}
 	return &c, nil
+}
+
+// isSetting reports whether a file may have a key: all commands read one file, so those
+// of `mica up` are fine for the others.
+func isSetting(cmd *cobra.Command, key string) bool {
+	if cmd.Flags().Lookup(key) != nil {
+		return true
+	}
+	var all cobra.Command
+	upFlags(&all)
+	return all.Flags().Lookup(key) != nil
 }
 
 var (

@@ -130,8 +130,11 @@ func sshCommand() *cobra.Command {
 			}
 			address := e.Instance.PublicIP
 			if address == "" {
-				prefix, _ := cmd.Flags().GetString("name-prefix")
-				argv = append([]string{"ip", "netns", "exec", plan.NamespaceName(prefix, e.Instance.VPC)}, argv...)
+				cfg, err := loadConfig(cmd)
+				if err != nil {
+					return err
+				}
+				argv = append([]string{"ip", "netns", "exec", plan.NamespaceName(cfg.NamePrefix, e.Instance.VPC)}, argv...)
 				address = e.Instance.PrivateIP
 			}
 			argv = append(append(argv, address), args[1:]...)
