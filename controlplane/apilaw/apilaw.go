@@ -39,6 +39,9 @@ type Subject struct {
 	// Plausible has values, by the last name of a parameter, that exist in such a state:
 	// random requests with them get past the first look-up.
 	Plausible func(store.View) map[string]string
+	// Foreign makes a second account in such a state, and a world of the two. call makes
+	// calls as an account.
+	Foreign func(t testing.TB, db store.DB, call func(account string) func(string, url.Values) Answer) World
 }
 
 // Check tests all laws.
@@ -50,6 +53,48 @@ func Check(t *testing.T, s Subject) {
 	t.Run("dry run", s.dryRun)
 	t.Run("client token", s.clientToken)
 	t.Run("any request", s.anyRequest)
+	t.Run("another account", s.anotherAccount)
+}
+
+// anotherAccount: what is another account's is as if it were not there.
+func (s Subject) anotherAccount(t *testing.T) {
+	b := s.bench(t)
+	call := func(account string) func(string, url.Values) Answer {
+		return func(name string, form url.Values) Answer {
+			for a := range s.Registry.Actions() {
+				if a.Name == name {
+					got := b.send(a, &auth.Signer{AccessKey: accessKey + account, Secret: secret, Region: s.Region, Service: a.Of.Name}, form)
+					return Answer{got.status, got.code, got.text}
+				}
+			}
+			t.Fatalf("%s is not registered", name)
+			return Answer{}
+		}
+	}
+	CheckForeign(t, s.Registry, s.Foreign(t, b.db, call))
+	s.nameless(t)
+}
+
+// nameless: actions that Foreign says take nothing of an account's have no parameter
+// that looks like an id.
+func (s Subject) nameless(t *testing.T) {
+	for service := range s.Registry.Services() {
+		client := wiretest.Start(t, service.Name, "7")
+		for a := range s.Registry.Actions() {
+			if a.Of != service || len(Foreign[a.Name]) > 0 {
+				continue
+			}
+			form, err := url.ParseQuery(client.Request(a.Name).Form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name := range form {
+				if last := strings.TrimRight(name, ".0123456789"); strings.HasSuffix(last, "Id") && last != "ZoneId" {
+					t.Errorf("%s has %s: Foreign must say what it answers to another account's", a.Name, name)
+				}
+			}
+		}
+	}
 }
 
 // names: reading actions are those that AWS names so. Their handlers get a transaction
@@ -278,14 +323,18 @@ func (s Subject) bench(t *testing.T) *bench {
 	return b
 }
 
-// The one access key that there is.
+// The access key of the subject's account; with an account's id after it, of that one.
 const accessKey, secret = "AKIALAW", "law"
 
 func (s Subject) lookup(_ context.Context, key string) (*auth.Key, error) {
-	if key != accessKey {
+	account, ok := strings.CutPrefix(key, accessKey)
+	if !ok {
 		return nil, nil
 	}
-	return &auth.Key{Secret: secret, Account: s.Account, ARN: "arn:aws:iam::" + s.Account + ":root", UserID: s.Account}, nil
+	if account == "" {
+		account = s.Account
+	}
+	return &auth.Key{Secret: secret, Account: account, ARN: "arn:aws:iam::" + account + ":root", UserID: account}, nil
 }
 
 func (b *bench) unchanged() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"net/url"
 	"os"
@@ -48,7 +49,34 @@ func TestLaws(t *testing.T) {
 			},
 		},
 		Plausible: plausible,
+		Foreign:   foreign,
 	})
+}
+
+// foreign makes another account, with an instance of an image that the first one shares.
+func foreign(t testing.TB, db store.DB, call func(string) func(string, url.Values) Answer) World {
+	t.Helper()
+	const other, shared = "210987654321", "ami-00000000000000001"
+	err := db.Update(context.Background(), store.Meta{}, func(tx *store.Tx) error {
+		public := *store.Images.Get(tx, image)
+		public.ID, public.Name, public.SnapshotID, public.Public = shared, "shared", "snap-00000000000000001", true
+		return errors.Join(store.Accounts.Put(tx, &model.Account{ID: other}), store.Images.Put(tx, &public), ec2.EnsureAccountNetwork(tx, other, region, []string{zone}))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := World{
+		First: call(account), Second: call(other), Changes: func() string { return fmt.Sprint(db.Stale().Version()) },
+		Private: image, Shared: shared, KeyName: "admin", GroupName: "web",
+	}
+	if got := w.First("CreateSecurityGroup", url.Values{"GroupName": {"web"}, "GroupDescription": {"web"}}); got.Status != 200 {
+		t.Fatal(got.Text)
+	}
+	got := w.Second("RunInstances", url.Values{"ImageId": {shared}, "InstanceType": {"t3.nano"}, "MinCount": {"1"}, "MaxCount": {"1"}})
+	if got.Status != 200 {
+		t.Fatal(got.Text)
+	}
+	return w
 }
 
 func plausible(v store.View) map[string]string {

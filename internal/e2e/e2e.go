@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -49,9 +50,28 @@ type Mica struct {
 	HTTP    string // address
 	HTTPS   string
 	Extra   map[string]string // further environment of `mica up`
+	Keys    Keys              // who calls
 	cmd     *exec.Cmd
 	exited  chan struct{}
 	exitErr error
+}
+
+// Keys are an account's root access key.
+type Keys struct {
+	Account string `json:"id"`
+	Access  string `json:"access_key"`
+	Secret  string `json:"secret_key"`
+}
+
+// NewAccount makes an account and returns the same Mica as that one's user sees it: for
+// calls, not to start or stop it.
+func (m *Mica) NewAccount(name string) *Mica {
+	m.t.Helper()
+	other := *m
+	if err := json.Unmarshal([]byte(m.CLI("account", "create", name, "--json")), &other.Keys); err != nil {
+		m.t.Fatal(err)
+	}
+	return &other
 }
 
 var build = sync.OnceValues(func() (string, error) {
@@ -92,7 +112,7 @@ func Start(t testing.TB, opt Options) *Mica {
 	if err := os.Chmod(dir, 0o711); err != nil {
 		t.Fatal(err)
 	}
-	m := &Mica{t: t, opt: opt, Dir: dir, Bin: bin, HTTP: freeAddress(t), HTTPS: freeAddress(t), Extra: map[string]string{}}
+	m := &Mica{t: t, opt: opt, Dir: dir, Bin: bin, HTTP: freeAddress(t), HTTPS: freeAddress(t), Extra: map[string]string{}, Keys: Keys{Account, AccessKey, SecretKey}}
 	t.Cleanup(func() {
 		m.Stop()
 		if !opt.Sim {
@@ -213,31 +233,56 @@ func (m *Mica) WaitDeath() {
 // Call makes a signed call of an EC2 action, without the AWS CLI's start-up time, and
 // returns the answer's body. An answer that is no 200 is an error.
 func (m *Mica) Call(action string, params ...string) ([]byte, error) {
-	form := url.Values{"Action": {action}, "Version": {"2016-11-15"}}
+	form := url.Values{}
 	for i := 0; i+1 < len(params); i += 2 {
 		form.Set(params[i], params[i+1])
 	}
-	body := form.Encode()
-	req, err := http.NewRequest(http.MethodPost, "http://"+m.HTTP+"/", strings.NewReader(body))
+	status, b, err := m.Post("ec2", "2016-11-15", action, form)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("%s: %d: %s", action, status, b)
+	}
+	return b, err
+}
+
+// Post makes a signed call of any service's action and returns whatever is answered.
+func (m *Mica) Post(service, version, action string, form url.Values) (status int, body []byte, err error) {
+	form = maps.Clone(form)
+	form.Set("Action", action)
+	form.Set("Version", version)
+	text := form.Encode()
+	req, err := http.NewRequest(http.MethodPost, "http://"+m.HTTP+"/", strings.NewReader(text))
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	signer := auth.Signer{AccessKey: AccessKey, Secret: SecretKey, Region: Region, Service: "ec2"}
-	if err := signer.Sign(req, []byte(body), time.Now()); err != nil {
-		return nil, err
+	signer := auth.Signer{AccessKey: m.Keys.Access, Secret: m.Keys.Secret, Region: Region, Service: service}
+	if err := signer.Sign(req, []byte(text), time.Now()); err != nil {
+		return 0, nil, err
 	}
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: time.Minute}
 	resp, err := client.Do(req)
 	if err != nil {
+		return 0, nil, err
+	}
+	defer resp.Body.Close()
+	body, err = io.ReadAll(resp.Body)
+	return resp.StatusCode, body, err
+}
+
+// Admin asks the admin socket, as the mica command does.
+func (m *Mica) Admin(path string) ([]byte, error) {
+	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(m.Dir, "run", "mica.sock"))
+	}}}
+	resp, err := client.Get("http://mica" + path)
+	if err != nil {
 		return nil, err
 	}
 	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s: %s: %s", action, resp.Status, b)
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", path, resp.Status)
 	}
-	return b, err
+	return io.ReadAll(resp.Body)
 }
 
 // Pid returns the process's id.
@@ -266,7 +311,7 @@ func (m *Mica) CLI(args ...string) string {
 
 // Env is the environment of an AWS client of this cloud.
 func (m *Mica) Env() []string {
-	return append(os.Environ(), "AWS_ACCESS_KEY_ID="+AccessKey, "AWS_SECRET_ACCESS_KEY="+SecretKey, "AWS_DEFAULT_REGION="+Region, "AWS_REGION="+Region,
+	return append(os.Environ(), "AWS_ACCESS_KEY_ID="+m.Keys.Access, "AWS_SECRET_ACCESS_KEY="+m.Keys.Secret, "AWS_DEFAULT_REGION="+Region, "AWS_REGION="+Region,
 		"AWS_PAGER=", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true", "AWS_MAX_ATTEMPTS=1",
 		"AWS_ENDPOINT_URL=http://"+m.HTTP, "MICA_ENDPOINT=http://"+m.HTTP)
 }
