@@ -30,10 +30,11 @@ func (k *Kernel) applyRootFilters(ctx context.Context, r plan.Root) error {
 	if err := k.applySysctls(plain, ""); err != nil {
 		return err
 	}
-	s, want := k.state(""), fmt.Sprint(r.Tables, r.Jumps)
-	if k.unchanged(s, want) {
+	s := k.state("")
+	if k.untouched(s) && sameTables(s.ip, r.Tables) && slices.Equal(s.jumps, r.Jumps) {
 		return nil
 	}
+	s.wanted = false
 	text, err := k.run(ctx, "", "iptables-save")
 	if err != nil {
 		return err
@@ -42,10 +43,7 @@ func (k *Kernel) applyRootFilters(ctx context.Context, r plan.Root) error {
 	read := parseSave(text)
 	input, names := k.rootDiff(s, r, read)
 	if len(names) == 0 {
-		s.generation, s.verified = gen, want
-		if genErr != nil {
-			s.verified = "" // look every time
-		}
+		s.ip, s.jumps, s.generation, s.wanted = r.Tables, r.Jumps, gen, genErr == nil
 		return nil
 	}
 	err = k.do("iptables-restore "+strings.Join(names, ", "), func() error {
@@ -58,7 +56,7 @@ func (k *Kernel) applyRootFilters(ctx context.Context, r plan.Root) error {
 	if err := k.verify(ctx, s, "", r.Tables, nil); err != nil {
 		return err
 	}
-	s.verified = want
+	s.ip, s.jumps, s.wanted = r.Tables, r.Jumps, true
 	return nil
 }
 

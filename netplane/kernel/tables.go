@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -15,9 +16,11 @@ import (
 
 // tableState is what is known of one namespace's rules without looking.
 type tableState struct {
-	// generation of nf_tables when the rules were last seen to be those of verified.
+	// generation of nf_tables when the rules were last known to be the wanted ones.
 	generation uint32
-	verified   string
+	wanted     bool // some are known
+	ip, bridge []plan.Table
+	jumps      []plan.Jump // of the host's own namespace
 	// printed is how the kernel prints a chain that we wrote, where it differs from
 	// how we write it (a protocol's name for its number): by program, table and chain.
 	printed map[string]printed
@@ -99,22 +102,36 @@ func (k *Kernel) state(namespace string) *tableState {
 	return s
 }
 
-// unchanged says that the rules are as they were when want was last verified.
-func (k *Kernel) unchanged(s *tableState, want string) bool {
-	if k.legacy || s.verified != want {
+// untouched says that nobody has written rules in this namespace since we last knew them.
+func (k *Kernel) untouched(s *tableState) bool {
+	if k.legacy || !s.wanted {
 		return false
 	}
 	g, err := generation()
 	return err == nil && g == s.generation
 }
 
+func sameTables(a, b []plan.Table) bool {
+	return slices.EqualFunc(a, b, func(a, b plan.Table) bool {
+		return a.Name == b.Name && slices.EqualFunc(a.Chains, b.Chains, func(a, b plan.Chain) bool {
+			return a.Name == b.Name && a.Policy == b.Policy && slices.Equal(a.Rules, b.Rules)
+		})
+	})
+}
+
 // applyTables makes the tables of a VPC's namespace, which are wholly ours, the
 // desired ones, and says whether it changed any. It runs in that namespace.
 func (k *Kernel) applyTables(ctx context.Context, namespace string, ip, bridge []plan.Table) (bool, error) {
-	s, want := k.state(namespace), fmt.Sprint(ip, bridge)
-	if k.unchanged(s, want) {
-		return false, nil
+	s := k.state(namespace)
+	if k.untouched(s) && sameTables(s.bridge, bridge) {
+		if sameTables(s.ip, ip) {
+			return false, nil
+		}
+		if known, err := k.change(ctx, s, namespace, ip); known || err != nil {
+			return true, err
+		}
 	}
+	s.wanted = false
 	changedIP, err := k.restore(ctx, s, "iptables", namespace, ip)
 	if err != nil {
 		return false, err
@@ -131,8 +148,50 @@ func (k *Kernel) applyTables(ctx context.Context, namespace string, ip, bridge [
 	} else if s.generation, err = generation(); err != nil && !k.legacy {
 		return false, err
 	}
-	s.verified = want
+	s.ip, s.bridge, s.wanted = ip, bridge, true
 	return changedIP || changedBridge, nil
+}
+
+// change writes the chains that differ from those that are known to be there, without
+// reading any. It says whether all is known again: nf_tables counts a generation for each
+// table written, so more of them than that are somebody else's.
+func (k *Kernel) change(ctx context.Context, s *tableState, namespace string, ip []plan.Table) (known bool, err error) {
+	read := chainsAsRead{}
+	for _, t := range s.ip {
+		read[t.Name] = asRead(t)
+	}
+	input, names, tables := restoreInput(s, "iptables", ip, read)
+	if len(names) == 0 {
+		s.ip = ip
+		return true, nil
+	}
+	s.wanted = false
+	err = k.do(fmt.Sprintf("iptables-restore %s%s", strings.Join(names, ", "), in(namespace)), func() error {
+		_, err := k.run(ctx, input, "iptables-restore", k.restoreArgs()...)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	now, err := generation()
+	if err != nil {
+		return false, err
+	}
+	known = now == s.generation+uint32(tables)
+	if known {
+		s.ip, s.generation, s.wanted = ip, now, true
+	}
+	return known, nil
+}
+
+// asRead is a table as it would be read if the kernel printed what we write.
+func asRead(t plan.Table) *tableAsRead {
+	out := &tableAsRead{policy: map[string]string{}, rules: map[string][]string{}}
+	for _, c := range t.Chains {
+		out.order = append(out.order, c.Name)
+		out.policy[c.Name], out.rules[c.Name] = cmp.Or(c.Policy, "-"), c.Rules
+	}
+	return out
 }
 
 // verify reads back what was written, to know how the kernel prints it.
@@ -188,29 +247,7 @@ func (k *Kernel) restore(ctx context.Context, s *tableState, program, namespace 
 	if err != nil {
 		return false, err
 	}
-	read := parseSave(text)
-	var input strings.Builder
-	var names []string
-	for _, t := range tables {
-		diff, what := s.diff(program, t, read[t.Name])
-		if len(what) == 0 {
-			continue
-		}
-		names = append(names, what...)
-		if program == "ebtables" {
-			diff = whole(t) // its restore has no transaction for a single chain
-		}
-		fmt.Fprintf(&input, "*%s\n%sCOMMIT\n", t.Name, diff)
-	}
-	for name, t := range read { // tables that somebody made in a namespace of ours
-		if slices.ContainsFunc(tables, func(t plan.Table) bool { return t.Name == name }) {
-			continue
-		}
-		if diff := t.empty(); diff != "" {
-			names = append(names, name+" (foreign)")
-			fmt.Fprintf(&input, "*%s\n%sCOMMIT\n", name, diff)
-		}
-	}
+	input, names, _ := restoreInput(s, program, tables, parseSave(text))
 	if len(names) == 0 {
 		return false, nil
 	}
@@ -219,9 +256,38 @@ func (k *Kernel) restore(ctx context.Context, s *tableState, program, namespace 
 		args = nil
 	}
 	return true, k.do(fmt.Sprintf("%s-restore %s%s", program, strings.Join(names, ", "), in(namespace)), func() error {
-		_, err := k.run(ctx, input.String(), program+"-restore", args...)
+		_, err := k.run(ctx, input, program+"-restore", args...)
 		return err
 	})
+}
+
+// restoreInput is what to feed to a -restore program to make what was read the wanted
+// tables, with the names of the chains that differ and the number of tables.
+func restoreInput(s *tableState, program string, want []plan.Table, read chainsAsRead) (input string, names []string, tables int) {
+	var b strings.Builder
+	for _, t := range want {
+		diff, what := s.diff(program, t, read[t.Name])
+		if len(what) == 0 {
+			continue
+		}
+		names = append(names, what...)
+		if program == "ebtables" {
+			diff = whole(t) // its restore has no transaction for a single chain
+		}
+		fmt.Fprintf(&b, "*%s\n%sCOMMIT\n", t.Name, diff)
+		tables++
+	}
+	for name, t := range read { // tables that somebody made in a namespace of ours
+		if slices.ContainsFunc(want, func(t plan.Table) bool { return t.Name == name }) {
+			continue
+		}
+		if diff := t.empty(); diff != "" {
+			names = append(names, name+" (foreign)")
+			fmt.Fprintf(&b, "*%s\n%sCOMMIT\n", name, diff)
+			tables++
+		}
+	}
+	return b.String(), names, tables
 }
 
 // diff is the input of iptables-restore --noflush that makes have t, and the names of
