@@ -64,7 +64,7 @@ func (s *Store) Import(ctx context.Context, src io.Reader, opt Options) (Info, e
 		opt.MaxVirtual = DefaultMaxVirtual
 	}
 	crashpoint("create")
-	tmp, err := os.CreateTemp(s.imageDir(), tempPrefix)
+	tmp, err := os.CreateTemp(s.imageDir(), s.temp)
 	if err != nil {
 		return Info{}, full(s.imageDir(), err)
 	}
@@ -101,7 +101,7 @@ func (s *Store) accept(ctx context.Context, tmp *os.File, size int64, source str
 		return Info{}, err
 	}
 	crashpoint("create converted")
-	converted, err := os.CreateTemp(s.imageDir(), tempPrefix)
+	converted, err := os.CreateTemp(s.imageDir(), s.temp)
 	if err != nil {
 		return Info{}, full(s.imageDir(), err)
 	}

@@ -23,6 +23,7 @@ const (
 // called from many goroutines; one process at a time has it open.
 type Store struct {
 	dir    string
+	temp   string // what our unfinished files' names begin with
 	qemu   string // the qemu-img program
 	lock   *os.File
 	shared sync.RWMutex // held for writing while an image is deleted, so that no volume of it is born meanwhile
@@ -35,22 +36,34 @@ type Store struct {
 // making the folders when missing and sweeping what an earlier process left half
 // done. ErrLocked means that another process has it open.
 func Open(dir string) (*Store, error) {
+	return openAs(dir, tempPrefix, "imagestore.lock")
+}
+
+// OpenShared is Open for a folder that several hosts have, on a file system that they
+// share. Each opens it under its own name, and sweeps only what it left half done itself.
+// Who may write a volume is not decided here: one host has it at a time. An image must
+// not be deleted while another host may begin a volume of it.
+func OpenShared(dir, host string) (*Store, error) {
+	return openAs(dir, tempPrefix+host+"-", "imagestore-"+host+".lock")
+}
+
+func openAs(dir, temp, lock string) (*Store, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, qemu: "qemu-img"}
+	s := &Store{dir: dir, temp: temp, qemu: "qemu-img"}
 	// Whoever runs QEMU must pass through these folders, and need not list them.
 	for _, d := range []string{dir, s.imageDir(), s.volumeDir()} {
 		if err := makeDir(d); err != nil {
 			return nil, err
 		}
 	}
-	if s.lock, err = lockFile(filepath.Join(dir, "imagestore.lock")); err != nil {
+	if s.lock, err = lockFile(filepath.Join(dir, lock)); err != nil {
 		return nil, err
 	}
 	for _, d := range []string{s.imageDir(), s.volumeDir()} {
-		if err := sweep(d); err != nil {
+		if err := sweep(d, temp); err != nil {
 			s.Close()
 			return nil, err
 		}
@@ -95,15 +108,15 @@ func lockFile(path string) (*os.File, error) {
 	return f, nil
 }
 
-// sweep removes temporary names. Nobody else can be writing them: the lock is ours.
-func sweep(dir string) error {
+// sweep removes our temporary names. Nobody else can be writing them: the lock is ours.
+func sweep(dir, temp string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	removed := false
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), tempPrefix) {
+		if strings.HasPrefix(e.Name(), temp) {
 			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}

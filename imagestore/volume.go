@@ -74,7 +74,7 @@ func (s *Store) writeOverlay(path, backing string, size int64) error {
 		return err
 	}
 	crashpoint("create")
-	tmp, err := os.CreateTemp(s.volumeDir(), tempPrefix)
+	tmp, err := os.CreateTemp(s.volumeDir(), s.temp)
 	if err != nil {
 		return full(s.volumeDir(), err)
 	}

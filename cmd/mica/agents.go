@@ -39,7 +39,7 @@ type hosts struct {
 func startAgents(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) (*hosts, error) {
 	h := &hosts{close: func() {}}
 	var err error
-	if h.images, err = imagestore.Open(cfg.DataDir); err != nil {
+	if h.images, err = openImages(cfg); err != nil {
 		return nil, err
 	}
 	s.operator.Import = h.importImage
@@ -102,10 +102,26 @@ func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, s *c
 	if base.Kernel, err = kernel.New(kernel.Config{Prefix: cfg.NamePrefix, Logger: log}); err != nil {
 		return nil, err
 	}
+	if base.Storage = cfg.StorageName; base.Storage != "" {
+		base.Guardian = guardianFolder(cfg.RunDir)
+		base.DomainName = func(instance string) string { return libvirt.DomainName(cfg.NamePrefix, instance) }
+	}
 	driver := newDriver(cfg, log)
 	h.close = driver.Close
 	base.Hypervisor, base.Images, base.Metrics = driver, h.images, s.metrics
 	return []agent.Config{base}, nil
+}
+
+// openImages opens the store of images and volumes, which may be shared with other hosts.
+func openImages(cfg *config) (*imagestore.Store, error) {
+	if cfg.StorageName == "" {
+		return imagestore.Open(cfg.StorageDir)
+	}
+	id, err := hostID(cfg.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	return imagestore.OpenShared(cfg.StorageDir, id)
 }
 
 // newDriver connects to libvirt when it is first needed.

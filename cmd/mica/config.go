@@ -55,6 +55,10 @@ type config struct {
 	MTU        int    `koanf:"mtu"`
 	CPURatio   int    `koanf:"cpu-overcommit"`
 
+	StorageDir  string        `koanf:"storage-dir"`
+	StorageName string        `koanf:"storage-name"`
+	HostLease   time.Duration `koanf:"host-lease"`
+
 	SimHosts  int    `koanf:"sim-hosts"`
 	SimVCPUs  int    `koanf:"sim-vcpus"`
 	SimMemory string `koanf:"sim-memory"`
@@ -94,6 +98,9 @@ func upFlags(c *cobra.Command) {
 	f.String("instance-types", "", "file (YAML) with further instance types")
 	f.Int("mtu", 1500, "MTU told to guests")
 	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host; memory is never promised twice")
+	f.String("storage-dir", "", "where images and volumes are kept (default: the data directory)")
+	f.String("storage-name", "", "name of a storage that other hosts have too, at the same path: instances are then recovered when a host is lost, and `mica guardian` must run")
+	f.Duration("host-lease", 30*time.Second, "how long a host may be silent before it counts as down")
 	f.Int("sim-hosts", 1, "number of simulated hosts, spread over the zones")
 	f.Int("sim-vcpus", 64, "CPUs of each")
 	f.String("sim-memory", "256G", "memory of each")
@@ -201,6 +208,17 @@ func (c *config) check() error {
 	}
 	if c.DataDir, err = filepath.Abs(c.DataDir); err != nil {
 		return err
+	}
+	if c.StorageDir == "" {
+		c.StorageDir = c.DataDir
+	} else if c.StorageDir, err = filepath.Abs(c.StorageDir); err != nil {
+		return err
+	}
+	if c.HostLease < time.Second {
+		return fmt.Errorf("host-lease %v: at least a second is wanted", c.HostLease)
+	}
+	if c.StorageName != "" && c.StorageDir == c.DataDir {
+		return errors.New("storage-name: what hosts share needs a storage-dir of its own")
 	}
 	c.RunDir, err = filepath.Abs(c.RunDir)
 	return err

@@ -32,9 +32,6 @@ import (
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
-// hostLease is how long a host may be silent before it counts as down.
-const hostLease = 30 * time.Second
-
 // cloud is the control plane's side of `mica up`.
 type cloud struct {
 	cfg      *config
@@ -86,7 +83,7 @@ func (s *cloud) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.dispatch = &dispatch.Server{DB: s.node, Log: s.log, Name: "server-1", Lease: hostLease}
+	s.dispatch = &dispatch.Server{DB: s.node, Log: s.log, Name: "server-1", Lease: cfg.HostLease, Confirm: s.confirm}
 	registry := wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
 	ec2.Register(registry, ec2.Deps{
 		Regions: s.regions(), Types: types, PublicPool: cfg.pool, Console: s.dispatch.Console,
@@ -117,9 +114,15 @@ func (s *cloud) assemble(ctx context.Context) error {
 	s.bg = bg
 	bg.wg.Go(func() { s.end(s.agents.Serve(l)) })
 	bg.wg.Go(func() { s.dispatch.Watch(c) })
-	loops := &control.Control{DB: s.node, Log: s.log, Resync: time.Second, Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
+	loops := &control.Control{DB: s.node, Log: s.log, Resync: time.Second, Fenced: s.dispatch.Fenced, Placement: schedule.Policy{VCPURatio: cfg.CPURatio}, Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
 	bg.wg.Go(func() { loops.Run(c) })
 	return nil
+}
+
+// confirm returns nil if this server led after the call.
+func (s *cloud) confirm(ctx context.Context) error {
+	_, err := s.node.ReadIndex(ctx)
+	return err
 }
 
 // end takes the end of something that should have gone on.

@@ -7,10 +7,12 @@ import (
 	"context"
 	"iter"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/internal/loop"
 )
@@ -22,6 +24,10 @@ type Control struct {
 	Resync time.Duration
 	// Ensure makes what every account is to have; it is run at the start and now and then.
 	Ensure func(tx *store.Tx) error
+	// Fenced reports whether the marked guests of a host have ended for certain, as it has
+	// not been heard for its lease and more; nil is never.
+	Fenced    func(host string) bool
+	Placement schedule.Policy
 	// Now is this server's wall clock; nil is time.Now.
 	Now func() time.Time
 }
@@ -37,13 +43,15 @@ func (c *Control) Run(ctx context.Context) {
 		Name: "accounts", Do: c.ensure, Keys: func() iter.Seq[string] { return func(yield func(string) bool) { yield("all") } },
 		Resync: 10 * c.Resync, Workers: 1, Timeout: 10 * time.Second, Backoff: [2]time.Duration{50 * time.Millisecond, 5 * time.Second}, Log: c.Log,
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		base.Run(ctx)
-	}()
+	lost := &loop.Loop[string]{
+		Name: "recovery", Do: c.recover, Keys: c.lost, Resync: c.Resync, Workers: 1, Timeout: 10 * time.Second,
+		Backoff: [2]time.Duration{100 * time.Millisecond, 5 * time.Second}, Log: c.Log,
+	}
+	var wg sync.WaitGroup
+	wg.Go(func() { base.Run(ctx) })
+	wg.Go(func() { lost.Run(ctx) })
 	instances.Run(ctx)
-	<-done
+	wg.Wait()
 }
 
 // instances yields every instance: DueAt says which of them time changes.

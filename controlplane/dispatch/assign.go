@@ -92,6 +92,7 @@ func (a *assigner) boot(b *model.Boot, i *model.Instance) {
 		InstanceId: i.ID, Epoch: b.Epoch, Want: want(a.r, b, i), RebootCount: i.RebootCount,
 		Vcpus: int32(b.VCPUs), MemoryMib: int64(b.MemoryMiB),
 		RootVolume: i.RootVolume, RootDevice: i.RootDevice,
+		Recoverable:    lifecycle.Recoverable(a.r, i, b),
 		ShutdownAction: i.ShutdownAction, AcceptedUnixNano: b.Created.UnixNano(), Metadata: a.metadata(b, i),
 	}
 	for _, n := range a.interfaces(i) {

@@ -28,6 +28,9 @@ type Server struct {
 	Log   *slog.Logger
 	Name  string        // of this server
 	Lease time.Duration // a host without a word for this long is down
+	// Confirm returns nil if this server led after the call began. Hosts get no leases
+	// without it. What it may not rest on: answers to questions of before the call.
+	Confirm func(context.Context) error
 
 	common common
 
@@ -35,6 +38,9 @@ type Server struct {
 	sessions map[string]*session // by host
 	seen     map[string]time.Time
 	tunnels  map[string]chan *Tunnel
+	watching time.Time // since when Watch runs; zero while it does not
+	asked    map[*session]uint64
+	asking   bool
 }
 
 // session is one connected host.
@@ -97,6 +103,7 @@ func (s *Server) register(ctx context.Context, h *agentpb.Hello) error {
 		}
 		row.Region, row.Zone, row.Name, row.Arch = h.Region, h.Zone, h.Name, h.Arch
 		row.VCPUs, row.MemoryMiB, row.Hypervisor, row.Accel = int(h.Vcpus), int(h.MemoryMib), h.Hypervisor, h.Accel
+		row.Storage = h.Storage
 		return store.Hosts.Put(tx, &row)
 	})
 }
@@ -165,6 +172,9 @@ func (s *Server) receive(ctx context.Context, stream agentpb.Control_SessionServ
 		case *agentpb.FromAgent_Reply:
 			ses.answer(k.Reply)
 		case *agentpb.FromAgent_Heartbeat:
+			if k.Heartbeat.Number != 0 {
+				s.askLease(ses, k.Heartbeat.Number)
+			}
 		default:
 			return status.Errorf(codes.InvalidArgument, "unexpected %T", k)
 		}
@@ -232,7 +242,7 @@ var volumeStates = map[agentpb.VolumeStatus_State]string{
 
 func fromStatus(b *agentpb.BootStatus) lifecycle.BootReport {
 	out := lifecycle.BootReport{
-		Instance: b.InstanceId, Epoch: b.Epoch, Phase: model.Phase(b.Phase), Cause: model.EndCause(b.Cause),
+		Instance: b.InstanceId, Epoch: b.Epoch, Phase: model.Phase(b.Phase), Cause: model.EndCause(b.Cause), Guarded: b.Guarded,
 		Reason: model.Reason{Code: b.ReasonCode, Message: b.ReasonMessage},
 	}
 	for _, st := range b.Steps {
@@ -244,7 +254,8 @@ func fromStatus(b *agentpb.BootStatus) lifecycle.BootReport {
 // Watch marks hosts up and down as their leases run, until ctx ends. A host gets a full
 // lease from the moment this server began to watch.
 func (s *Server) Watch(ctx context.Context) {
-	begun := time.Now()
+	begun := s.watch()
+	defer s.unwatch()
 	tick := time.NewTicker(max(s.Lease/10, 10*time.Millisecond))
 	defer tick.Stop()
 	for {

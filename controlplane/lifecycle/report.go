@@ -30,6 +30,7 @@ type BootReport struct {
 	Phase    model.Phase
 	Cause    model.EndCause // why it ended, from PhaseEnded on
 	Reason   model.Reason   // what went wrong, if anything
+	Guarded  bool           // the host's guardian ends it when the host's lease has run out
 	Steps    []model.Step
 }
 
@@ -72,7 +73,11 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 		return err
 	}
 	if ended {
-		if err := release(tx, i, &next); err != nil {
+		giveBack := release
+		if next.Cause == model.EndFenced {
+			giveBack = releaseCapacity // the address stays for the next boot
+		}
+		if err := giveBack(tx, i, &next); err != nil {
 			return err
 		}
 	}
@@ -122,6 +127,9 @@ func merge(b model.Boot, st BootReport) (model.Boot, bool) {
 			b.Cause = st.Cause
 		}
 	}
+	if st.Guarded && !b.Guarded {
+		b.Guarded, changed = true, true
+	}
 	if b.Reason.Code == "" && st.Reason.Code != "" {
 		b.Reason, changed = model.Reason{Code: st.Reason.Code, Message: clip(st.Reason.Message)}, true
 	}
@@ -149,7 +157,7 @@ func clip(s string) string {
 // release gives back what a boot holds once its guest is gone: the host's capacity
 // and the address that was lent for this boot.
 func release(tx *store.Tx, i *model.Instance, b *model.Boot) error {
-	if err := addUsage(tx, b.Host, -1, Size{b.VCPUs, b.MemoryMiB}); err != nil {
+	if err := releaseCapacity(tx, i, b); err != nil {
 		return err
 	}
 	for _, id := range i.Interfaces {

@@ -17,6 +17,7 @@ type verdict int
 
 const (
 	nothing     verdict = iota
+	recovered           // its host lost touch: Recover gives it the next boot
 	endedItself         // the guest shut down: stop or terminate, as its owner asked
 	crashed             // the guest died: stop, with the reason
 	failed              // it never ran: terminate if it was the first launch, else stop
@@ -46,6 +47,7 @@ var rules = []struct {
 		return s.i.Effective() == model.WantTerminated && !s.alive() && s.i.Terminated.IsZero()
 	}, letGo},
 	{func(s situation) bool { return s.ended() && s.b.Cause == model.EndPoweroff }, endedItself},
+	{func(s situation) bool { return s.ended() && s.b.Cause == model.EndFenced }, recovered},
 	{func(s situation) bool { return s.ended() && s.b.Cause == model.EndFailed }, failed},
 	{func(s situation) bool { return s.ended() }, crashed},
 	{func(s situation) bool {
@@ -167,7 +169,7 @@ func settleOnce(tx *store.Tx, id string) (changed bool, err error) {
 	v, _ := decide(s, tx.Now())
 	next := *i
 	switch v {
-	case nothing:
+	case nothing, recovered:
 		return false, nil
 	case endedItself, forceItself:
 		next.Outcome = outcome(tx, i, shutdownOutcome(i), ShutByItself)

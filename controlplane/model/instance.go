@@ -120,6 +120,7 @@ const (
 	EndPoweroff EndCause = "poweroff" // the guest shut itself down
 	EndCrashed  EndCause = "crashed"  // QEMU died, or the guest's kernel did
 	EndFailed   EndCause = "failed"   // it never ran
+	EndFenced   EndCause = "fenced"   // its host lost touch; it is started anew, elsewhere if need be
 )
 
 // Step is a moment of a boot's timeline.
@@ -147,6 +148,10 @@ type Boot struct {
 	Reason     Reason
 	Steps      []Step // in the order they were reported, one a name
 	LastChange time.Time
+
+	// Guarded says that the host's guardian ends the guest when the host's lease has run
+	// out. It never goes back to false.
+	Guarded bool
 }
 
 // BootID names the boot of an epoch.

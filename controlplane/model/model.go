@@ -67,6 +67,7 @@ type Host struct {
 	MemoryMiB  int
 	Hypervisor string // libvirt or sim
 	Accel      string // kvm, tcg or sim
+	Storage    string // of its volumes; hosts with the same name share it. Empty: its own
 	Registered time.Time
 	// Up is written by dispatch: only changes between up and down are logged.
 	Up        bool

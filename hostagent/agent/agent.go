@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/micacloud/mica/hostagent/boot"
+	"github.com/micacloud/mica/hostagent/guardian"
 	"github.com/micacloud/mica/hostagent/hypervisor"
 	"github.com/micacloud/mica/imagestore"
 	"github.com/micacloud/mica/internal/loop"
@@ -46,6 +47,13 @@ type Config struct {
 	Images *imagestore.Store
 	Kernel *kernel.Kernel
 
+	// Storage names what Images is on, if other hosts have it too.
+	Storage string
+	// Guardian is where the guardian of this host listens; empty without one.
+	Guardian guardian.Folder
+	// DomainName is how the guardian knows an instance's process; not nil with Guardian.
+	DomainName func(instance string) string
+
 	// Dial opens a connection to any server.
 	Dial func() (*grpc.ClientConn, error)
 	// Metrics is where the host's counters go; nil drops them.
@@ -66,6 +74,7 @@ type Agent struct {
 	volumes  *loop.Loop[string]
 	steps    *steps
 	refusals refusals
+	lease    lease
 }
 
 // network is what the agent needs of the host's network besides what boots need.
@@ -107,6 +116,12 @@ func New(cfg Config) (*Agent, error) {
 		Hypervisor: cfg.Hypervisor, Volumes: a.volumePort(), Network: a.net, DataDir: cfg.DataDir, RunDir: cfg.RunDir,
 		Accel: cfg.Accel, MTU: cfg.MTU, Log: cfg.Log,
 		TapName: func(eni string) string { return plan.TapName(cfg.Prefix, eni) },
+	}
+	if cfg.Guardian != "" {
+		if err := cfg.Guardian.Make(); err != nil {
+			return nil, err
+		}
+		a.exec.Guardian = guarding{cfg.Guardian, cfg.DomainName}
 	}
 	pauses := [2]time.Duration{200 * time.Millisecond, 15 * time.Second}
 	a.boots = &loop.Loop[string]{

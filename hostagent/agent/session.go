@@ -51,7 +51,7 @@ func (a *Agent) session(ctx context.Context) error {
 	c := &a.cfg
 	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: &agentpb.Hello{
 		HostId: c.HostID, Name: c.Name, Zone: c.Zone, Region: c.Region, Arch: c.Arch, Vcpus: int32(c.VCPUs), MemoryMib: c.MemoryMiB,
-		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version,
+		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version, Storage: c.Storage,
 	}}}); err != nil {
 		return err
 	}
@@ -77,6 +77,8 @@ func (a *Agent) session(ctx context.Context) error {
 func (a *Agent) upward(ctx context.Context, stream agentpb.Control_SessionClient, every time.Duration) error {
 	beat := time.NewTicker(max(every, 10*time.Millisecond))
 	defer beat.Stop()
+	first := make(chan struct{}) // the first heartbeat does not wait
+	close(first)
 	for {
 		var msg *agentpb.FromAgent
 		select {
@@ -90,8 +92,11 @@ func (a *Agent) upward(ctx context.Context, stream agentpb.Control_SessionClient
 			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Report{Report: r}}
 		case r := <-a.replies:
 			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: r}}
+		case <-first:
+			first = nil
+			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: a.heartbeat()}}
 		case <-beat.C:
-			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: &agentpb.Heartbeat{}}}
+			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: a.heartbeat()}}
 		}
 		if err := stream.Send(msg); err != nil {
 			return err
@@ -124,6 +129,8 @@ func (a *Agent) downward(ctx context.Context, conn *grpc.ClientConn, stream agen
 			}
 			failpoint.Hit("agent.assigned")
 			a.wake(changed)
+		case *agentpb.ToAgent_Lease:
+			a.leased(k.Lease)
 		case *agentpb.ToAgent_Command:
 			a.commands.Go(func() { a.command(ctx, conn, k.Command) })
 		}

@@ -28,8 +28,9 @@ type Executor struct {
 	Hypervisor hypervisor.Hypervisor
 	Volumes    Volumes
 	Network    Network
-	DataDir    string // records and console logs are in instances/<id> below
-	RunDir     string // console sockets are in consoles below
+	Guardian   Guardian // nil: no guest here may be started elsewhere
+	DataDir    string   // records and console logs are in instances/<id> below
+	RunDir     string   // console sockets are in consoles below
 	Accel      hypervisor.Accel
 	VNC        bool                    // give guests a display on a unix socket
 	MTU        int                     // of guests' interfaces; 0: the hypervisor's default

@@ -34,6 +34,19 @@ type Network interface {
 	RemoveTap(ctx context.Context, nic NIC) error
 }
 
+// Guardian ends guests that may be started elsewhere when this host's lease has run out.
+// Marked guests begin to run only under a lease.
+type Guardian interface {
+	// Mark has a boot ended with the lease. It is in force when it returns.
+	Mark(instance string, epoch int64) error
+	// Unmark ends that.
+	Unmark(instance string) error
+	// May returns nil if marked guests may begin to run now.
+	May() error
+	// Ended reports whether the guardian has ended a boot.
+	Ended(instance string, epoch int64) bool
+}
+
 // NIC names an interface for as long as its tap exists, which may be longer than its
 // assignment: it is part of the record.
 type NIC struct {

@@ -30,6 +30,7 @@ const (
 	CausePoweroff = "poweroff"
 	CauseCrashed  = "crashed"
 	CauseFailed   = "failed"
+	CauseFenced   = "fenced"
 )
 
 // Names of the moments that a host adds to a boot's timeline.
@@ -57,6 +58,8 @@ type Record struct {
 	Resuming bool `json:"resuming,omitempty"`
 	// Resumed is saved once the guest was seen to run.
 	Resumed bool `json:"resumed,omitempty"`
+	// Guarded is saved once the guardian has the guest marked, before it is started.
+	Guarded bool `json:"guarded,omitempty"`
 	// Starts counts failed starts; StartTried and StartError are the last one's.
 	Starts     int       `json:"starts,omitempty"`
 	StartTried time.Time `json:"start_tried,omitzero"`
@@ -137,7 +140,7 @@ func (r *Record) phase() int32 {
 
 // status returns the record as agents report it.
 func (r *Record) status() *agentpb.BootStatus {
-	s := &agentpb.BootStatus{InstanceId: r.Instance, Epoch: r.Epoch, Phase: r.phase()}
+	s := &agentpb.BootStatus{InstanceId: r.Instance, Epoch: r.Epoch, Phase: r.phase(), Guarded: r.Guarded}
 	if r.Ended != nil {
 		s.Cause, s.ReasonCode, s.ReasonMessage = r.Ended.Cause, r.Ended.Code, r.Ended.Message
 	}

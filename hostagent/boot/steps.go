@@ -65,10 +65,18 @@ func (t *task) do(ctx context.Context, s Step) error {
 		t.log().Info("destroying a guest", "instance_id", t.instance, "boot", s.Epoch, "why", s.Why)
 		return signal(hypervisor.Destroy)
 	case OpEnd:
+		if s.Ending.Cause == CauseCrashed && t.Guardian != nil && t.Guardian.Ended(t.instance, s.Epoch) {
+			s.Ending = Ending{Cause: CauseFenced, Code: "Server.HostLost", Message: "Server.HostLost: this host lost touch with the control plane, and its lease ran out"}
+		}
 		return t.end(s.Ending)
 	case OpForget:
 		return signal(hypervisor.Forget)
 	case OpRelease:
+		if t.o.Record.Guarded && t.Guardian != nil {
+			if err := t.Guardian.Unmark(t.instance); err != nil {
+				return err
+			}
+		}
 		t.o.Record.Released = t.at
 		if err := os.Remove(t.ConsoleSocket(t.instance)); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
@@ -134,6 +142,9 @@ func (t *task) note(l *live, name, detail string) {
 }
 
 func (t *task) start(ctx context.Context) error {
+	if err := t.guard(); err != nil {
+		return err
+	}
 	disk, err := t.Volumes.Volume(ctx, t.want.GetRootVolume())
 	if err != nil {
 		return err
@@ -169,6 +180,9 @@ func (t *task) start(ctx context.Context) error {
 // resume saves the intent first: from then on the guest may have run, and is never
 // started again.
 func (t *task) resume(ctx context.Context, s Step) error {
+	if err := t.guard(); err != nil {
+		return err
+	}
 	if !t.o.Record.Resuming {
 		t.o.Record.Resuming = true
 		t.o.Record.RebootsDone = t.want.GetRebootCount()
@@ -186,6 +200,29 @@ func (t *task) resume(ctx context.Context, s Step) error {
 	t.o.Record.Resumed = true
 	t.o.Record.markOnce(StepResumed, t.now(), "")
 	return t.save()
+}
+
+// guard marks a guest that may be started elsewhere, before it is there, and has it wait
+// for the lease. One that was marked stays so for this boot.
+func (t *task) guard() error {
+	r := t.o.Record
+	if t.Guardian == nil || !t.want.GetRecoverable() && !r.Guarded {
+		return nil
+	}
+	if err := t.Guardian.Mark(t.instance, r.Epoch); err != nil { // again after a restart of this host
+		return err
+	}
+	if !r.Guarded {
+		r.Guarded = true
+		if err := t.save(); err != nil {
+			return err
+		}
+	}
+	if err := t.Guardian.May(); err != nil {
+		t.log().Warn("a guest waits", "instance_id", t.instance, "boot", r.Epoch, "why", err)
+		return ErrNotYet
+	}
+	return nil
 }
 
 func (t *task) rebooted(count int64) error {

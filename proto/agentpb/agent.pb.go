@@ -70,7 +70,7 @@ func (x Boot_Want) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Boot_Want.Descriptor instead.
 func (Boot_Want) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7, 0}
+	return file_agent_proto_rawDescGZIP(), []int{8, 0}
 }
 
 type VolumeStatus_State int32
@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20, 0}
+	return file_agent_proto_rawDescGZIP(), []int{21, 0}
 }
 
 type FromAgent struct {
@@ -243,6 +243,7 @@ type ToAgent struct {
 	//	*ToAgent_Welcome
 	//	*ToAgent_Update
 	//	*ToAgent_Command
+	//	*ToAgent_Lease
 	Kind          isToAgent_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -312,6 +313,15 @@ func (x *ToAgent) GetCommand() *Command {
 	return nil
 }
 
+func (x *ToAgent) GetLease() *Lease {
+	if x != nil {
+		if x, ok := x.Kind.(*ToAgent_Lease); ok {
+			return x.Lease
+		}
+	}
+	return nil
+}
+
 type isToAgent_Kind interface {
 	isToAgent_Kind()
 }
@@ -328,11 +338,17 @@ type ToAgent_Command struct {
 	Command *Command `protobuf:"bytes,3,opt,name=command,proto3,oneof"`
 }
 
+type ToAgent_Lease struct {
+	Lease *Lease `protobuf:"bytes,4,opt,name=lease,proto3,oneof"`
+}
+
 func (*ToAgent_Welcome) isToAgent_Kind() {}
 
 func (*ToAgent_Update) isToAgent_Kind() {}
 
 func (*ToAgent_Command) isToAgent_Kind() {}
+
+func (*ToAgent_Lease) isToAgent_Kind() {}
 
 type Hello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -346,6 +362,7 @@ type Hello struct {
 	Hypervisor    string                 `protobuf:"bytes,8,opt,name=hypervisor,proto3" json:"hypervisor,omitempty"` // libvirt or sim
 	Accel         string                 `protobuf:"bytes,9,opt,name=accel,proto3" json:"accel,omitempty"`           // kvm, tcg or sim
 	Version       string                 `protobuf:"bytes,10,opt,name=version,proto3" json:"version,omitempty"`
+	Storage       string                 `protobuf:"bytes,11,opt,name=storage,proto3" json:"storage,omitempty"` // name of the storage that volumes are on; hosts with the same name share it. Empty: this host's alone
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -450,6 +467,13 @@ func (x *Hello) GetVersion() string {
 	return ""
 }
 
+func (x *Hello) GetStorage() string {
+	if x != nil {
+		return x.Storage
+	}
+	return ""
+}
+
 type Welcome struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	ServerId      string                 `protobuf:"bytes,1,opt,name=server_id,json=serverId,proto3" json:"server_id,omitempty"`
@@ -502,9 +526,11 @@ func (x *Welcome) GetHeartbeatMs() int64 {
 	return 0
 }
 
+// Heartbeat with a number asks for the host's lease.
 type Heartbeat struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	AppliedSeq    uint64                 `protobuf:"varint,1,opt,name=applied_seq,json=appliedSeq,proto3" json:"applied_seq,omitempty"`
+	Number        uint64                 `protobuf:"varint,2,opt,name=number,proto3" json:"number,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -546,6 +572,67 @@ func (x *Heartbeat) GetAppliedSeq() uint64 {
 	return 0
 }
 
+func (x *Heartbeat) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+// Lease lets the host run its marked guests for a time, counted from when it sent the
+// heartbeat of that number. It is sent once the leader knows that it led after that.
+type Lease struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Number        uint64                 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	TtlMs         int64                  `protobuf:"varint,2,opt,name=ttl_ms,json=ttlMs,proto3" json:"ttl_ms,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Lease) Reset() {
+	*x = Lease{}
+	mi := &file_agent_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Lease) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Lease) ProtoMessage() {}
+
+func (x *Lease) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Lease.ProtoReflect.Descriptor instead.
+func (*Lease) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Lease) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *Lease) GetTtlMs() int64 {
+	if x != nil {
+		return x.TtlMs
+	}
+	return 0
+}
+
 // Update changes the host's assignment set. A complete one replaces it. An update
 // whose seq is not the one after the last is a gap: the agent ends the session and
 // dials again for a complete one.
@@ -561,7 +648,7 @@ type Update struct {
 
 func (x *Update) Reset() {
 	*x = Update{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -573,7 +660,7 @@ func (x *Update) String() string {
 func (*Update) ProtoMessage() {}
 
 func (x *Update) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -586,7 +673,7 @@ func (x *Update) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Update.ProtoReflect.Descriptor instead.
 func (*Update) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Update) GetComplete() bool {
@@ -635,7 +722,7 @@ type Item struct {
 
 func (x *Item) Reset() {
 	*x = Item{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -647,7 +734,7 @@ func (x *Item) String() string {
 func (*Item) ProtoMessage() {}
 
 func (x *Item) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -660,7 +747,7 @@ func (x *Item) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Item.ProtoReflect.Descriptor instead.
 func (*Item) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Item) GetKey() string {
@@ -756,13 +843,16 @@ type Boot struct {
 	Metadata         *Metadata              `protobuf:"bytes,10,opt,name=metadata,proto3" json:"metadata,omitempty"`
 	ShutdownAction   string                 `protobuf:"bytes,11,opt,name=shutdown_action,json=shutdownAction,proto3" json:"shutdown_action,omitempty"` // stop or terminate
 	AcceptedUnixNano int64                  `protobuf:"varint,12,opt,name=accepted_unix_nano,json=acceptedUnixNano,proto3" json:"accepted_unix_nano,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// recoverable: the guest may be started elsewhere once this host's lease has run out.
+	// The host marks it for its guardian before it runs.
+	Recoverable   bool `protobuf:"varint,13,opt,name=recoverable,proto3" json:"recoverable,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Boot) Reset() {
 	*x = Boot{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -774,7 +864,7 @@ func (x *Boot) String() string {
 func (*Boot) ProtoMessage() {}
 
 func (x *Boot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -787,7 +877,7 @@ func (x *Boot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Boot.ProtoReflect.Descriptor instead.
 func (*Boot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Boot) GetInstanceId() string {
@@ -874,6 +964,13 @@ func (x *Boot) GetAcceptedUnixNano() int64 {
 	return 0
 }
 
+func (x *Boot) GetRecoverable() bool {
+	if x != nil {
+		return x.Recoverable
+	}
+	return false
+}
+
 type Interface struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
 	Id              string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -891,7 +988,7 @@ type Interface struct {
 
 func (x *Interface) Reset() {
 	*x = Interface{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -903,7 +1000,7 @@ func (x *Interface) String() string {
 func (*Interface) ProtoMessage() {}
 
 func (x *Interface) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -916,7 +1013,7 @@ func (x *Interface) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interface.ProtoReflect.Descriptor instead.
 func (*Interface) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Interface) GetId() string {
@@ -1017,7 +1114,7 @@ type Metadata struct {
 
 func (x *Metadata) Reset() {
 	*x = Metadata{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1029,7 +1126,7 @@ func (x *Metadata) String() string {
 func (*Metadata) ProtoMessage() {}
 
 func (x *Metadata) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1042,7 +1139,7 @@ func (x *Metadata) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Metadata.ProtoReflect.Descriptor instead.
 func (*Metadata) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Metadata) GetAccount() string {
@@ -1248,7 +1345,7 @@ type InterfaceMeta struct {
 
 func (x *InterfaceMeta) Reset() {
 	*x = InterfaceMeta{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1260,7 +1357,7 @@ func (x *InterfaceMeta) String() string {
 func (*InterfaceMeta) ProtoMessage() {}
 
 func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1273,7 +1370,7 @@ func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InterfaceMeta.ProtoReflect.Descriptor instead.
 func (*InterfaceMeta) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *InterfaceMeta) GetId() string {
@@ -1374,7 +1471,7 @@ type Volume struct {
 
 func (x *Volume) Reset() {
 	*x = Volume{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1386,7 +1483,7 @@ func (x *Volume) String() string {
 func (*Volume) ProtoMessage() {}
 
 func (x *Volume) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1399,7 +1496,7 @@ func (x *Volume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Volume.ProtoReflect.Descriptor instead.
 func (*Volume) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Volume) GetId() string {
@@ -1453,7 +1550,7 @@ type VPC struct {
 
 func (x *VPC) Reset() {
 	*x = VPC{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1465,7 +1562,7 @@ func (x *VPC) String() string {
 func (*VPC) ProtoMessage() {}
 
 func (x *VPC) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1478,7 +1575,7 @@ func (x *VPC) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VPC.ProtoReflect.Descriptor instead.
 func (*VPC) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *VPC) GetId() string {
@@ -1547,7 +1644,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1559,7 +1656,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1572,7 +1669,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Name) GetHost() string {
@@ -1601,7 +1698,7 @@ type Subnet struct {
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1613,7 +1710,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1626,7 +1723,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Subnet) GetId() string {
@@ -1669,7 +1766,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1681,7 +1778,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1694,7 +1791,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Group) GetId() string {
@@ -1740,7 +1837,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1752,7 +1849,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1765,7 +1862,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Rule) GetId() string {
@@ -1828,7 +1925,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1840,7 +1937,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1853,7 +1950,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -1879,13 +1976,14 @@ type BootStatus struct {
 	ReasonCode    string                 `protobuf:"bytes,5,opt,name=reason_code,json=reasonCode,proto3" json:"reason_code,omitempty"`
 	ReasonMessage string                 `protobuf:"bytes,6,opt,name=reason_message,json=reasonMessage,proto3" json:"reason_message,omitempty"`
 	Steps         []*Step                `protobuf:"bytes,7,rep,name=steps,proto3" json:"steps,omitempty"`
+	Guarded       bool                   `protobuf:"varint,8,opt,name=guarded,proto3" json:"guarded,omitempty"` // the guardian ends it when the lease has run out
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1897,7 +1995,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1910,7 +2008,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -1962,6 +2060,13 @@ func (x *BootStatus) GetSteps() []*Step {
 	return nil
 }
 
+func (x *BootStatus) GetGuarded() bool {
+	if x != nil {
+		return x.Guarded
+	}
+	return false
+}
+
 type Step struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -1973,7 +2078,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1985,7 +2090,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1998,7 +2103,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Step) GetName() string {
@@ -2033,7 +2138,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2045,7 +2150,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2058,7 +2163,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -2098,7 +2203,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2215,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2123,7 +2228,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Command) GetId() uint64 {
@@ -2199,7 +2304,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2211,7 +2316,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2224,7 +2329,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -2251,7 +2356,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2263,7 +2368,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2276,7 +2381,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -2302,7 +2407,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2314,7 +2419,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2327,7 +2432,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -2349,7 +2454,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2361,7 +2466,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2374,7 +2479,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -2417,7 +2522,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2429,7 +2534,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2442,7 +2547,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -2483,12 +2588,13 @@ const file_agent_proto_rawDesc = "" +
 	"\theartbeat\x18\x02 \x01(\v2\x18.mica.agent.v1.HeartbeatH\x00R\theartbeat\x12/\n" +
 	"\x06report\x18\x03 \x01(\v2\x15.mica.agent.v1.ReportH\x00R\x06report\x12,\n" +
 	"\x05reply\x18\x04 \x01(\v2\x14.mica.agent.v1.ReplyH\x00R\x05replyB\x06\n" +
-	"\x04kind\"\xaa\x01\n" +
+	"\x04kind\"\xd8\x01\n" +
 	"\aToAgent\x122\n" +
 	"\awelcome\x18\x01 \x01(\v2\x16.mica.agent.v1.WelcomeH\x00R\awelcome\x12/\n" +
 	"\x06update\x18\x02 \x01(\v2\x15.mica.agent.v1.UpdateH\x00R\x06update\x122\n" +
-	"\acommand\x18\x03 \x01(\v2\x16.mica.agent.v1.CommandH\x00R\acommandB\x06\n" +
-	"\x04kind\"\xf9\x01\n" +
+	"\acommand\x18\x03 \x01(\v2\x16.mica.agent.v1.CommandH\x00R\acommand\x12,\n" +
+	"\x05lease\x18\x04 \x01(\v2\x14.mica.agent.v1.LeaseH\x00R\x05leaseB\x06\n" +
+	"\x04kind\"\x93\x02\n" +
 	"\x05Hello\x12\x17\n" +
 	"\ahost_id\x18\x01 \x01(\tR\x06hostId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -2503,13 +2609,18 @@ const file_agent_proto_rawDesc = "" +
 	"hypervisor\x12\x14\n" +
 	"\x05accel\x18\t \x01(\tR\x05accel\x12\x18\n" +
 	"\aversion\x18\n" +
-	" \x01(\tR\aversion\"I\n" +
+	" \x01(\tR\aversion\x12\x18\n" +
+	"\astorage\x18\v \x01(\tR\astorage\"I\n" +
 	"\aWelcome\x12\x1b\n" +
 	"\tserver_id\x18\x01 \x01(\tR\bserverId\x12!\n" +
-	"\fheartbeat_ms\x18\x02 \x01(\x03R\vheartbeatMs\",\n" +
+	"\fheartbeat_ms\x18\x02 \x01(\x03R\vheartbeatMs\"D\n" +
 	"\tHeartbeat\x12\x1f\n" +
 	"\vapplied_seq\x18\x01 \x01(\x04R\n" +
-	"appliedSeq\"o\n" +
+	"appliedSeq\x12\x16\n" +
+	"\x06number\x18\x02 \x01(\x04R\x06number\"6\n" +
+	"\x05Lease\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x04R\x06number\x12\x15\n" +
+	"\x06ttl_ms\x18\x02 \x01(\x03R\x05ttlMs\"o\n" +
 	"\x06Update\x12\x1a\n" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12%\n" +
@@ -2521,7 +2632,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x06volume\x18\x03 \x01(\v2\x15.mica.agent.v1.VolumeH\x00R\x06volume\x12&\n" +
 	"\x03vpc\x18\x04 \x01(\v2\x12.mica.agent.v1.VPCH\x00R\x03vpc\x12,\n" +
 	"\x05group\x18\x05 \x01(\v2\x14.mica.agent.v1.GroupH\x00R\x05groupB\a\n" +
-	"\x05value\"\x89\x04\n" +
+	"\x05value\"\xab\x04\n" +
 	"\x04Boot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
 	"instanceId\x12\x14\n" +
@@ -2541,7 +2652,8 @@ const file_agent_proto_rawDesc = "" +
 	"\bmetadata\x18\n" +
 	" \x01(\v2\x17.mica.agent.v1.MetadataR\bmetadata\x12'\n" +
 	"\x0fshutdown_action\x18\v \x01(\tR\x0eshutdownAction\x12,\n" +
-	"\x12accepted_unix_nano\x18\f \x01(\x03R\x10acceptedUnixNano\"<\n" +
+	"\x12accepted_unix_nano\x18\f \x01(\x03R\x10acceptedUnixNano\x12 \n" +
+	"\vrecoverable\x18\r \x01(\bR\vrecoverable\"<\n" +
 	"\x04Want\x12\x10\n" +
 	"\fWANT_RUNNING\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -2652,7 +2764,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x05group\x18\a \x01(\tR\x05group\"p\n" +
 	"\x06Report\x12/\n" +
 	"\x05boots\x18\x01 \x03(\v2\x19.mica.agent.v1.BootStatusR\x05boots\x125\n" +
-	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\xe2\x01\n" +
+	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\xfc\x01\n" +
 	"\n" +
 	"BootStatus\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -2663,7 +2775,8 @@ const file_agent_proto_rawDesc = "" +
 	"\vreason_code\x18\x05 \x01(\tR\n" +
 	"reasonCode\x12%\n" +
 	"\x0ereason_message\x18\x06 \x01(\tR\rreasonMessage\x12)\n" +
-	"\x05steps\x18\a \x03(\v2\x13.mica.agent.v1.StepR\x05steps\"T\n" +
+	"\x05steps\x18\a \x03(\v2\x13.mica.agent.v1.StepR\x05steps\x12\x18\n" +
+	"\aguarded\x18\b \x01(\bR\aguarded\"T\n" +
 	"\x04Step\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\fat_unix_nano\x18\x02 \x01(\x03R\n" +
@@ -2723,7 +2836,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -2732,67 +2845,69 @@ var file_agent_proto_goTypes = []any{
 	(*Hello)(nil),           // 4: mica.agent.v1.Hello
 	(*Welcome)(nil),         // 5: mica.agent.v1.Welcome
 	(*Heartbeat)(nil),       // 6: mica.agent.v1.Heartbeat
-	(*Update)(nil),          // 7: mica.agent.v1.Update
-	(*Item)(nil),            // 8: mica.agent.v1.Item
-	(*Boot)(nil),            // 9: mica.agent.v1.Boot
-	(*Interface)(nil),       // 10: mica.agent.v1.Interface
-	(*Metadata)(nil),        // 11: mica.agent.v1.Metadata
-	(*InterfaceMeta)(nil),   // 12: mica.agent.v1.InterfaceMeta
-	(*Volume)(nil),          // 13: mica.agent.v1.Volume
-	(*VPC)(nil),             // 14: mica.agent.v1.VPC
-	(*Name)(nil),            // 15: mica.agent.v1.Name
-	(*Subnet)(nil),          // 16: mica.agent.v1.Subnet
-	(*Group)(nil),           // 17: mica.agent.v1.Group
-	(*Rule)(nil),            // 18: mica.agent.v1.Rule
-	(*Report)(nil),          // 19: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 20: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 21: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 22: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 23: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 24: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 25: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 26: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 27: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 28: mica.agent.v1.Chunk
-	nil,                     // 29: mica.agent.v1.Metadata.TagsEntry
+	(*Lease)(nil),           // 7: mica.agent.v1.Lease
+	(*Update)(nil),          // 8: mica.agent.v1.Update
+	(*Item)(nil),            // 9: mica.agent.v1.Item
+	(*Boot)(nil),            // 10: mica.agent.v1.Boot
+	(*Interface)(nil),       // 11: mica.agent.v1.Interface
+	(*Metadata)(nil),        // 12: mica.agent.v1.Metadata
+	(*InterfaceMeta)(nil),   // 13: mica.agent.v1.InterfaceMeta
+	(*Volume)(nil),          // 14: mica.agent.v1.Volume
+	(*VPC)(nil),             // 15: mica.agent.v1.VPC
+	(*Name)(nil),            // 16: mica.agent.v1.Name
+	(*Subnet)(nil),          // 17: mica.agent.v1.Subnet
+	(*Group)(nil),           // 18: mica.agent.v1.Group
+	(*Rule)(nil),            // 19: mica.agent.v1.Rule
+	(*Report)(nil),          // 20: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 21: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 22: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 23: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 24: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 25: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 26: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 27: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 28: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 29: mica.agent.v1.Chunk
+	nil,                     // 30: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	4,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	6,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	19, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	27, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	20, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	28, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	5,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
-	7,  // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	23, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
-	8,  // 7: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
-	9,  // 8: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	13, // 9: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	14, // 10: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	17, // 11: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	0,  // 12: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	10, // 13: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	11, // 14: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	29, // 15: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	12, // 16: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	16, // 17: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	15, // 18: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	18, // 19: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	20, // 20: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	22, // 21: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	21, // 22: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 23: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	24, // 24: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	25, // 25: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	26, // 26: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 27: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	28, // 28: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 29: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	28, // 30: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	29, // [29:31] is the sub-list for method output_type
-	27, // [27:29] is the sub-list for method input_type
-	27, // [27:27] is the sub-list for extension type_name
-	27, // [27:27] is the sub-list for extension extendee
-	0,  // [0:27] is the sub-list for field type_name
+	8,  // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
+	24, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	7,  // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
+	9,  // 8: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
+	10, // 9: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
+	14, // 10: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	15, // 11: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	18, // 12: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	0,  // 13: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
+	11, // 14: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	12, // 15: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	30, // 16: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	13, // 17: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	17, // 18: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	16, // 19: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	19, // 20: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	21, // 21: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	23, // 22: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	22, // 23: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 24: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	25, // 25: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	26, // 26: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	27, // 27: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 28: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	29, // 29: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 30: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	29, // 31: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	30, // [30:32] is the sub-list for method output_type
+	28, // [28:30] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -2810,14 +2925,15 @@ func file_agent_proto_init() {
 		(*ToAgent_Welcome)(nil),
 		(*ToAgent_Update)(nil),
 		(*ToAgent_Command)(nil),
+		(*ToAgent_Lease)(nil),
 	}
-	file_agent_proto_msgTypes[6].OneofWrappers = []any{
+	file_agent_proto_msgTypes[7].OneofWrappers = []any{
 		(*Item_Boot)(nil),
 		(*Item_Volume)(nil),
 		(*Item_Vpc)(nil),
 		(*Item_Group)(nil),
 	}
-	file_agent_proto_msgTypes[21].OneofWrappers = []any{
+	file_agent_proto_msgTypes[22].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -2828,7 +2944,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   28,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -23,7 +23,7 @@ func DomainXML(prefix string, spec hypervisor.Spec) (string, error) {
 	off := &libvirtxml.DomainPMPolicy{Enabled: "no"}
 	d := &libvirtxml.Domain{
 		Type:     virtType(spec.Accel),
-		Name:     domainName(prefix, spec.Instance),
+		Name:     DomainName(prefix, spec.Instance),
 		UUID:     hypervisor.UUID(spec.Instance),
 		Metadata: &libvirtxml.DomainMetadata{XML: meta},
 		Memory:   &libvirtxml.DomainMemory{Value: uint(spec.MemoryMiB), Unit: "MiB"},
@@ -59,4 +59,5 @@ func virtType(a hypervisor.Accel) string {
 	return "qemu"
 }
 
-func domainName(prefix, instance string) string { return prefix + "-" + instance }
+// DomainName is libvirt's name of an instance's guest; QEMU has it on its command line.
+func DomainName(prefix, instance string) string { return prefix + "-" + instance }

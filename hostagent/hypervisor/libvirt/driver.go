@@ -210,7 +210,7 @@ func (d *Driver) Observe(ctx context.Context, instance string) ([]hypervisor.Gue
 func (d *Driver) find(ctx context.Context, instance string) (golibvirt.Domain, hypervisor.Guest, error) {
 	var dom golibvirt.Domain
 	err := d.conn.call(ctx, d.opt.CallLimit, func(l *golibvirt.Libvirt) (err error) {
-		dom, err = l.DomainLookupByName(domainName(d.opt.Prefix, instance))
+		dom, err = l.DomainLookupByName(DomainName(d.opt.Prefix, instance))
 		return err
 	})
 	if err != nil {
