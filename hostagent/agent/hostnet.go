@@ -80,14 +80,44 @@ func (n *hostNetwork) run(ctx context.Context) {
 		if err := n.apply(ctx); err != nil && ctx.Err() == nil {
 			n.a.cfg.Log.Error("the network is not as planned", "host_id", n.a.cfg.HostID, "err", err)
 		}
-		select {
-		case <-ctx.Done():
+		if !n.due(ctx, tick.C) {
 			n.stopServices(nil)
 			return
-		case <-n.wake:
-		case <-tick.C:
 		}
 	}
+}
+
+// gather is how long changes gather before they are applied: those of many launches come
+// in a burst, and those of one would hold up the making of its own tap.
+const gather = 20 * time.Millisecond
+
+// due waits until the kernel is to be held against the plan again, or returns false when
+// ctx ends.
+func (n *hostNetwork) due(ctx context.Context, tick <-chan time.Time) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick:
+			return true
+		case <-n.wake:
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(gather):
+		}
+		if !n.current() { // else a boot has seen to it meanwhile
+			return true
+		}
+	}
+}
+
+// current says whether the kernel has what the assignments say now.
+func (n *hostNetwork) current() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.applied > 0 && n.applied == n.a.set.revision()
 }
 
 // apply makes the kernel what the assignments say now.
@@ -199,10 +229,7 @@ func (n *hostNetwork) Apply(ctx context.Context, b *agentpb.Boot) error {
 			return boot.ErrNotYet
 		}
 	}
-	n.mu.Lock()
-	ready := n.applied > 0 && n.applied == n.a.set.revision()
-	n.mu.Unlock()
-	if ready {
+	if n.current() {
 		return nil
 	}
 	err := n.apply(ctx)
