@@ -264,6 +264,7 @@ func prepare(o Observed) []Step {
 		}
 	}
 	add(OpResume)
+	add(OpSeen)
 	return steps
 }
 
@@ -307,7 +308,7 @@ func keep(want *agentpb.Boot, o Observed) []Step {
 	case g.State == hypervisor.Running:
 		return reboots(want, o)
 	case !r.Resumed: // we stopped between recording the intent and resuming
-		return []Step{{Op: OpResume, Epoch: r.Epoch}}
+		return []Step{{Op: OpResume, Epoch: r.Epoch}, {Op: OpSeen, Epoch: r.Epoch}}
 	case g.Stalled:
 		resume := []Step{{Op: OpResume, Epoch: r.Epoch}}
 		if left := o.LastResume.Add(o.Limits.Stall).Sub(o.Now); left > 0 {

@@ -178,7 +178,7 @@ func (t *task) start(ctx context.Context) error {
 }
 
 // resume saves the intent first: from then on the guest may have run, and is never
-// started again.
+// started again. That it does run is told before the next step saves it.
 func (t *task) resume(ctx context.Context, s Step) error {
 	if err := t.guard(); err != nil {
 		return err
@@ -193,13 +193,13 @@ func (t *task) resume(ctx context.Context, s Step) error {
 	if err := t.Hypervisor.Signal(ctx, t.instance, s.Epoch, hypervisor.Resume); err != nil {
 		return err
 	}
-	t.seen(t.instance, t.want.GetEpoch()).resumed = t.now()
-	if t.o.Record.Resumed {
-		return nil
+	l := t.seen(t.instance, t.want.GetEpoch())
+	l.resumed = t.now()
+	if !t.o.Record.Resumed {
+		t.o.Record.Resumed = true
+		t.note(l, StepResumed, "")
 	}
-	t.o.Record.Resumed = true
-	t.o.Record.markOnce(StepResumed, t.now(), "")
-	return t.save()
+	return nil
 }
 
 // guard marks a guest that may be started elsewhere, before it is there, and has it wait
