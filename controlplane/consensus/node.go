@@ -217,9 +217,17 @@ func (n *Node) address(id, configured string) string {
 }
 
 func (n *Node) network(rc *raft.Config) raft.Transport {
-	return raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
-		Stream: n.cfg.Stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: rc.Logger, ServerAddressProvider: resolver{n},
-	})
+	tc := &raft.NetworkTransportConfig{
+		Stream: n.cfg.Stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: rc.Logger,
+		// One at a time: with more, Raft sends by a pipeline. When a follower refuses what comes
+		// by it, sending and reading answers may wait for each other for ever; the follower gets
+		// heartbeats and never an entry again, and Shutdown never returns.
+		MaxRPCsInFlight: 1,
+	}
+	if n.cfg.Resolve != nil {
+		tc.ServerAddressProvider = resolver{n} // Raft logs each time that it does not know
+	}
+	return raft.NewNetworkTransportWithConfig(tc)
 }
 
 // errUnplaced makes the transport use the configuration's address.

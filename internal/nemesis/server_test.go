@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/status"
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/consensus"
@@ -122,7 +124,7 @@ func (s *server) assemble(p *process) {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
-	p.agents = grpc.NewServer(
+	p.agents = grpc.NewServer(grpc.StreamInterceptor(p.leaderOnly),
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 5 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}))
 	agentpb.RegisterControlServer(p.agents, d)
@@ -132,9 +134,50 @@ func (s *server) assemble(p *process) {
 		p.wg.Go(func() { _ = serve(l) })
 	}
 	loops := &control.Control{DB: p.node, Log: log, Resync: time.Second, Ensure: s.c.ensure, Now: s.now}
-	p.wg.Go(func() { d.Watch(ctx) })
-	p.wg.Go(func() { loops.Run(ctx) })
+	p.wg.Go(func() { whileLeading(ctx, p.node, d.Watch) })
+	p.wg.Go(func() { whileLeading(ctx, p.node, loops.Run) })
 	p.wg.Go(func() { s.c.follow(ctx, s.name, p.node) })
+}
+
+// whileLeading runs fn whenever the node leads, until it does not or ctx ends.
+func whileLeading(ctx context.Context, n *consensus.Node, fn func(context.Context)) {
+	for ctx.Err() == nil {
+		changed := n.LeaderChanged()
+		if n.Leader() {
+			leads, cancel := context.WithCancel(ctx)
+			go func() {
+				defer cancel()
+				select {
+				case <-changed:
+				case <-leads.Done():
+				}
+			}()
+			fn(leads)
+			cancel()
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-changed:
+		}
+	}
+}
+
+// leaderOnly turns agents away where they are not heard: leases are in the leader's
+// memory, and reports it alone can write.
+func (p *process) leaderOnly(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
+	changed := p.node.LeaderChanged()
+	if !p.node.Leader() {
+		return status.Error(codes.Unavailable, "another server leads")
+	}
+	done := make(chan error, 1)
+	go func() { done <- handle(srv, stream) }()
+	select {
+	case err := <-done:
+		return err
+	case <-changed:
+		return status.Error(codes.Unavailable, "another server leads now")
+	}
 }
 
 // stop ends the process in order.
@@ -146,6 +189,10 @@ func (s *server) stop() {
 	if p == nil {
 		return
 	}
+	late := time.AfterFunc(stopLimit, func() { // nothing else would end the test
+		panic(fmt.Sprintf("seed %d: %s does not stop", s.c.seed, s.name))
+	})
+	defer late.Stop()
 	_ = p.web.Close()
 	p.agents.Stop()
 	p.cancel()
@@ -155,6 +202,9 @@ func (s *server) stop() {
 	}
 	p.peers.CloseIdleConnections()
 }
+
+// stopLimit is more than any answer that a stopping server still waits for.
+const stopLimit = 2 * time.Minute
 
 // crash ends the process at once: what it had not written is lost, and nobody hears of it
 // what it does from now on.

@@ -164,9 +164,14 @@ func (h *handle) DeleteRange(from, to uint64) error {
 	})
 }
 
-// Set implements raft.StableStore.
+// Set implements raft.StableStore. Raft panics when it cannot write these; a killed server
+// is not told that it could not, and nobody hears what it makes of it.
 func (h *handle) Set(key, val []byte) error {
-	return h.write(func() error { h.d.keys[string(key)] = bytes.Clone(val); return nil })
+	err := h.write(func() error { h.d.keys[string(key)] = bytes.Clone(val); return nil })
+	if errors.Is(err, ErrDead) {
+		return nil
+	}
+	return err
 }
 
 // Get implements raft.StableStore.
