@@ -26,7 +26,8 @@ type Control struct {
 	Ensure func(tx *store.Tx) error
 	// Fenced reports whether the marked guests of a host have ended for certain, as it has
 	// not been heard for its lease and more; nil is never.
-	Fenced    func(host string) bool
+	Fenced func(host string) bool
+	// Placement is the operator's policy for the hosts.
 	Placement schedule.Policy
 	// Now is this server's wall clock; nil is time.Now.
 	Now func() time.Time
@@ -40,18 +41,18 @@ func (c *Control) Run(ctx context.Context) {
 		Backoff: [2]time.Duration{100 * time.Millisecond, 10 * time.Second}, Log: c.Log,
 	}
 	base := &loop.Loop[string]{
-		Name: "accounts", Do: c.ensure, Keys: func() iter.Seq[string] { return func(yield func(string) bool) { yield("all") } },
+		Name: "accounts", Do: c.ensure, Keys: func() iter.Seq[string] { return one },
 		Resync: 10 * c.Resync, Workers: 1, Timeout: 10 * time.Second, Backoff: [2]time.Duration{50 * time.Millisecond, 5 * time.Second}, Log: c.Log,
 	}
 	lost := &loop.Loop[string]{
 		Name: "recovery", Do: c.recover, Keys: c.lost, Resync: c.Resync, Workers: 1, Timeout: 10 * time.Second,
 		Backoff: [2]time.Duration{100 * time.Millisecond, 5 * time.Second}, Log: c.Log,
 	}
-	var wg sync.WaitGroup
-	wg.Go(func() { base.Run(ctx) })
-	wg.Go(func() { lost.Run(ctx) })
-	instances.Run(ctx)
-	wg.Wait()
+	var all sync.WaitGroup
+	for _, l := range append(c.capacity(), instances, base, lost) {
+		all.Go(func() { l.Run(ctx) })
+	}
+	all.Wait()
 }
 
 // instances yields every instance: DueAt says which of them time changes.

@@ -88,9 +88,9 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 		return fmt.Errorf("instance %s has lost its root volume %s", i.ID, i.RootVolume)
 	}
 	place, why := schedule.Place(lifecycle.View(c, c.Region, a.deps.Placement), schedule.Request{
-		Zones: []string{i.Zone}, Host: v.Host, Arch: i.Arch, VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB, Min: 1, Max: 1,
+		Zones: []string{i.Zone}, Hosts: []string{v.Host}, Arch: i.Arch, VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB, Min: 1, Max: 1,
 	})
-	if len(place.Hosts) == 0 {
+	if len(place.Spots) == 0 {
 		return noCapacity(i.Type, []string{i.Zone}, why)
 	}
 	next := *i
@@ -104,7 +104,7 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 	if err := a.assignPublic(c, next.Interfaces); err != nil {
 		return err
 	}
-	return lifecycle.Begin(c.Tx, &next, lifecycle.Size{VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB}, place.Hosts[0], why.Each[0])
+	return lifecycle.BeginIn(c.Tx, &next, lifecycle.Size{VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB}, place.Spots[0])
 }
 
 func (a *API) stopInstances(c *action.Call, in *gen.StopInstancesRequest) (*gen.StopInstancesResult, error) {

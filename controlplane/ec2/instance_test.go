@@ -108,7 +108,7 @@ func TestStartNeedsTheVolumesHost(t *testing.T) {
 		h.Up = false
 		return store.Hosts.Put(tx, &h)
 	})
-	c.fails("InsufficientInstanceCapacity", "1 down, 1 not the one with the root volume", "StartInstances", "InstanceId.1", id)
+	c.fails("InsufficientInstanceCapacity", "0 of 1 hosts that will do have room: 1 down", "StartInstances", "InstanceId.1", id)
 }
 
 func TestStopKeepsAddressAndVolume(t *testing.T) {

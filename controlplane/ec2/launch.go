@@ -66,7 +66,7 @@ func (a *API) runInstances(c *action.Call, in *gen.RunInstancesRequest) (*gen.Re
 	if err != nil {
 		return nil, err
 	}
-	place, why, err := a.placeLaunch(c, l)
+	place, err := a.placeLaunch(c, l)
 	if err != nil {
 		return nil, err
 	}
@@ -77,8 +77,8 @@ func (a *API) runInstances(c *action.Call, in *gen.RunInstancesRequest) (*gen.Re
 	if err := store.Reservations.Put(c.Tx, res); err != nil {
 		return nil, err
 	}
-	for index, host := range place.Hosts {
-		if err := a.launchOne(c, l, res.ID, index, host, why.Each[index]); err != nil {
+	for index, spot := range place.Spots {
+		if err := a.launchOne(c, l, res.ID, index, spot); err != nil {
 			return nil, err
 		}
 	}
@@ -235,7 +235,7 @@ func checkRoot(e *gen.EbsBlockDevice, image *model.Image, kind string) error {
 
 // placeLaunch decides how many instances there are to be, in which zone, on which
 // hosts. The number is one decision: what hosts and subnet both have room for.
-func (a *API) placeLaunch(c *action.Call, l *launch) (schedule.Placement, schedule.Explanation, error) {
+func (a *API) placeLaunch(c *action.Call, l *launch) (schedule.Placement, error) {
 	least, most := int(*l.in.MinCount), int(*l.in.MaxCount)
 	var zones []string
 	for _, z := range l.zones {
@@ -244,18 +244,18 @@ func (a *API) placeLaunch(c *action.Call, l *launch) (schedule.Placement, schedu
 		}
 	}
 	if len(zones) == 0 {
-		return schedule.Placement{}, schedule.Explanation{}, apierr.New("InsufficientFreeAddressesInSubnet", "The specified subnet does not have enough free addresses to satisfy the request.")
+		return schedule.Placement{}, apierr.New("InsufficientFreeAddressesInSubnet", "The specified subnet does not have enough free addresses to satisfy the request.")
 	}
 	place, why := schedule.Place(lifecycle.View(c, c.Region, a.deps.Placement), schedule.Request{
 		Zones: zones, Arch: l.kind.Arch, VCPUs: l.kind.VCPUs, MemoryMiB: l.kind.MemoryMiB, Min: least, Max: most,
 	})
-	if len(place.Hosts) == 0 {
-		return place, why, noCapacity(l.kind.Name, zones, why)
+	if len(place.Spots) == 0 {
+		return place, noCapacity(l.kind.Name, zones, why)
 	}
-	if free := l.freeAddresses(c, place.Zone); len(place.Hosts) > free {
-		place.Hosts = place.Hosts[:free]
+	if free := l.freeAddresses(c, place.Zone); len(place.Spots) > free {
+		place.Spots = place.Spots[:free]
 	}
-	return place, why, nil
+	return place, nil
 }
 
 // noCapacity is EC2's error, which it counts among its own faults, with the scheduler's
@@ -264,7 +264,7 @@ func noCapacity(kind string, zones []string, why schedule.Explanation) error {
 	return apierr.WithStatus(500, "InsufficientInstanceCapacity", "We currently do not have sufficient %s capacity in the Availability Zone you requested (%s): %s.", kind, strings.Join(zones, ", "), why)
 }
 
-func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int, host, why string) error {
+func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int, spot schedule.Spot) error {
 	now := c.Now()
 	i := &model.Instance{
 		ID: ids.New(ids.Instance), Owned: owner(c), ReservationID: reservation, LaunchIndex: index,
@@ -298,7 +298,7 @@ func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int
 		return err
 	}
 	err := store.Volumes.Put(c.Tx, &model.Volume{
-		ID: i.RootVolume, Owned: i.Owned, Zone: i.Zone, Host: host, SizeGiB: l.root.sizeGiB, Type: l.root.kind,
+		ID: i.RootVolume, Owned: i.Owned, Zone: i.Zone, Host: spot.Host, SizeGiB: l.root.sizeGiB, Type: l.root.kind,
 		ImageDigest: l.image.Digest, SnapshotID: l.image.SnapshotID, Instance: i.ID, Device: l.image.RootDevice,
 		DeleteOnTermination: l.root.delete, Attached: now, Created: now, Tags: l.tags["volume"].Clone(), State: model.VolumeCreating,
 	})
@@ -308,7 +308,7 @@ func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int
 	if err := store.Instances.Put(c.Tx, i); err != nil {
 		return err
 	}
-	return lifecycle.Begin(c.Tx, i, lifecycle.Size{VCPUs: l.kind.VCPUs, MemoryMiB: l.kind.MemoryMiB}, host, why)
+	return lifecycle.BeginIn(c.Tx, i, lifecycle.Size{VCPUs: l.kind.VCPUs, MemoryMiB: l.kind.MemoryMiB}, spot)
 }
 
 // assignPublic gives interfaces that want one a public address.

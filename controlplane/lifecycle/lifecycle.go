@@ -32,30 +32,6 @@ const (
 	TerminatedShown = time.Hour
 )
 
-// View returns what the scheduler decides on: the hosts of a region, with what they
-// have left.
-func View(r store.Reader, region string, policy schedule.Policy) schedule.View {
-	v := schedule.View{Policy: policy}
-	for h := range store.Hosts.List(r) {
-		if h.Region != region {
-			continue
-		}
-		u := usage(r, h.ID)
-		v.Hosts = append(v.Hosts, schedule.Host{
-			ID: h.ID, Zone: h.Zone, Arch: h.Arch, Up: h.Up, VCPUs: h.VCPUs, MemoryMiB: h.MemoryMiB,
-			UsedVCPUs: u.VCPUs, UsedMemoryMiB: u.MemoryMiB, Boots: u.Boots,
-		})
-	}
-	return v
-}
-
-func usage(r store.Reader, host string) model.HostUsage {
-	if u := store.HostUsage.Get(r, host); u != nil {
-		return *u
-	}
-	return model.HostUsage{ID: host}
-}
-
 // Boot returns the boot of an instance's present epoch, or nil.
 func Boot(r store.Reader, i *model.Instance) *model.Boot {
 	return store.Boots.Get(r, model.BootID(i.ID, i.Epoch))
@@ -91,34 +67,31 @@ func WantOf(r store.Reader, i *model.Instance, b *model.Boot) Want {
 	return End
 }
 
-// Size is what a boot takes of its host.
-type Size struct{ VCPUs, MemoryMiB int }
-
 // Begin makes the boot of an instance's present epoch on a host, and takes the host's
 // capacity. The caller has placed it with View in this transaction, and put the
 // instance. The boot before the last is forgotten; the last stays for its timeline.
 func Begin(tx *store.Tx, i *model.Instance, size Size, host, why string) error {
+	return BeginIn(tx, i, size, schedule.Spot{Host: host, Partition: i.Placement.Partition, Why: why})
+}
+
+// BeginIn is Begin for a boot that the scheduler gave a partition, or a slot of a capacity
+// reservation.
+func BeginIn(tx *store.Tx, i *model.Instance, size Size, spot schedule.Spot) error {
 	now := tx.Now()
 	b := &model.Boot{
-		ID: model.BootID(i.ID, i.Epoch), Instance: i.ID, Epoch: i.Epoch, Host: host,
-		VCPUs: size.VCPUs, MemoryMiB: size.MemoryMiB, Created: now, LastChange: now, Placement: why,
-		Steps: []model.Step{{Name: "accepted", At: now}, {Name: "placed", At: now, Detail: host}},
+		ID: model.BootID(i.ID, i.Epoch), Instance: i.ID, Epoch: i.Epoch, Host: spot.Host,
+		VCPUs: size.VCPUs, MemoryMiB: size.MemoryMiB, Created: now, LastChange: now, Placement: spot.Why,
+		Steps:   []model.Step{{Name: "accepted", At: now}, {Name: "placed", At: now, Detail: spot.Host}},
+		Account: i.Account, Dedicated: i.Placement.Tenancy == "dedicated",
+		Group: i.Placement.GroupID, Partition: spot.Partition, Reservation: spot.Reservation,
 	}
 	if err := store.Boots.Put(tx, b); err != nil {
 		return err
 	}
-	if err := addUsage(tx, host, 1, size); err != nil {
+	if err := hold(tx, b); err != nil {
 		return err
 	}
 	return store.Boots.Delete(tx, model.BootID(i.ID, i.Epoch-2))
-}
-
-func addUsage(tx *store.Tx, host string, boots int, s Size) error {
-	u := usage(tx, host)
-	u.Boots += boots
-	u.VCPUs += boots * s.VCPUs
-	u.MemoryMiB += boots * s.MemoryMiB
-	return store.HostUsage.Put(tx, &u)
 }
 
 // Stop records that an instance is to be stopped, and why, as EC2 says it. It changes

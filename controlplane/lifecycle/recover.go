@@ -1,7 +1,6 @@
 package lifecycle
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -48,10 +47,12 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 	if was == nil {
 		return nil
 	}
-	host, why := shelter(tx, i, old, was, policy)
-	if host == "" {
+	place, _ := schedule.Place(View(tx, i.Region, policy), shelter(tx, i, old, was))
+	if len(place.Spots) == 0 {
 		return nil
 	}
+	spot := place.Spots[0]
+	spot.Why = fmt.Sprintf("recovered from %s to storage %s: %s", old.Host, was.Storage, spot.Why)
 	if old.Phase < model.PhaseEnded {
 		end := *old
 		end.Phase, end.Cause, end.LastChange = model.PhaseEnded, model.EndFenced, tx.Now()
@@ -65,7 +66,7 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 	}
 	for v := range store.Volumes.By(tx, "instance", i.ID) {
 		next := *v
-		next.Host = host
+		next.Host = spot.Host
 		if err := store.Volumes.Put(tx, &next); err != nil {
 			return err
 		}
@@ -76,33 +77,37 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 	if err := store.Instances.Put(tx, &next); err != nil {
 		return err
 	}
-	return Begin(tx, &next, Size{old.VCPUs, old.MemoryMiB}, host, fmt.Sprintf("recovered from %s: %s", old.Host, why))
+	return BeginIn(tx, &next, Size{old.VCPUs, old.MemoryMiB}, spot)
 }
 
-// shelter finds a host with room that has the storage, the emptiest first.
-func shelter(tx *store.Tx, i *model.Instance, old *model.Boot, was *model.Host, policy schedule.Policy) (host, why string) {
-	var hosts []*model.Host
-	for h := range store.Hosts.List(tx) {
-		if h.Up && h.Storage != "" && h.Storage == was.Storage && h.Zone == i.Zone {
-			hosts = append(hosts, h)
+// shelter asks for room on a host that has the storage, and that the instance may be on.
+func shelter(tx *store.Tx, i *model.Instance, old *model.Boot, was *model.Host) schedule.Request {
+	r := schedule.Request{Account: i.Account, Hosts: []string{}, Zones: []string{i.Zone}, Arch: i.Arch, VCPUs: old.VCPUs, MemoryMiB: old.MemoryMiB, Min: 1, Max: 1}
+	for h := range store.Hosts.By(tx, "zone", store.Key(i.Region, i.Zone)) {
+		if h.Storage != "" && h.Storage == was.Storage {
+			r.Hosts = append(r.Hosts, h.ID)
 		}
 	}
-	slices.SortFunc(hosts, func(a, b *model.Host) int {
-		return cmp.Or(cmp.Compare(usage(tx, a.ID).MemoryMiB, usage(tx, b.ID).MemoryMiB), cmp.Compare(a.ID, b.ID))
-	})
-	view := View(tx, i.Region, policy)
-	for _, h := range hosts {
-		place, _ := schedule.Place(view, schedule.Request{
-			Host: h.ID, Zones: []string{i.Zone}, Arch: i.Arch, VCPUs: old.VCPUs, MemoryMiB: old.MemoryMiB, Min: 1, Max: 1,
-		})
-		if len(place.Hosts) == 1 {
-			return h.ID, fmt.Sprintf("it has the storage %s, and room", h.Storage)
+	switch i.Placement.Tenancy {
+	case "dedicated":
+		r.Tenancy = schedule.Dedicated
+	case "host":
+		r.Tenancy = schedule.OnHost
+	}
+	if g := store.PlacementGroups.Get(tx, old.Group); g != nil {
+		r.Group = GroupOf(tx, g)
+		r.Group.Partition = old.Partition
+		at := slices.IndexFunc(r.Group.Members, func(m schedule.Member) bool { return m.Host == old.Host })
+		if at >= 0 && old.Phase < model.PhaseEnded { // its own place is free
+			if r.Group.Members[at].Boots--; r.Group.Members[at].Boots == 0 {
+				r.Group.Members = slices.Delete(r.Group.Members, at, at+1)
+			}
 		}
 	}
-	return "", ""
+	return r
 }
 
 // releaseCapacity gives back what a boot holds of its host.
 func releaseCapacity(tx *store.Tx, _ *model.Instance, b *model.Boot) error {
-	return addUsage(tx, b.Host, -1, Size{b.VCPUs, b.MemoryMiB})
+	return letGoOf(tx, b)
 }

@@ -111,7 +111,7 @@ func endOld(tx *store.Tx, b *model.Boot, st BootReport) error {
 	next := *b
 	next.Phase, next.LastChange = st.Phase, tx.Now()
 	if b.Phase < model.PhaseEnded {
-		if err := addUsage(tx, b.Host, -1, Size{b.VCPUs, b.MemoryMiB}); err != nil {
+		if err := letGoOf(tx, b); err != nil {
 			return err
 		}
 	}

@@ -33,6 +33,22 @@ type Outcome struct {
 	At      time.Time
 }
 
+// Placement is what an instance asks of the hosts it is to run on.
+type Placement struct {
+	Tenancy   string // default (or empty), dedicated or host
+	Affinity  string // default (or empty) or host: only the Dedicated Host it is on
+	HostID    string // h-...: the Dedicated Host that it must be on; empty is any
+	GroupID   string // of a placement group
+	Partition int    // of the group: what it is in, or is to be in; 0 is any
+	// Chosen says that Partition was the scheduler's choice, which the next start
+	// may make anew.
+	Chosen bool
+
+	// Which capacity reservations it may run in: open (or empty), none, or a Target.
+	Preference string
+	Target     string // cr-...
+}
+
 // Instance is durable: what the user asked for.
 type Instance struct {
 	ID string
@@ -64,6 +80,7 @@ type Instance struct {
 	Created        time.Time
 	Tags           Tags
 	HostPrivateDNS string // private DNS name, without the domain
+	Placement      Placement
 
 	// Desired, Epoch and what belongs to them are written by Run, Start, Stop, Reboot
 	// and TerminateInstances. Epoch numbers the boots; it grows with each start. The
@@ -140,6 +157,13 @@ type Boot struct {
 	MemoryMiB int
 	Created   time.Time
 	Placement string // why this host, as the scheduler said
+
+	// What it holds besides the host's capacity; given back when it ends.
+	Account     string // whose it is
+	Dedicated   bool   // it shares its host with its account's dedicated boots alone
+	Group       string // placement group
+	Partition   int
+	Reservation string // the capacity reservation with the slot that it has
 
 	// What follows is written by dispatch, from the host's reports. A report of an old
 	// epoch is refused.

@@ -72,15 +72,13 @@ type Host struct {
 	// Up is written by dispatch: only changes between up and down are logged.
 	Up        bool
 	UpChanged time.Time
-}
 
-// HostUsage is what boots hold of a host, kept by the lifecycle package in the
-// transactions that begin and end boots.
-type HostUsage struct {
-	ID        string // the host's
-	VCPUs     int
-	MemoryMiB int
-	Boots     int
+	// What follows is written by the operator's commands.
+	Rack          string // which hosts fail together; empty is not known
+	VCPURatio     int    // vCPUs given out for each processor; 0 is the cluster's setting
+	MemoryPercent int    // of the memory given out; 0 is the cluster's setting
+	Cordoned      bool   // takes no new boots
+	Draining      bool   // and lets go of those that it has
 }
 
 // Reservation groups the instances of one RunInstances.

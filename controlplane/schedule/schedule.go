@@ -5,30 +5,78 @@ package schedule
 
 import (
 	"cmp"
-	"fmt"
-	"maps"
+	"iter"
 	"slices"
-	"strings"
 )
 
 // Host is what the scheduler knows of one host.
 type Host struct {
-	ID        string
-	Zone      string
-	Arch      string
-	Up        bool
-	VCPUs     int // physical, before Policy.VCPURatio
-	MemoryMiB int
+	ID     string
+	Zone   string
+	Rack   string // as the operator says; empty is not known
+	Arch   string
+	Accel  string // kvm, tcg or sim
+	Up     bool
+	Closed bool // cordoned or draining
 
-	// What boots hold of it already.
+	VCPUs, MemoryMiB int // physical
+	// VCPURatio and MemoryPercent are the host's own overcommit; 0 is the policy's.
+	VCPURatio, MemoryPercent int
+
+	// What boots and reserved capacity hold of it already.
 	UsedVCPUs     int
 	UsedMemoryMiB int
 	Boots         int
+	Reserved      int // how many boots it is to keep room for
+
+	Owner     string // the one account whose dedicated boots may be here; empty if there are none
+	Allocated string // the account that has it as a Dedicated Host; empty is none
 }
+
+// empty reports whether nothing is on the host, nor will be.
+func (h *Host) empty() bool { return h.Boots == 0 && h.Reserved == 0 && h.Allocated == "" }
+
+// Hosts is where Place finds hosts. Its answers may not change while Place runs.
+type Hosts interface {
+	// Get returns the host of an id.
+	Get(id string) (Host, bool)
+	// All yields every host, in the order of ids.
+	All() iter.Seq[Host]
+	// Ordered yields the hosts of an index, those to be taken first coming first, and
+	// ok. Hosts that certainly cannot be taken may be missing. Without an index ok is
+	// false, and Place goes through All.
+	Ordered(x Index) (hosts iter.Seq[Host], ok bool)
+}
+
+// Index names hosts that may be taken alike, and their order.
+type Index struct {
+	Zone, Arch string
+	Owner      string   // of dedicated boots; empty: hosts that are open to all
+	Strategy   Strategy // Spread: least Load first; Pack: least memory left first
+	MemoryMiB  int      // hosts with less left are not wanted
+}
+
+// List is Hosts without an index, in the order of ids.
+type List []Host
+
+// Get implements Hosts.
+func (l List) Get(id string) (Host, bool) {
+	i := slices.IndexFunc(l, func(h Host) bool { return h.ID == id })
+	if i < 0 {
+		return Host{}, false
+	}
+	return l[i], true
+}
+
+// All implements Hosts.
+func (l List) All() iter.Seq[Host] { return slices.Values(l) }
+
+// Ordered implements Hosts: there is no index.
+func (List) Ordered(Index) (iter.Seq[Host], bool) { return nil, false }
 
 // View is the state that a decision rests on.
 type View struct {
-	Hosts  []Host
+	Hosts  Hosts
 	Policy Policy
 }
 
@@ -36,200 +84,102 @@ type View struct {
 type Strategy string
 
 // The strategies. Spread takes the emptiest host, so that a host's death hurts few;
-// Pack the fullest, so that large instances still find room.
+// Pack the one with least memory left, so that large instances still find room.
 const (
 	Spread Strategy = "spread"
 	Pack   Strategy = "pack"
 )
 
-// DefaultVCPURatio is how many vCPUs are given out for one processor of a host if the
-// operator says nothing: most guests idle. Memory is never given out twice.
-const DefaultVCPURatio = 16
+// What is given out of a host if the operator says nothing: most guests' processors
+// idle, their memory does not.
+const (
+	DefaultVCPURatio     = 16
+	DefaultMemoryPercent = 100
+)
 
 // Policy is the operator's.
 type Policy struct {
-	Strategy  Strategy // empty is Spread
-	VCPURatio int      // vCPUs per processor; 0 is DefaultVCPURatio
+	Strategy      Strategy // empty is Spread
+	VCPURatio     int      // vCPUs for each processor; 0 is DefaultVCPURatio
+	MemoryPercent int      // of the memory; 0 is DefaultMemoryPercent
 }
+
+// VCPUs is how many vCPUs a host gives out.
+func (p Policy) VCPUs(h *Host) int {
+	return h.VCPUs * cmp.Or(h.VCPURatio, p.VCPURatio, DefaultVCPURatio)
+}
+
+// MemoryMiB is how much memory a host gives out.
+func (p Policy) MemoryMiB(h *Host) int {
+	return h.MemoryMiB * cmp.Or(h.MemoryPercent, p.MemoryPercent, DefaultMemoryPercent) / 100
+}
+
+// full is the Load of a host that has nothing left.
+const full = 1_000_000
+
+// Load is how full a host is, from 0 (nothing is on it) to a million, rounded up: of
+// memory or vCPUs, whichever is scarcer.
+func Load(usedVCPUs, vcpus, usedMiB, mib int) int {
+	of := func(used, all int) int {
+		switch {
+		case used <= 0:
+			return 0
+		case used >= all:
+			return full
+		}
+		return (used*full + all - 1) / all
+	}
+	return max(of(usedVCPUs, vcpus), of(usedMiB, mib))
+}
+
+// Tenancy says with whom boots may share a host.
+type Tenancy int
+
+// The tenancies.
+const (
+	Shared    Tenancy = iota
+	Dedicated         // with dedicated boots of the same account
+	OnHost            // on a Dedicated Host that the account has: Request.Hosts
+	Whole             // with nothing: a host of its own, to become a Dedicated Host
+)
 
 // Request asks for between Min and Max boots of one size, all in one zone.
 type Request struct {
+	Account   string
 	Zones     []string // where it may go; empty is any
-	Host      string   // the only host that will do, such as the root volume's; empty is any
+	Hosts     []string // the only hosts that will do, such as the root volume's; nil is any
 	Arch      string
+	Accel     string // that the host must have; empty is any
 	VCPUs     int
 	MemoryMiB int
 	Min, Max  int
+	Tenancy   Tenancy
+	Group     *Group
+	// Slots are capacity reservations' that the boots may take, in the order in which
+	// they are to be taken. SlotsOnly leaves all other room alone.
+	Slots     []Slot
+	SlotsOnly bool
 }
 
-// Placement is where boots go: one host for each, all in one zone. It is empty if
-// fewer than the request's Min have room.
+// Slot is room on a host that a capacity reservation keeps for a number of boots of the
+// request's size.
+type Slot struct {
+	Reservation string
+	Host        string
+	Count       int
+}
+
+// Spot is where one boot goes.
+type Spot struct {
+	Host        string
+	Partition   int    // of the placement group, from 1; 0 is none
+	Reservation string // whose slot it takes; empty is none
+	Why         string
+}
+
+// Placement is where boots go, all in one zone. It has no spots if fewer than the
+// request's Min have room.
 type Placement struct {
 	Zone  string
-	Hosts []string
-}
-
-// Explanation says how the decision came about.
-type Explanation struct {
-	Hosts    int            // how many there are
-	Fit      int            // how many had room for one at least, in any allowed zone
-	Rejected map[string]int // hosts by why they had not
-	Room     int            // how many boots the best zone had room for, at most Max
-	Wanted   int            // Min
-	Each     []string       // for each placed boot, why there
-	Strategy Strategy
-}
-
-// Reasons for which a host is passed over, in the order in which they are told.
-const (
-	noUp     = "down"
-	noZone   = "in other zones"
-	noHost   = "not the one with the root volume"
-	noArch   = "of another architecture"
-	noMemory = "without memory"
-	noVCPUs  = "without vCPUs"
-)
-
-var reasonOrder = []string{noUp, noZone, noHost, noArch, noMemory, noVCPUs}
-
-// String tells the decision in one sentence, such as "3 of 8 hosts have room: 3 down,
-// 2 without memory".
-func (e Explanation) String() string {
-	var b strings.Builder
-	switch {
-	case e.Hosts == 0:
-		return "there are no hosts"
-	case e.Fit == 1:
-		fmt.Fprintf(&b, "1 of %d hosts has room", e.Hosts)
-	default:
-		fmt.Fprintf(&b, "%d of %d hosts have room", e.Fit, e.Hosts)
-	}
-	sep := ": "
-	for _, r := range reasonOrder {
-		if n := e.Rejected[r]; n > 0 {
-			fmt.Fprintf(&b, "%s%d %s", sep, n, r)
-			sep = ", "
-		}
-	}
-	if e.Fit > 0 && e.Room < e.Wanted {
-		fmt.Fprintf(&b, "; room for %d of %d in one zone", e.Room, e.Wanted)
-	}
-	return b.String()
-}
-
-// Place decides where the boots of a request go: as many as Max, or as there is room
-// for in the zone that has most; none if that is less than Min. Among zones with room
-// enough it is the one with most memory left, so that work spreads over zones. The same
-// view and request always give the same answer.
-func Place(v View, r Request) (Placement, Explanation) {
-	e := Explanation{Hosts: len(v.Hosts), Rejected: map[string]int{}, Wanted: r.Min, Strategy: cmp.Or(v.Policy.Strategy, Spread)}
-	zones := map[string][]Host{}
-	for _, h := range v.Hosts {
-		if why := reject(v.Policy, h, r); why != "" {
-			e.Rejected[why]++
-			continue
-		}
-		e.Fit++
-		zones[h.Zone] = append(zones[h.Zone], h)
-	}
-	best := ""
-	for _, z := range zoneOrder(zones) {
-		room := 0
-		for _, h := range zones[z] {
-			room = min(r.Max, room+roomFor(v.Policy, h, r))
-		}
-		if room > e.Room {
-			best, e.Room = z, room
-		}
-	}
-	if e.Room < r.Min || e.Room == 0 {
-		return Placement{}, e
-	}
-	p := Placement{Zone: best}
-	hosts := zones[best]
-	for range e.Room {
-		i := pick(v.Policy, hosts, r)
-		h := &hosts[i]
-		p.Hosts = append(p.Hosts, h.ID)
-		e.Each = append(e.Each, fmt.Sprintf("%s: %d of %d MiB and %d of %d vCPUs were in use; %s", e.Strategy, h.UsedMemoryMiB, h.MemoryMiB, h.UsedVCPUs, capacity(v.Policy, *h), e))
-		h.UsedVCPUs += r.VCPUs
-		h.UsedMemoryMiB += r.MemoryMiB
-		h.Boots++
-	}
-	return p, e
-}
-
-// zoneOrder returns the zones to try, those with most memory left first.
-func zoneOrder(zones map[string][]Host) []string {
-	free := func(z string) (n int) {
-		for _, h := range zones[z] {
-			n += h.MemoryMiB - h.UsedMemoryMiB
-		}
-		return n
-	}
-	return slices.SortedFunc(maps.Keys(zones), func(a, b string) int {
-		return cmp.Or(cmp.Compare(free(b), free(a)), cmp.Compare(a, b))
-	})
-}
-
-// capacity is how many vCPUs a host gives out.
-func capacity(p Policy, h Host) int { return h.VCPUs * cmp.Or(p.VCPURatio, DefaultVCPURatio) }
-
-// reject says why a host cannot take one boot of the request, empty if it can.
-func reject(p Policy, h Host, r Request) string {
-	switch {
-	case r.Host != "" && h.ID != r.Host:
-		return noHost
-	case len(r.Zones) > 0 && !slices.Contains(r.Zones, h.Zone):
-		return noZone
-	case !h.Up:
-		return noUp
-	case r.Arch != "" && h.Arch != r.Arch:
-		return noArch
-	case h.MemoryMiB-h.UsedMemoryMiB < r.MemoryMiB:
-		return noMemory
-	// A guest cannot have more processors than its host: the ratio is for many guests,
-	// not for one wide one. One more would only wait for the others.
-	case r.VCPUs > max(h.VCPUs, 2) || capacity(p, h)-h.UsedVCPUs < r.VCPUs:
-		return noVCPUs
-	}
-	return ""
-}
-
-// roomFor is how many boots of the request a host can take, at most Max.
-func roomFor(p Policy, h Host, r Request) int {
-	n := r.Max
-	if r.MemoryMiB > 0 {
-		n = min(n, (h.MemoryMiB-h.UsedMemoryMiB)/r.MemoryMiB)
-	}
-	if r.VCPUs > 0 {
-		n = min(n, (capacity(p, h)-h.UsedVCPUs)/r.VCPUs)
-	}
-	return n
-}
-
-// pick returns the index of the host that takes the next boot. One of them has room.
-func pick(p Policy, hosts []Host, r Request) int {
-	best := -1
-	for i, h := range hosts {
-		if reject(p, h, r) != "" {
-			continue
-		}
-		if best < 0 || better(p, h, hosts[best]) {
-			best = i
-		}
-	}
-	return best
-}
-
-// better reports whether a is to be taken before b. Fullness is compared as fractions
-// of memory without dividing, so that it is exact.
-func better(p Policy, a, b Host) bool {
-	c := cmp.Compare(a.UsedMemoryMiB*b.MemoryMiB, b.UsedMemoryMiB*a.MemoryMiB)
-	if p.Strategy == Pack {
-		c = -c
-	} else {
-		c = cmp.Or(c, cmp.Compare(a.Boots, b.Boots), cmp.Compare(b.MemoryMiB, a.MemoryMiB))
-	}
-	return cmp.Or(c, cmp.Compare(a.ID, b.ID)) < 0
+	Spots []Spot
 }

@@ -1,6 +1,10 @@
 package store
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+
 	"github.com/micacloud/mica/controlplane/model"
 )
 
@@ -13,8 +17,28 @@ var (
 	AccessKeys   = Define("access_keys", func(r *model.AccessKey) string { return r.ID }, by("account", func(r *model.AccessKey) string { return r.Account }))
 	ClientTokens = Define("client_tokens", func(r *model.ClientToken) string { return r.ID }, by("resource", func(r *model.ClientToken) string { return r.Resource }))
 
-	Hosts     = Define("hosts", func(r *model.Host) string { return r.ID }, by("zone", func(r *model.Host) string { return Key(r.Region, r.Zone) }), unique("name", func(r *model.Host) string { return r.Name }))
-	HostUsage = Define("host_usage", func(r *model.HostUsage) string { return r.ID })
+	Hosts = Define("hosts", func(r *model.Host) string { return r.ID }, by("zone", func(r *model.Host) string { return Key(r.Region, r.Zone) }), unique("name", func(r *model.Host) string { return r.Name }))
+	// HostUsage has two indexes for the scheduler, by RoomKey: "pack" has those with
+	// least memory left first, "spread" those with least load.
+	HostUsage = Define("host_usage", func(r *model.HostUsage) string { return r.ID },
+		by("pack", func(r *model.HostUsage) string { return roomKey(r, r.Room.LeftMiB) }),
+		by("spread", func(r *model.HostUsage) string { return roomKey(r, r.Room.Load) }))
+
+	// DedicatedHosts have a unique index "host": a host is one Dedicated Host at most.
+	DedicatedHosts = Define("dedicated_hosts", func(r *model.DedicatedHost) string { return r.ID },
+		by("account", func(r *model.DedicatedHost) string { return r.Account }),
+		unique("host", func(r *model.DedicatedHost) string { return r.Host }))
+	// PlacementGroups have a unique index "name" by Key(account, region, name).
+	PlacementGroups = Define("placement_groups", func(r *model.PlacementGroup) string { return r.ID },
+		by("account", func(r *model.PlacementGroup) string { return r.Account }),
+		unique("name", func(r *model.PlacementGroup) string { return Key(r.Account, r.Region, r.Name) }))
+	GroupHosts = Define("group_hosts", func(r *model.GroupHost) string { return r.ID },
+		by("group", func(r *model.GroupHost) string { return r.Group }))
+	// CapacityReservations have an index "slot" by the hosts on which they keep room.
+	CapacityReservations = Define("capacity_reservations", func(r *model.CapacityReservation) string { return r.ID },
+		by("account", func(r *model.CapacityReservation) string { return r.Account }),
+		by("state", func(r *model.CapacityReservation) string { return r.State }),
+		Index[model.CapacityReservation]{Name: "slot", Keys: func(r *model.CapacityReservation) []string { return slices.Sorted(maps.Keys(r.Slots)) }})
 
 	// Instances have an index "client_token" by Key(account, region, token).
 	Instances = Define("instances", func(r *model.Instance) string { return r.ID },
@@ -23,11 +47,13 @@ var (
 		by("vpc", func(r *model.Instance) string { return r.VPCID }),
 		by("subnet", func(r *model.Instance) string { return r.SubnetID }),
 		by("image", func(r *model.Instance) string { return r.ImageID }),
+		by("placement_group", func(r *model.Instance) string { return r.Placement.GroupID }),
 		by("client_token", func(r *model.Instance) string { return tokenKey(r) }))
 	Reservations = Define("reservations", func(r *model.Reservation) string { return r.ID }, by("account", func(r *model.Reservation) string { return r.Account }))
 	Boots        = Define("boots", func(r *model.Boot) string { return r.ID },
 		by("instance", func(r *model.Boot) string { return r.Instance }),
 		by("host", func(r *model.Boot) string { return r.Host }),
+		by("reservation", func(r *model.Boot) string { return r.Reservation }),
 		by("phase", func(r *model.Boot) string { return r.Phase.String() }))
 
 	// KeyPairs have a unique index "name" by Key(account, region, name).
@@ -109,4 +135,17 @@ func interfacePublic(r *model.Interface) string {
 		return ""
 	}
 	return r.PublicIP.String()
+}
+
+// RoomKey is where the hosts of a region, zone, architecture and owner are in the
+// indexes of HostUsage, from a figure on.
+func RoomKey(region, zone, arch, owner string, from int) string {
+	return Key(region, zone, arch, owner, fmt.Sprintf("%09d", max(0, from)))
+}
+
+func roomKey(r *model.HostUsage, figure int) string {
+	if !r.Room.Open || r.Room.LeftMiB <= 0 || r.VCPUs+r.ReservedVCPUs >= r.Room.VCPUs {
+		return ""
+	}
+	return RoomKey(r.Room.Region, r.Room.Zone, r.Room.Arch, r.Owner, figure)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-memdb"
@@ -205,6 +206,30 @@ func (t *Table[R]) From(r Reader, id string) iter.Seq[*R] {
 // By yields the rows with a key in an index, in the order of their own keys.
 func (t *Table[R]) By(r Reader, index, key string) iter.Seq[*R] {
 	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, index, key) })
+}
+
+// Range yields the rows whose keys in an index are from on and begin with prefix, in the
+// order of those keys. It is for indexes of one key a row.
+func (t *Table[R]) Range(r Reader, index, prefix, from string) iter.Seq[*R] {
+	keys := t.keysOf(index)
+	all := rows(func() (memdb.ResultIterator, error) { return r.index(t.table).LowerBound(t.name, index, from) })
+	return func(yield func(*R) bool) {
+		for row := range all {
+			if k := keys(row); len(k) != 1 || !strings.HasPrefix(k[0], prefix) || !yield(row.(*R)) {
+				return
+			}
+		}
+	}
+}
+
+// keysOf returns what an index finds a row by.
+func (t *table) keysOf(name string) func(any) []string {
+	for _, x := range t.indexes {
+		if x.name == name {
+			return x.keys
+		}
+	}
+	panic(fmt.Sprintf("store: table %s has no index %q", t.name, name)) // a mistake in the program
 }
 
 // Prefix yields the rows whose keys in an index begin with prefix, in the order of those

@@ -31,6 +31,9 @@ const (
 	Address         = "eipalloc"
 	AddressAssoc    = "eipassoc"
 	Host            = "host"
+	DedicatedHost   = "h"
+	PlacementGroup  = "pg"
+	CapacityReserve = "cr"
 )
 
 // digits is how many hexadecimal digits follow the dash.
