@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/micacloud/mica/controlplane/auth"
+	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/internal/atomicfile"
 )
 
@@ -46,14 +47,16 @@ type config struct {
 	LogFormat  string        `koanf:"log-format"`
 	Throttle   bool          `koanf:"throttle"`
 
-	Hypervisor string `koanf:"hypervisor"`
-	LibvirtURI string `koanf:"libvirt-socket"`
-	Accel      string `koanf:"accel"`
-	Emulator   string `koanf:"emulator"`
-	PublicPool string `koanf:"public-pool"`
-	TypesFile  string `koanf:"instance-types"`
-	MTU        int    `koanf:"mtu"`
-	CPURatio   int    `koanf:"cpu-overcommit"`
+	Hypervisor string  `koanf:"hypervisor"`
+	LibvirtURI string  `koanf:"libvirt-socket"`
+	Accel      string  `koanf:"accel"`
+	Emulator   string  `koanf:"emulator"`
+	PublicPool string  `koanf:"public-pool"`
+	TypesFile  string  `koanf:"instance-types"`
+	MTU        int     `koanf:"mtu"`
+	CPURatio   int     `koanf:"cpu-overcommit"`
+	MemRatio   float64 `koanf:"memory-overcommit"`
+	Placement  string  `koanf:"placement"`
 
 	StorageDir  string        `koanf:"storage-dir"`
 	StorageName string        `koanf:"storage-name"`
@@ -97,7 +100,9 @@ func upFlags(c *cobra.Command) {
 	f.String("public-pool", "100.127.0.0/16", "public addresses, routed by this host")
 	f.String("instance-types", "", "file (YAML) with further instance types")
 	f.Int("mtu", 1500, "MTU told to guests")
-	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host; memory is never promised twice")
+	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host")
+	f.Float64("memory-overcommit", 1, "memory promised, as a part of what a host has: more than 1 needs swap")
+	f.String("placement", "spread", "where guests go: spread (the emptiest host) or pack (the fullest)")
 	f.String("storage-dir", "", "where images and volumes are kept (default: the data directory)")
 	f.String("storage-name", "", "name of a storage that other hosts have too, at the same path: instances are then recovered when a host is lost, and `mica guardian` must run")
 	f.Duration("host-lease", 30*time.Second, "how long a host may be silent before it counts as down")
@@ -199,6 +204,12 @@ func (c *config) check() error {
 	if !slices.Contains([]string{"auto", "kvm", "tcg"}, c.Accel) {
 		return fmt.Errorf("accel %q: auto, kvm or tcg is wanted", c.Accel)
 	}
+	if c.Placement != "spread" && c.Placement != "pack" {
+		return fmt.Errorf("placement %q: spread or pack is wanted", c.Placement)
+	}
+	if c.CPURatio < 1 || c.MemRatio < 0.1 || c.MemRatio > 10 {
+		return fmt.Errorf("cpu-overcommit %d, memory-overcommit %g: at least 1, and 0.1 to 10, are wanted", c.CPURatio, c.MemRatio)
+	}
 	var err error
 	if c.pool, err = netip.ParsePrefix(c.PublicPool); err != nil || !c.pool.Addr().Is4() || c.pool != c.pool.Masked() {
 		return fmt.Errorf("public-pool %q: an IPv4 network such as 100.127.0.0/24 is wanted", c.PublicPool)
@@ -222,6 +233,11 @@ func (c *config) check() error {
 	}
 	c.RunDir, err = filepath.Abs(c.RunDir)
 	return err
+}
+
+// policy is how hosts are chosen.
+func (c *config) policy() schedule.Policy {
+	return schedule.Policy{Strategy: schedule.Strategy(c.Placement), VCPURatio: c.CPURatio, MemoryPercent: int(c.MemRatio*100 + 0.5)}
 }
 
 // rootKey returns the operator's access key: the configured one, or one that is made

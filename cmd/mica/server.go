@@ -23,7 +23,6 @@ import (
 	"github.com/micacloud/mica/controlplane/ec2"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/operator"
-	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/server"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/sts"
@@ -87,7 +86,7 @@ func (s *cloud) assemble(ctx context.Context) error {
 	registry := wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
 	ec2.Register(registry, ec2.Deps{
 		Regions: s.regions(), Types: types, PublicPool: cfg.pool, Console: s.dispatch.Console,
-		Placement: schedule.Policy{VCPURatio: cfg.CPURatio},
+		Placement: cfg.policy(),
 	})
 	sts.Register(registry)
 	if s.front, err = s.newFront(registry); err != nil {
@@ -114,7 +113,7 @@ func (s *cloud) assemble(ctx context.Context) error {
 	s.bg = bg
 	bg.wg.Go(func() { s.end(s.agents.Serve(l)) })
 	bg.wg.Go(func() { s.dispatch.Watch(c) })
-	loops := &control.Control{DB: s.node, Log: s.log, Resync: time.Second, Fenced: s.dispatch.Fenced, Placement: schedule.Policy{VCPURatio: cfg.CPURatio}, Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
+	loops := &control.Control{DB: s.node, Log: s.log, Resync: time.Second, Fenced: s.dispatch.Fenced, Placement: cfg.policy(), Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
 	bg.wg.Go(func() { loops.Run(c) })
 	return nil
 }
