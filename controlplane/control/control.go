@@ -104,6 +104,9 @@ func (c *Control) ensure(ctx context.Context, _ string) (time.Duration, error) {
 				}
 			}
 		}
+		if err := lifecycle.ForgetReleased(tx); err != nil {
+			return err
+		}
 		return c.Ensure(tx)
 	})
 }

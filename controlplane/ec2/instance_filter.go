@@ -1,6 +1,8 @@
 package ec2
 
 import (
+	"maps"
+
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/wire"
 )
@@ -42,7 +44,6 @@ func instanceFields() map[string]instanceField {
 		"state-reason-code":                   func(i *instanceRow) []string { return one(reasonOf(i).Code) },
 		"state-reason-message":                func(i *instanceRow) []string { return one(reasonOf(i).Message) },
 		"subnet-id":                           whileNetworked(func(i *instanceRow) []string { return one(i.SubnetID) }),
-		"tenancy":                             always[*instanceRow]("default"),
 		"usage-operation":                     always[*instanceRow]("RunInstances"),
 		"virtualization-type":                 always[*instanceRow]("hvm"),
 		"vpc-id":                              whileNetworked(func(i *instanceRow) []string { return one(i.VPCID) }),
@@ -55,13 +56,12 @@ func instanceFields() map[string]instanceField {
 		"metadata-options.http-put-response-hop-limit": func(i *instanceRow) []string { return intStr(i.Metadata.HopLimit) },
 		"metadata-options.http-tokens":                 func(i *instanceRow) []string { return one(i.Metadata.HTTPTokens) },
 		"metadata-options.instance-metadata-tags":      func(i *instanceRow) []string { return one(i.Metadata.InstanceTags) },
-		"boot-mode":                                                          bootMode,
-		"current-instance-boot-mode":                                         bootMode,
-		"usage-operation-update-time":                                        func(i *instanceRow) []string { return timeStr(i.Created) },
-		"private-dns-name-options.hostname-type":                             always[*instanceRow]("ip-name"),
-		"private-dns-name-options.enable-resource-name-dns-a-record":         always[*instanceRow]("false"),
-		"private-dns-name-options.enable-resource-name-dns-aaaa-record":      always[*instanceRow]("false"),
-		"capacity-reservation-specification.capacity-reservation-preference": always[*instanceRow]("open"),
+		"boot-mode":                                                     bootMode,
+		"current-instance-boot-mode":                                    bootMode,
+		"usage-operation-update-time":                                   func(i *instanceRow) []string { return timeStr(i.Created) },
+		"private-dns-name-options.hostname-type":                        always[*instanceRow]("ip-name"),
+		"private-dns-name-options.enable-resource-name-dns-a-record":    always[*instanceRow]("false"),
+		"private-dns-name-options.enable-resource-name-dns-aaaa-record": always[*instanceRow]("false"),
 
 		"block-device-mapping.attach-time":           ofVolumes(func(v *model.Volume) []string { return timeStr(v.Attached) }),
 		"block-device-mapping.delete-on-termination": ofVolumes(func(v *model.Volume) []string { return boolStr(v.DeleteOnTermination) }),
@@ -78,15 +78,15 @@ func instanceFields() map[string]instanceField {
 		"source-dest-check":   ofPrimary(func(e *model.Interface) []string { return boolStr(e.SourceDestCheck) }),
 	}
 	for _, name := range []string{
-		"affinity", "capacity-reservation-id", "host-id", "iam-instance-profile.arn", "iam-instance-profile.id", "iam-instance-profile.name",
-		"capacity-reservation-specification.capacity-reservation-target.capacity-reservation-id",
+		"iam-instance-profile.arn", "iam-instance-profile.id", "iam-instance-profile.name",
 		"capacity-reservation-specification.capacity-reservation-target.capacity-reservation-resource-group-arn",
 		"instance-lifecycle", "ipv6-address", "kernel-id", "network-performance-options.bandwidth-weighting", "operator.principal", "outpost-arn",
-		"placement-group-name", "placement-partition-number", "platform", "product-code", "product-code.type", "ramdisk-id", "requester-id",
+		"platform", "product-code", "product-code.type", "ramdisk-id", "requester-id",
 		"spot-instance-request-id", "tpm-support",
 	} {
 		all[name] = none[*instanceRow]
 	}
+	maps.Copy(all, placementFields())
 	addInterfaceFields(all)
 	return all
 }

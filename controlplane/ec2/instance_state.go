@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/micacloud/mica/controlplane/action"
@@ -87,16 +88,15 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 	if v == nil {
 		return fmt.Errorf("instance %s has lost its root volume %s", i.ID, i.RootVolume)
 	}
-	place, why := schedule.Place(lifecycle.View(c, c.Region, a.deps.Placement), schedule.Request{
-		Zones: []string{i.Zone}, Hosts: []string{v.Host}, Arch: i.Arch, VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB, Min: 1, Max: 1,
-	})
-	if len(place.Spots) == 0 {
-		return noCapacity(i.Type, []string{i.Zone}, why)
+	spot, err := a.placeStart(c, i, kind, v.Host)
+	if err != nil {
+		return err
 	}
 	next := *i
 	next.Desired, next.DesiredAt, next.LaunchTime = model.WantRunning, c.Now(), c.Now()
 	next.Epoch++
 	next.ForceStop, next.Transition = false, ""
+	next.Placement = settled(c, next.Placement, spot)
 	next.Reason = model.Reason{Code: "pending", Message: "pending"}
 	if err := store.Instances.Put(c.Tx, &next); err != nil {
 		return err
@@ -104,7 +104,33 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 	if err := a.assignPublic(c, next.Interfaces); err != nil {
 		return err
 	}
-	return lifecycle.BeginIn(c.Tx, &next, lifecycle.Size{VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB}, place.Spots[0])
+	return lifecycle.BeginIn(c.Tx, &next, lifecycle.Size{VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB}, spot)
+}
+
+// placeStart finds room for a start where the root volume is. A reservation that the
+// instance matches counts it even if the slot is on another host: that one is let go of.
+func (a *API) placeStart(c *action.Call, i *model.Instance, kind *InstanceType, host string) (schedule.Spot, error) {
+	zones := []string{i.Zone}
+	request, err := a.placementRequest(c, i.Placement, kind, zones)
+	if err != nil {
+		return schedule.Spot{}, err
+	}
+	request.Hosts, request.SlotsOnly = both(request.Hosts, []string{host}), false
+	place, why := schedule.Place(lifecycle.View(c, c.Region, a.deps.Placement), request)
+	elsewhere := slices.IndexFunc(request.Slots, func(s schedule.Slot) bool { return s.Count > 0 })
+	switch {
+	case i.Placement.Target != "" && elsewhere < 0:
+		return schedule.Spot{}, reservationExceeded(i.Placement.Target)
+	case len(place.Spots) == 0 && i.Placement.Tenancy != tenancyHost:
+		return schedule.Spot{}, noCapacity(i.Type, zones, why)
+	case len(place.Spots) == 0:
+		return schedule.Spot{}, noRoom(i.Placement, i.Type, zones, why)
+	}
+	spot := place.Spots[0]
+	if spot.Reservation == "" && elsewhere >= 0 {
+		spot.Reservation = request.Slots[elsewhere].Reservation
+	}
+	return spot, nil
 }
 
 func (a *API) stopInstances(c *action.Call, in *gen.StopInstancesRequest) (*gen.StopInstancesResult, error) {

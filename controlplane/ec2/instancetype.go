@@ -43,7 +43,7 @@ var typeFilters = wire.FilterTable[*InstanceType]{Fields: map[string]typeField{
 	"bare-metal":                      alwaysType("false"),
 	"burstable-performance-supported": func(t *InstanceType) []string { return boolStr(t.Burstable) },
 	"current-generation":              func(t *InstanceType) []string { return boolStr(!t.Previous) },
-	"dedicated-hosts-supported":       alwaysType("false"),
+	"dedicated-hosts-supported":       alwaysType("true"),
 	"ebs-info.ebs-optimized-info.baseline-bandwidth-in-mbps":  ebsRate(func(r EBSRate) float64 { return float64(r.BaselineMbps) }),
 	"ebs-info.ebs-optimized-info.baseline-iops":               ebsRate(func(r EBSRate) float64 { return float64(r.BaselineIOPS) }),
 	"ebs-info.ebs-optimized-info.baseline-throughput-in-mbps": ebsRate(func(r EBSRate) float64 { return float64(r.BaselineMbps) / 8 }),

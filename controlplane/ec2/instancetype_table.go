@@ -20,6 +20,7 @@ type InstanceType struct {
 	MemoryMiB    int     `json:"memory_mib"`
 	ThreadsPer   int     `json:"threads_per_core"` // 2 if zero and VCPUs is even, else 1
 	Arch         string  `json:"arch"`             // x86_64 if empty
+	Accel        string  `json:"acceleration"`     // kvm or tcg, that hosts must have; empty is any
 	ClockGHz     float64 `json:"clock_ghz"`
 	Manufacturer string  `json:"manufacturer"` // of the processor; Intel if empty
 	Burstable    bool    `json:"burstable"`

@@ -18,7 +18,7 @@ import (
 )
 
 func (a *API) registerLaunch(r *wire.Registry[*action.Call]) {
-	wire.Handle(r, wire.Spec{Name: "RunInstances", Mutates: true, Resource: "instance", Partial: "no launch templates, Spot, IPv6, placement groups, instance profiles, nor volumes besides the root"}, a.runInstances)
+	wire.Handle(r, wire.Spec{Name: "RunInstances", Mutates: true, Resource: "instance", Partial: "no launch templates, Spot, IPv6, instance profiles, nor volumes besides the root"}, a.runInstances)
 	wire.Check(r, "RunInstances", checkRunInstances)
 	wire.Replay(r, "RunInstances", a.replayRun)
 }
@@ -36,6 +36,7 @@ type launch struct {
 	tags     map[string]model.Tags
 	metadata model.MetadataOptions
 	credits  string
+	place    model.Placement
 }
 
 // rootSpec is what the root volume is to be.
@@ -136,7 +137,11 @@ func (a *API) resolve(c *action.Call, in *gen.RunInstancesRequest) (*launch, err
 	if m := in.MetadataOptions; m != nil {
 		l.metadata = withMetadata(l.metadata, m.HttpTokens, m.HttpEndpoint, m.InstanceMetadataTags, m.HttpProtocolIpv6, m.HttpPutResponseHopLimit)
 	}
-	return l, a.resolveNetwork(c, l)
+	if err := a.resolveNetwork(c, l); err != nil {
+		return nil, err
+	}
+	l.place, err = a.resolvePlacement(c, l)
+	return l, err
 }
 
 // instanceType returns the type of a name, as RunInstances answers to wrong ones.
@@ -246,11 +251,14 @@ func (a *API) placeLaunch(c *action.Call, l *launch) (schedule.Placement, error)
 	if len(zones) == 0 {
 		return schedule.Placement{}, apierr.New("InsufficientFreeAddressesInSubnet", "The specified subnet does not have enough free addresses to satisfy the request.")
 	}
-	place, why := schedule.Place(lifecycle.View(c, c.Region, a.deps.Placement), schedule.Request{
-		Zones: zones, Arch: l.kind.Arch, VCPUs: l.kind.VCPUs, MemoryMiB: l.kind.MemoryMiB, Min: least, Max: most,
-	})
+	request, err := a.placementRequest(c, l.place, l.kind, zones)
+	if err != nil {
+		return schedule.Placement{}, err
+	}
+	request.Min, request.Max = least, most
+	place, why := schedule.Place(lifecycle.View(c, c.Region, a.deps.Placement), request)
 	if len(place.Spots) == 0 {
-		return place, noCapacity(l.kind.Name, zones, why)
+		return place, noRoom(l.place, l.kind.Name, zones, why)
 	}
 	if free := l.freeAddresses(c, place.Zone); len(place.Spots) > free {
 		place.Spots = place.Spots[:free]
@@ -275,7 +283,8 @@ func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int
 		EBSOptimized: val(l.in.EbsOptimized), Monitoring: l.in.Monitoring != nil && val(l.in.Monitoring.Enabled),
 		ClientToken: val(l.in.ClientToken), LaunchTime: now, Created: now, Tags: l.tags["instance"].Clone(),
 		Desired: model.WantRunning, DesiredAt: now, Epoch: 1,
-		Reason: model.Reason{Code: "pending", Message: "pending"},
+		Reason:    model.Reason{Code: "pending", Message: "pending"},
+		Placement: settled(c, l.place, spot),
 	}
 	if l.key != nil {
 		i.KeyName, i.PublicKey = l.key.Name, l.key.PublicKey

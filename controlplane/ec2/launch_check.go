@@ -216,17 +216,6 @@ func refuse(in *gen.RunInstancesRequest) error {
 	unsupported := func(what string) error {
 		return apierr.New("Unsupported", "The requested configuration is currently not supported: %s.", what)
 	}
-	switch p := in.Placement; {
-	case p == nil:
-	case p.GroupName != nil && *p.GroupName != "":
-		return apierr.New("InvalidPlacementGroup.Unknown", "The Placement Group '%s' is unknown.", clip(*p.GroupName))
-	case p.GroupId != nil && *p.GroupId != "":
-		return apierr.New("InvalidPlacementGroup.Unknown", "The Placement Group '%s' is unknown.", clip(*p.GroupId))
-	case p.Affinity != nil || p.HostId != nil || p.HostResourceGroupArn != nil || p.SpreadDomain != nil || p.PartitionNumber != nil:
-		return unsupported("dedicated hosts and partitions")
-	case p.Tenancy != nil && *p.Tenancy != "default":
-		return unsupported("tenancy " + clip(*p.Tenancy))
-	}
 	switch t := in.LaunchTemplate; {
 	case t == nil:
 	case t.LaunchTemplateName != nil:
@@ -265,14 +254,6 @@ func refuse(in *gen.RunInstancesRequest) error {
 }
 
 func refuseOptions(in *gen.RunInstancesRequest, unsupported func(string) error) error {
-	if c := in.CapacityReservationSpecification; c != nil {
-		if err := oneOf("capacityReservationPreference", c.CapacityReservationPreference, "open", "none"); err != nil {
-			return err
-		}
-		if t := c.CapacityReservationTarget; t != nil {
-			return apierr.New("InvalidCapacityReservationId.NotFound", "The Capacity Reservation ID '%s' does not exist", clip(val(t.CapacityReservationId)))
-		}
-	}
 	if p := in.PrivateDnsNameOptions; p != nil {
 		if val(p.HostnameType) == "resource-name" || val(p.EnableResourceNameDnsARecord) || val(p.EnableResourceNameDnsAAAARecord) {
 			return unsupported("resource names as host names")

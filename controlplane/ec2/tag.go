@@ -73,12 +73,15 @@ func taggedTable[T any, P ownedRow[T]](resourceType string, kind idKind, t *stor
 
 // taggables are all resources with tags.
 var taggables = []taggable{
+	taggedTable("capacity-reservation", capacityKind, store.CapacityReservations, func(r *model.CapacityReservation) string { return r.ID }, func(r *model.CapacityReservation) *model.Tags { return &r.Tags }),
+	taggedTable("dedicated-host", dedicatedHostKind, store.DedicatedHosts, func(r *model.DedicatedHost) string { return r.ID }, func(r *model.DedicatedHost) *model.Tags { return &r.Tags }),
 	taggedTable("dhcp-options", dhcpOptionsKind, store.DHCPOptions, func(r *model.DHCPOptions) string { return r.ID }, func(r *model.DHCPOptions) *model.Tags { return &r.Tags }),
 	taggedTable("image", imageKind, store.Images, func(r *model.Image) string { return r.ID }, func(r *model.Image) *model.Tags { return &r.Tags }),
 	taggedTable("instance", instanceKind, store.Instances, func(r *model.Instance) string { return r.ID }, func(r *model.Instance) *model.Tags { return &r.Tags }),
 	taggedTable("internet-gateway", gatewayKind, store.InternetGateways, func(r *model.InternetGateway) string { return r.ID }, func(r *model.InternetGateway) *model.Tags { return &r.Tags }),
 	taggedTable("key-pair", keyPairKind, store.KeyPairs, func(r *model.KeyPair) string { return r.ID }, func(r *model.KeyPair) *model.Tags { return &r.Tags }),
 	taggedTable("network-acl", networkACLKind, store.NetworkACLs, func(r *model.NetworkACL) string { return r.ID }, func(r *model.NetworkACL) *model.Tags { return &r.Tags }),
+	taggedTable("placement-group", placementGroupKind, store.PlacementGroups, func(r *model.PlacementGroup) string { return r.ID }, func(r *model.PlacementGroup) *model.Tags { return &r.Tags }),
 	taggedTable("network-interface", interfaceKind, store.Interfaces, func(r *model.Interface) string { return r.ID }, func(r *model.Interface) *model.Tags { return &r.Tags }),
 	taggedTable("route-table", routeTableKind, store.RouteTables, func(r *model.RouteTable) string { return r.ID }, func(r *model.RouteTable) *model.Tags { return &r.Tags }),
 	taggedTable("security-group", securityGroupKind, store.SecurityGroups, func(r *model.SecurityGroup) string { return r.ID }, func(r *model.SecurityGroup) *model.Tags { return &r.Tags }),

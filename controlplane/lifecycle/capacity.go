@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"iter"
+	"time"
 
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/schedule"
@@ -140,6 +141,35 @@ func roomOf(r store.Reader, policy schedule.Policy, u *model.HostUsage) model.Ro
 	out.LeftMiB = out.MemoryMiB - h.UsedMemoryMiB
 	out.Load = schedule.Load(h.UsedVCPUs, out.VCPUs, h.UsedMemoryMiB, out.MemoryMiB)
 	return out
+}
+
+// Allocate makes a host the Dedicated Host of an id, for an account; without an id it
+// is everybody's again.
+func Allocate(tx *store.Tx, host, id, account string) error {
+	if store.Hosts.Get(tx, host) == nil {
+		return nil // it is gone
+	}
+	u := usage(tx, host)
+	u.Allocation, u.AllocatedTo = id, account
+	if id != "" {
+		u.Room.Open = false // from now on; the control loop opens it again
+	}
+	return change(tx, u)
+}
+
+// ReleasedShown is how long a Dedicated Host that was released is shown.
+const ReleasedShown = time.Hour
+
+// ForgetReleased deletes the Dedicated Hosts that were released long ago.
+func ForgetReleased(tx *store.Tx) error {
+	for d := range store.DedicatedHosts.List(tx) {
+		if !d.Released.IsZero() && tx.Now().Sub(d.Released) >= ReleasedShown {
+			if err := store.DedicatedHosts.Delete(tx, d.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // hold takes what a boot needs: its host's capacity, or a slot of its reservation, and

@@ -5,6 +5,50 @@ package gen
 import "github.com/micacloud/mica/controlplane/wire/query"
 
 // DecodeQuery implements query.Decodable.
+func (v *AllocateHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AutoPlacement":
+			v.AutoPlacement = d.Enum(k, valuesAutoPlacement)
+		case "AvailabilityZone":
+			v.AvailabilityZone = d.String(k)
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "InstanceType":
+			v.InstanceType = d.String(k)
+		case "InstanceFamily":
+			v.InstanceFamily = d.String(k)
+		case "Quantity":
+			v.Quantity = d.Int(k, 32)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "HostRecovery":
+			v.HostRecovery = d.Enum(k, valuesHostRecovery)
+		case "OutpostArn":
+			v.OutpostArn = d.String(k)
+		case "HostMaintenance":
+			v.HostMaintenance = d.Enum(k, valuesHostMaintenance)
+		case "AssetId":
+			v.AssetIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.AssetIds = append(v.AssetIds, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AvailabilityZone != nil, n, "AvailabilityZone")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *AttributeBooleanValue) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -149,6 +193,22 @@ func (v *BlockDeviceMapping) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *CancelCapacityReservationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CapacityReservationId":
+			v.CapacityReservationId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.CapacityReservationId != nil, n, "CapacityReservationId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *CapacityReservationSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -214,6 +274,57 @@ func (v *CpuOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *CreateCapacityReservationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "InstanceType":
+			v.InstanceType = d.String(k)
+		case "InstancePlatform":
+			v.InstancePlatform = d.Enum(k, valuesCapacityReservationInstancePlatform)
+		case "AvailabilityZone":
+			v.AvailabilityZone = d.String(k)
+		case "AvailabilityZoneId":
+			v.AvailabilityZoneId = d.String(k)
+		case "Tenancy":
+			v.Tenancy = d.Enum(k, valuesCapacityReservationTenancy)
+		case "InstanceCount":
+			v.InstanceCount = d.Int(k, 32)
+		case "EbsOptimized":
+			v.EbsOptimized = d.Bool(k)
+		case "EphemeralStorage":
+			v.EphemeralStorage = d.Bool(k)
+		case "EndDate":
+			v.EndDate = d.Time(k)
+		case "EndDateType":
+			v.EndDateType = d.Enum(k, valuesEndDateType)
+		case "InstanceMatchCriteria":
+			v.InstanceMatchCriteria = d.Enum(k, valuesInstanceMatchCriteria)
+		case "TagSpecifications":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "OutpostArn":
+			v.OutpostArn = d.String(k)
+		case "PlacementGroupArn":
+			v.PlacementGroupArn = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceType != nil, n, "InstanceType")
+	d.Require(v.InstancePlatform != nil, n, "InstancePlatform")
+	d.Require(v.InstanceCount != nil, n, "InstanceCount")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *CreateKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -238,6 +349,34 @@ func (v *CreateKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(v.KeyName != nil, n, "KeyName")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreatePlacementGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "Strategy":
+			v.Strategy = d.Enum(k, valuesPlacementStrategy)
+		case "PartitionCount":
+			v.PartitionCount = d.Int(k, 32)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "SpreadLevel":
+			v.SpreadLevel = d.Enum(k, valuesSpreadLevel)
+		default:
+			d.Unknown(k)
+		}
+	}
 }
 
 // DecodeQuery implements query.Decodable.
@@ -326,6 +465,22 @@ func (v *DeleteKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeletePlacementGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.GroupName != nil, n, "GroupName")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -507,6 +662,38 @@ func (v *DescribeAvailabilityZonesRequest) DecodeQuery(d *query.Decoder, n *quer
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DescribeCapacityReservationsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CapacityReservationId":
+			v.CapacityReservationIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.CapacityReservationIds = append(v.CapacityReservationIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 1000)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DescribeDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -532,6 +719,35 @@ func (v *DescribeDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node
 		case "MaxResults":
 			v.MaxResults = d.Int(k, 32)
 			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filter = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filter = append(v.Filter, e)
+			}
+		case "HostId":
+			v.HostIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.HostIds = append(v.HostIds, *e)
+				}
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
 		default:
 			d.Unknown(k)
 		}
@@ -907,6 +1123,40 @@ func (v *DescribeNetworkInterfacesRequest) DecodeQuery(d *query.Decoder, n *quer
 		case "MaxResults":
 			v.MaxResults = d.Int(k, 32)
 			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribePlacementGroupsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupName":
+			v.GroupNames = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.GroupNames = append(v.GroupNames, *e)
+				}
+			}
+		case "GroupId":
+			v.GroupIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.GroupIds = append(v.GroupIds, *e)
+				}
+			}
 		default:
 			d.Unknown(k)
 		}
@@ -1318,6 +1568,27 @@ func (v *Filter) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *GetCapacityReservationUsageRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CapacityReservationId":
+			v.CapacityReservationId = d.String(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 1000)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.CapacityReservationId != nil, n, "CapacityReservationId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1751,6 +2022,61 @@ func (v *LicenseConfigurationRequest) DecodeQuery(d *query.Decoder, n *query.Nod
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ModifyCapacityReservationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CapacityReservationId":
+			v.CapacityReservationId = d.String(k)
+		case "InstanceCount":
+			v.InstanceCount = d.Int(k, 32)
+		case "EndDate":
+			v.EndDate = d.Time(k)
+		case "EndDateType":
+			v.EndDateType = d.Enum(k, valuesEndDateType)
+		case "Accept":
+			v.Accept = d.Bool(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "AdditionalInfo":
+			v.AdditionalInfo = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.CapacityReservationId != nil, n, "CapacityReservationId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AutoPlacement":
+			v.AutoPlacement = d.Enum(k, valuesAutoPlacement)
+		case "HostId":
+			v.HostIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.HostIds = append(v.HostIds, *e)
+				}
+			}
+		case "HostRecovery":
+			v.HostRecovery = d.Enum(k, valuesHostRecovery)
+		case "InstanceType":
+			v.InstanceType = d.String(k)
+		case "InstanceFamily":
+			v.InstanceFamily = d.String(k)
+		case "HostMaintenance":
+			v.HostMaintenance = d.Enum(k, valuesHostMaintenance)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(len(v.HostIds) > 0, n, "HostId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ModifyImageAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1884,6 +2210,26 @@ func (v *ModifyInstanceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ModifyInstanceCapacityReservationAttributesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "CapacityReservationSpecification":
+			v.CapacityReservationSpecification = new(CapacityReservationSpecification)
+			v.CapacityReservationSpecification.DecodeQuery(d, k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+	d.Require(v.CapacityReservationSpecification != nil, n, "CapacityReservationSpecification")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ModifyInstanceMetadataOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1902,6 +2248,34 @@ func (v *ModifyInstanceMetadataOptionsRequest) DecodeQuery(d *query.Decoder, n *
 			v.HttpProtocolIpv6 = d.Enum(k, valuesInstanceMetadataProtocolState)
 		case "InstanceMetadataTags":
 			v.InstanceMetadataTags = d.Enum(k, valuesInstanceMetadataTagsState)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyInstancePlacementRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Affinity":
+			v.Affinity = d.Enum(k, valuesAffinity)
+		case "GroupName":
+			v.GroupName = d.String(k)
+		case "HostId":
+			v.HostId = d.String(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "Tenancy":
+			v.Tenancy = d.Enum(k, valuesHostTenancy)
+		case "PartitionNumber":
+			v.PartitionNumber = d.Int(k, 32)
+		case "HostResourceGroupArn":
+			v.HostResourceGroupArn = d.String(k)
+		case "GroupId":
+			v.GroupId = d.String(k)
 		default:
 			d.Unknown(k)
 		}
@@ -2028,6 +2402,25 @@ func (v *RebootInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(len(v.InstanceIds) > 0, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ReleaseHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "HostId":
+			v.HostIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.HostIds = append(v.HostIds, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(len(v.HostIds) > 0, n, "HostId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2576,9 +2969,25 @@ var valuesAccountAttributeName = []string{"supported-platforms", "default-vpc"}
 
 var valuesAddressAttributeName = []string{"domain-name"}
 
+var valuesAffinity = []string{"default", "host"}
+
 var valuesAmdSevSnpSpecification = []string{"enabled", "disabled"}
 
+var valuesAutoPlacement = []string{"on", "off"}
+
+var valuesCapacityReservationInstancePlatform = []string{"Linux/UNIX", "Red Hat Enterprise Linux", "SUSE Linux", "Windows", "Windows with SQL Server", "Windows with SQL Server Enterprise", "Windows with SQL Server Standard", "Windows with SQL Server Web", "Linux with SQL Server Standard", "Linux with SQL Server Web", "Linux with SQL Server Enterprise", "RHEL with SQL Server Standard", "RHEL with SQL Server Enterprise", "RHEL with SQL Server Web", "RHEL with HA", "RHEL with HA and SQL Server Standard", "RHEL with HA and SQL Server Enterprise", "Ubuntu Pro"}
+
 var valuesCapacityReservationPreference = []string{"open", "none"}
+
+var valuesCapacityReservationTenancy = []string{"default", "dedicated"}
+
+var valuesEndDateType = []string{"unlimited", "limited"}
+
+var valuesHostMaintenance = []string{"on", "off"}
+
+var valuesHostRecovery = []string{"on", "off"}
+
+var valuesHostTenancy = []string{"default", "dedicated", "host"}
 
 var valuesHostnameType = []string{"ip-name", "resource-name"}
 
@@ -2591,6 +3000,8 @@ var valuesInstanceAttributeName = []string{"instanceType", "kernel", "ramdisk", 
 var valuesInstanceAutoRecoveryState = []string{"disabled", "default"}
 
 var valuesInstanceInterruptionBehavior = []string{"hibernate", "stop", "terminate"}
+
+var valuesInstanceMatchCriteria = []string{"open", "targeted"}
 
 var valuesInstanceMetadataEndpointState = []string{"disabled", "enabled"}
 
@@ -2610,17 +3021,27 @@ var valuesOperationType = []string{"add", "remove"}
 
 var valuesPermissionGroup = []string{"all"}
 
+var valuesPlacementStrategy = []string{"cluster", "spread", "partition"}
+
 var valuesResourceType = []string{"capacity-reservation", "client-vpn-endpoint", "customer-gateway", "carrier-gateway", "coip-pool", "dedicated-host", "dhcp-options", "egress-only-internet-gateway", "elastic-ip", "elastic-gpu", "export-image-task", "export-instance-task", "fleet", "fpga-image", "host-reservation", "image", "import-image-task", "import-snapshot-task", "instance", "instance-event-window", "internet-gateway", "ipam", "ipam-pool", "ipam-scope", "ipv4pool-ec2", "ipv6pool-ec2", "key-pair", "launch-template", "local-gateway", "local-gateway-route-table", "local-gateway-virtual-interface", "local-gateway-virtual-interface-group", "local-gateway-route-table-vpc-association", "local-gateway-route-table-virtual-interface-group-association", "natgateway", "network-acl", "network-interface", "network-insights-analysis", "network-insights-path", "network-insights-access-scope", "network-insights-access-scope-analysis", "placement-group", "prefix-list", "replace-root-volume-task", "reserved-instances", "route-table", "security-group", "security-group-rule", "snapshot", "spot-fleet-request", "spot-instances-request", "subnet", "subnet-cidr-reservation", "traffic-mirror-filter", "traffic-mirror-session", "traffic-mirror-target", "transit-gateway", "transit-gateway-attachment", "transit-gateway-connect-peer", "transit-gateway-multicast-domain", "transit-gateway-policy-table", "transit-gateway-route-table", "transit-gateway-route-table-announcement", "volume", "vpc", "vpc-endpoint", "vpc-endpoint-connection", "vpc-endpoint-service", "vpc-endpoint-service-permission", "vpc-peering-connection", "vpn-connection", "vpn-gateway", "vpc-flow-log", "capacity-reservation-fleet", "traffic-mirror-filter-rule", "vpc-endpoint-connection-device-type", "verified-access-instance", "verified-access-group", "verified-access-endpoint", "verified-access-policy", "verified-access-trust-provider", "vpn-connection-device-type", "vpc-block-public-access-exclusion", "ipam-resource-discovery", "ipam-resource-discovery-association", "instance-connect-endpoint", "ipam-external-resource-verification-token"}
 
 var valuesShutdownBehavior = []string{"stop", "terminate"}
 
 var valuesSpotInstanceType = []string{"one-time", "persistent"}
 
+var valuesSpreadLevel = []string{"host", "rack"}
+
 var valuesTenancy = []string{"default", "dedicated", "host"}
 
 var valuesVolumeType = []string{"standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"}
 
 var valuesVpcAttributeName = []string{"enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AllocateHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AllocateHostsRequest) Token() (token *string, has bool) { return v.ClientToken, true }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *AuthorizeSecurityGroupEgressRequest) AsksDryRun() (asked, has bool) {
@@ -2639,12 +3060,38 @@ func (v *AuthorizeSecurityGroupIngressRequest) AsksDryRun() (asked, has bool) {
 func (v *AuthorizeSecurityGroupIngressRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CancelCapacityReservationRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CancelCapacityReservationRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateCapacityReservationRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateCapacityReservationRequest) Token() (token *string, has bool) {
+	return v.ClientToken, true
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateKeyPairRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *CreateKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreatePlacementGroupRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreatePlacementGroupRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateSecurityGroupRequest) AsksDryRun() (asked, has bool) {
@@ -2667,6 +3114,14 @@ func (v *DeleteKeyPairRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DeleteKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeletePlacementGroupRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeletePlacementGroupRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteSecurityGroupRequest) AsksDryRun() (asked, has bool) {
@@ -2723,12 +3178,26 @@ func (v *DescribeAvailabilityZonesRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeAvailabilityZonesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeCapacityReservationsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeCapacityReservationsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeHostsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeImageAttributeRequest) AsksDryRun() (asked, has bool) {
@@ -2829,6 +3298,14 @@ func (v *DescribeNetworkInterfacesRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeNetworkInterfacesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribePlacementGroupsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribePlacementGroupsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeRegionsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -2901,6 +3378,14 @@ func (v *DescribeVpcsRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeVpcsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *GetCapacityReservationUsageRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *GetCapacityReservationUsageRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *GetConsoleOutputRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -2925,6 +3410,20 @@ func (v *ImportKeyPairRequest) AsksDryRun() (asked, has bool) {
 func (v *ImportKeyPairRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyCapacityReservationRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyCapacityReservationRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyHostsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ModifyImageAttributeRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -2941,12 +3440,28 @@ func (v *ModifyInstanceAttributeRequest) AsksDryRun() (asked, has bool) {
 func (v *ModifyInstanceAttributeRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyInstanceCapacityReservationAttributesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyInstanceCapacityReservationAttributesRequest) Token() (token *string, has bool) {
+	return nil, false
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ModifyInstanceMetadataOptionsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *ModifyInstanceMetadataOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyInstancePlacementRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyInstancePlacementRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ModifySecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {
@@ -2963,6 +3478,12 @@ func (v *RebootInstancesRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *RebootInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ReleaseHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ReleaseHostsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ResetInstanceAttributeRequest) AsksDryRun() (asked, has bool) {

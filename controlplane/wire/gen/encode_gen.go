@@ -78,6 +78,21 @@ func (v *AddressAttribute) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *AllocateHostsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.HostIds != nil {
+		b = append(b, "<hostIdSet>"...)
+		for _, e := range v.HostIds {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</hostIdSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *AttachmentEnaSrdSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -191,6 +206,24 @@ func (v *AvailabilityZoneMessage) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *AvailableCapacity) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.AvailableInstanceCapacity != nil {
+		b = append(b, "<availableInstanceCapacity>"...)
+		for _, e := range v.AvailableInstanceCapacity {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</availableInstanceCapacity>"...)
+	}
+	b = xmlenc.Int(b, "<availableVCpus>", v.AvailableVCpus)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *BlockDeviceMapping) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -203,6 +236,73 @@ func (v *BlockDeviceMapping) AppendXML(b []byte) []byte {
 		b = append(b, "</ebs>"...)
 	}
 	b = xmlenc.String(b, "<noDevice>", v.NoDevice)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CancelCapacityReservationResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CapacityAllocation) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<allocationType>", v.AllocationType)
+	b = xmlenc.Int(b, "<count>", v.Count)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CapacityReservation) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<capacityReservationId>", v.CapacityReservationId)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<capacityReservationArn>", v.CapacityReservationArn)
+	b = xmlenc.String(b, "<availabilityZoneId>", v.AvailabilityZoneId)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.String(b, "<instancePlatform>", v.InstancePlatform)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	b = xmlenc.String(b, "<tenancy>", v.Tenancy)
+	b = xmlenc.Int(b, "<totalInstanceCount>", v.TotalInstanceCount)
+	b = xmlenc.Int(b, "<availableInstanceCount>", v.AvailableInstanceCount)
+	b = xmlenc.Bool(b, "<ebsOptimized>", v.EbsOptimized)
+	b = xmlenc.Bool(b, "<ephemeralStorage>", v.EphemeralStorage)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.Time(b, "<startDate>", v.StartDate)
+	b = xmlenc.Time(b, "<endDate>", v.EndDate)
+	b = xmlenc.String(b, "<endDateType>", v.EndDateType)
+	b = xmlenc.String(b, "<instanceMatchCriteria>", v.InstanceMatchCriteria)
+	b = xmlenc.Time(b, "<createDate>", v.CreateDate)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.String(b, "<capacityReservationFleetId>", v.CapacityReservationFleetId)
+	b = xmlenc.String(b, "<placementGroupArn>", v.PlacementGroupArn)
+	if v.CapacityAllocations != nil {
+		b = append(b, "<capacityAllocationSet>"...)
+		for _, e := range v.CapacityAllocations {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</capacityAllocationSet>"...)
+	}
+	b = xmlenc.String(b, "<reservationType>", v.ReservationType)
 	return b
 }
 
@@ -260,6 +360,32 @@ func (v *CpuOptions) AppendXML(b []byte) []byte {
 	b = xmlenc.Int(b, "<coreCount>", v.CoreCount)
 	b = xmlenc.Int(b, "<threadsPerCore>", v.ThreadsPerCore)
 	b = xmlenc.String(b, "<amdSevSnp>", v.AmdSevSnp)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateCapacityReservationResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.CapacityReservation != nil {
+		b = append(b, "<capacityReservation>"...)
+		b = v.CapacityReservation.AppendXML(b)
+		b = append(b, "</capacityReservation>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreatePlacementGroupResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PlacementGroup != nil {
+		b = append(b, "<placementGroup>"...)
+		b = v.PlacementGroup.AppendXML(b)
+		b = append(b, "</placementGroup>"...)
+	}
 	return b
 }
 
@@ -361,6 +487,24 @@ func (v *DescribeAvailabilityZonesResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DescribeCapacityReservationsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	if v.CapacityReservations != nil {
+		b = append(b, "<capacityReservationSet>"...)
+		for _, e := range v.CapacityReservations {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</capacityReservationSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DescribeDhcpOptionsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -373,6 +517,24 @@ func (v *DescribeDhcpOptionsResult) AppendXML(b []byte) []byte {
 			b = append(b, "</item>"...)
 		}
 		b = append(b, "</dhcpOptionsSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeHostsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Hosts != nil {
+		b = append(b, "<hostSet>"...)
+		for _, e := range v.Hosts {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</hostSet>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
@@ -554,6 +716,23 @@ func (v *DescribeNetworkInterfacesResult) AppendXML(b []byte) []byte {
 		b = append(b, "</networkInterfaceSet>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribePlacementGroupsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PlacementGroups != nil {
+		b = append(b, "<placementGroupSet>"...)
+		for _, e := range v.PlacementGroups {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</placementGroupSet>"...)
+	}
 	return b
 }
 
@@ -928,6 +1107,29 @@ func (v *FpgaInfo) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *GetCapacityReservationUsageResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	b = xmlenc.String(b, "<capacityReservationId>", v.CapacityReservationId)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.Int(b, "<totalInstanceCount>", v.TotalInstanceCount)
+	b = xmlenc.Int(b, "<availableInstanceCount>", v.AvailableInstanceCount)
+	b = xmlenc.String(b, "<state>", v.State)
+	if v.InstanceUsages != nil {
+		b = append(b, "<instanceUsageSet>"...)
+		for _, e := range v.InstanceUsages {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</instanceUsageSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *GetConsoleOutputResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -1007,6 +1209,82 @@ func (v *HibernationOptions) AppendXML(b []byte) []byte {
 		return b
 	}
 	b = xmlenc.Bool(b, "<configured>", v.Configured)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *Host) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<autoPlacement>", v.AutoPlacement)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	if v.AvailableCapacity != nil {
+		b = append(b, "<availableCapacity>"...)
+		b = v.AvailableCapacity.AppendXML(b)
+		b = append(b, "</availableCapacity>"...)
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	b = xmlenc.String(b, "<hostId>", v.HostId)
+	if v.HostProperties != nil {
+		b = append(b, "<hostProperties>"...)
+		b = v.HostProperties.AppendXML(b)
+		b = append(b, "</hostProperties>"...)
+	}
+	b = xmlenc.String(b, "<hostReservationId>", v.HostReservationId)
+	if v.Instances != nil {
+		b = append(b, "<instances>"...)
+		for _, e := range v.Instances {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</instances>"...)
+	}
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.Time(b, "<allocationTime>", v.AllocationTime)
+	b = xmlenc.Time(b, "<releaseTime>", v.ReleaseTime)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<hostRecovery>", v.HostRecovery)
+	b = xmlenc.String(b, "<allowsMultipleInstanceTypes>", v.AllowsMultipleInstanceTypes)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<availabilityZoneId>", v.AvailabilityZoneId)
+	b = xmlenc.Bool(b, "<memberOfServiceLinkedResourceGroup>", v.MemberOfServiceLinkedResourceGroup)
+	b = xmlenc.String(b, "<outpostArn>", v.OutpostArn)
+	b = xmlenc.String(b, "<hostMaintenance>", v.HostMaintenance)
+	b = xmlenc.String(b, "<assetId>", v.AssetId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *HostInstance) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *HostProperties) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Int(b, "<cores>", v.Cores)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.String(b, "<instanceFamily>", v.InstanceFamily)
+	b = xmlenc.Int(b, "<sockets>", v.Sockets)
+	b = xmlenc.Int(b, "<totalVCpus>", v.TotalVCpus)
 	return b
 }
 
@@ -1564,6 +1842,17 @@ func (v *InstanceBlockDeviceMapping) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *InstanceCapacity) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Int(b, "<availableCapacity>", v.AvailableCapacity)
+	b = xmlenc.String(b, "<instanceType>", v.InstanceType)
+	b = xmlenc.Int(b, "<totalCapacity>", v.TotalCapacity)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *InstanceCreditSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -2004,6 +2293,16 @@ func (v *InstanceTypeOffering) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *InstanceUsage) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<accountId>", v.AccountId)
+	b = xmlenc.Int(b, "<usedInstanceCount>", v.UsedInstanceCount)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *InternetGateway) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -2244,6 +2543,48 @@ func (v *MemoryInfo) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ModifyCapacityReservationResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ModifyHostsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Successful != nil {
+		b = append(b, "<successful>"...)
+		for _, e := range v.Successful {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</successful>"...)
+	}
+	if v.Unsuccessful != nil {
+		b = append(b, "<unsuccessful>"...)
+		for _, e := range v.Unsuccessful {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</unsuccessful>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ModifyInstanceCapacityReservationAttributesResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ModifyInstanceMetadataOptionsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -2254,6 +2595,15 @@ func (v *ModifyInstanceMetadataOptionsResult) AppendXML(b []byte) []byte {
 		b = v.InstanceMetadataOptions.AppendXML(b)
 		b = append(b, "</instanceMetadataOptions>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ModifyInstancePlacementResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	return b
 }
 
@@ -2642,6 +2992,30 @@ func (v *Placement) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *PlacementGroup) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<strategy>", v.Strategy)
+	b = xmlenc.Int(b, "<partitionCount>", v.PartitionCount)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<groupArn>", v.GroupArn)
+	b = xmlenc.String(b, "<spreadLevel>", v.SpreadLevel)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *PlacementGroupInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -2773,6 +3147,30 @@ func (v *Region) AppendXML(b []byte) []byte {
 	b = xmlenc.String(b, "<regionEndpoint>", v.Endpoint)
 	b = xmlenc.String(b, "<regionName>", v.RegionName)
 	b = xmlenc.String(b, "<optInStatus>", v.OptInStatus)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ReleaseHostsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Successful != nil {
+		b = append(b, "<successful>"...)
+		for _, e := range v.Successful {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</successful>"...)
+	}
+	if v.Unsuccessful != nil {
+		b = append(b, "<unsuccessful>"...)
+		for _, e := range v.Unsuccessful {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</unsuccessful>"...)
+	}
 	return b
 }
 
@@ -3171,6 +3569,30 @@ func (v *TerminateInstancesResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *UnsuccessfulItem) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Error != nil {
+		b = append(b, "<error>"...)
+		b = v.Error.AppendXML(b)
+		b = append(b, "</error>"...)
+	}
+	b = xmlenc.String(b, "<resourceId>", v.ResourceId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *UnsuccessfulItemError) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<code>", v.Code)
+	b = xmlenc.String(b, "<message>", v.Message)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *UpdateSecurityGroupRuleDescriptionsEgressResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3371,6 +3793,11 @@ func (v *VpcIpv6CidrBlockAssociation) AppendXML(b []byte) []byte {
 
 // AppendXML implements xmlenc.Appender.
 func (v *CreateTagsResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeletePlacementGroupResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 

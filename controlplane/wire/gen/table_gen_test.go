@@ -113,6 +113,48 @@ var table = map[string]func() (query.Decodable, xmlenc.Appender){
 	"DescribeAccountAttributes": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.DescribeAccountAttributesRequest), new(gen.DescribeAccountAttributesResult)
 	},
+	"AllocateHosts": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AllocateHostsRequest), new(gen.AllocateHostsResult)
+	},
+	"ReleaseHosts": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ReleaseHostsRequest), new(gen.ReleaseHostsResult)
+	},
+	"DescribeHosts": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeHostsRequest), new(gen.DescribeHostsResult)
+	},
+	"ModifyHosts": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyHostsRequest), new(gen.ModifyHostsResult)
+	},
+	"ModifyInstancePlacement": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyInstancePlacementRequest), new(gen.ModifyInstancePlacementResult)
+	},
+	"CreatePlacementGroup": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreatePlacementGroupRequest), new(gen.CreatePlacementGroupResult)
+	},
+	"DeletePlacementGroup": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeletePlacementGroupRequest), new(gen.DeletePlacementGroupResult)
+	},
+	"DescribePlacementGroups": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribePlacementGroupsRequest), new(gen.DescribePlacementGroupsResult)
+	},
+	"CreateCapacityReservation": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateCapacityReservationRequest), new(gen.CreateCapacityReservationResult)
+	},
+	"DescribeCapacityReservations": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeCapacityReservationsRequest), new(gen.DescribeCapacityReservationsResult)
+	},
+	"GetCapacityReservationUsage": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.GetCapacityReservationUsageRequest), new(gen.GetCapacityReservationUsageResult)
+	},
+	"ModifyCapacityReservation": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyCapacityReservationRequest), new(gen.ModifyCapacityReservationResult)
+	},
+	"CancelCapacityReservation": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CancelCapacityReservationRequest), new(gen.CancelCapacityReservationResult)
+	},
+	"ModifyInstanceCapacityReservationAttributes": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyInstanceCapacityReservationAttributesRequest), new(gen.ModifyInstanceCapacityReservationAttributesResult)
+	},
 	"CreateSecurityGroup": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.CreateSecurityGroupRequest), new(gen.CreateSecurityGroupResult)
 	},

@@ -41,6 +41,26 @@ type AddressAttribute struct {
 	PtrRecordUpdate *PtrUpdateStatus `xml:"ptrRecordUpdate"`
 }
 
+// AllocateHostsRequest is the structure of that name in the model.
+type AllocateHostsRequest struct {
+	AutoPlacement     *string
+	AvailabilityZone  *string
+	ClientToken       *string
+	InstanceType      *string
+	InstanceFamily    *string
+	Quantity          *int64
+	TagSpecifications []*TagSpecification
+	HostRecovery      *string
+	OutpostArn        *string
+	HostMaintenance   *string
+	AssetIds          []string
+}
+
+// AllocateHostsResult is the structure of that name in the model.
+type AllocateHostsResult struct {
+	HostIds []string `xml:"hostIdSet>item"`
+}
+
 // AttachmentEnaSrdSpecification is the structure of that name in the model.
 type AttachmentEnaSrdSpecification struct {
 	EnaSrdEnabled          *bool                             `xml:"enaSrdEnabled"`
@@ -123,6 +143,12 @@ type AvailabilityZoneMessage struct {
 	Message *string `xml:"message"`
 }
 
+// AvailableCapacity is the structure of that name in the model.
+type AvailableCapacity struct {
+	AvailableInstanceCapacity []*InstanceCapacity `xml:"availableInstanceCapacity>item"`
+	AvailableVCpus            *int64              `xml:"availableVCpus"`
+}
+
 // BlobAttributeValue is the structure of that name in the model.
 type BlobAttributeValue struct {
 	Value []byte
@@ -134,6 +160,51 @@ type BlockDeviceMapping struct {
 	VirtualName *string         `xml:"virtualName"`
 	Ebs         *EbsBlockDevice `xml:"ebs"`
 	NoDevice    *string         `xml:"noDevice"`
+}
+
+// CancelCapacityReservationRequest is the structure of that name in the model.
+type CancelCapacityReservationRequest struct {
+	CapacityReservationId *string
+	DryRun                *bool
+}
+
+// CancelCapacityReservationResult is the structure of that name in the model.
+type CancelCapacityReservationResult struct {
+	Return *bool `xml:"return"`
+}
+
+// CapacityAllocation is the structure of that name in the model.
+type CapacityAllocation struct {
+	AllocationType *string `xml:"allocationType"`
+	Count          *int64  `xml:"count"`
+}
+
+// CapacityReservation is the structure of that name in the model.
+type CapacityReservation struct {
+	CapacityReservationId      *string               `xml:"capacityReservationId"`
+	OwnerId                    *string               `xml:"ownerId"`
+	CapacityReservationArn     *string               `xml:"capacityReservationArn"`
+	AvailabilityZoneId         *string               `xml:"availabilityZoneId"`
+	InstanceType               *string               `xml:"instanceType"`
+	InstancePlatform           *string               `xml:"instancePlatform"`
+	AvailabilityZone           *string               `xml:"availabilityZone"`
+	Tenancy                    *string               `xml:"tenancy"`
+	TotalInstanceCount         *int64                `xml:"totalInstanceCount"`
+	AvailableInstanceCount     *int64                `xml:"availableInstanceCount"`
+	EbsOptimized               *bool                 `xml:"ebsOptimized"`
+	EphemeralStorage           *bool                 `xml:"ephemeralStorage"`
+	State                      *string               `xml:"state"`
+	StartDate                  *time.Time            `xml:"startDate"`
+	EndDate                    *time.Time            `xml:"endDate"`
+	EndDateType                *string               `xml:"endDateType"`
+	InstanceMatchCriteria      *string               `xml:"instanceMatchCriteria"`
+	CreateDate                 *time.Time            `xml:"createDate"`
+	Tags                       []*Tag                `xml:"tagSet>item"`
+	OutpostArn                 *string               `xml:"outpostArn"`
+	CapacityReservationFleetId *string               `xml:"capacityReservationFleetId"`
+	PlacementGroupArn          *string               `xml:"placementGroupArn"`
+	CapacityAllocations        []*CapacityAllocation `xml:"capacityAllocationSet>item"`
+	ReservationType            *string               `xml:"reservationType"`
 }
 
 // CapacityReservationSpecification is the structure of that name in the model.
@@ -195,6 +266,31 @@ type CpuOptionsRequest struct {
 	AmdSevSnp      *string
 }
 
+// CreateCapacityReservationRequest is the structure of that name in the model.
+type CreateCapacityReservationRequest struct {
+	ClientToken           *string
+	InstanceType          *string
+	InstancePlatform      *string
+	AvailabilityZone      *string
+	AvailabilityZoneId    *string
+	Tenancy               *string
+	InstanceCount         *int64
+	EbsOptimized          *bool
+	EphemeralStorage      *bool
+	EndDate               *time.Time
+	EndDateType           *string
+	InstanceMatchCriteria *string
+	TagSpecifications     []*TagSpecification
+	DryRun                *bool
+	OutpostArn            *string
+	PlacementGroupArn     *string
+}
+
+// CreateCapacityReservationResult is the structure of that name in the model.
+type CreateCapacityReservationResult struct {
+	CapacityReservation *CapacityReservation `xml:"capacityReservation"`
+}
+
 // CreateKeyPairRequest is the structure of that name in the model.
 type CreateKeyPairRequest struct {
 	KeyName           *string
@@ -202,6 +298,21 @@ type CreateKeyPairRequest struct {
 	KeyType           *string
 	TagSpecifications []*TagSpecification
 	KeyFormat         *string
+}
+
+// CreatePlacementGroupRequest is the structure of that name in the model.
+type CreatePlacementGroupRequest struct {
+	DryRun            *bool
+	GroupName         *string
+	Strategy          *string
+	PartitionCount    *int64
+	TagSpecifications []*TagSpecification
+	SpreadLevel       *string
+}
+
+// CreatePlacementGroupResult is the structure of that name in the model.
+type CreatePlacementGroupResult struct {
+	PlacementGroup *PlacementGroup `xml:"placementGroup"`
 }
 
 // CreateSecurityGroupRequest is the structure of that name in the model.
@@ -242,6 +353,12 @@ type DeleteKeyPairRequest struct {
 type DeleteKeyPairResult struct {
 	Return    *bool   `xml:"return"`
 	KeyPairId *string `xml:"keyPairId"`
+}
+
+// DeletePlacementGroupRequest is the structure of that name in the model.
+type DeletePlacementGroupRequest struct {
+	DryRun    *bool
+	GroupName *string
 }
 
 // DeleteSecurityGroupRequest is the structure of that name in the model.
@@ -317,6 +434,21 @@ type DescribeAvailabilityZonesResult struct {
 	AvailabilityZones []*AvailabilityZone `xml:"availabilityZoneInfo>item"`
 }
 
+// DescribeCapacityReservationsRequest is the structure of that name in the model.
+type DescribeCapacityReservationsRequest struct {
+	CapacityReservationIds []string
+	NextToken              *string
+	MaxResults             *int64
+	Filters                []*Filter
+	DryRun                 *bool
+}
+
+// DescribeCapacityReservationsResult is the structure of that name in the model.
+type DescribeCapacityReservationsResult struct {
+	NextToken            *string                `xml:"nextToken"`
+	CapacityReservations []*CapacityReservation `xml:"capacityReservationSet>item"`
+}
+
 // DescribeDhcpOptionsRequest is the structure of that name in the model.
 type DescribeDhcpOptionsRequest struct {
 	DhcpOptionsIds []string
@@ -330,6 +462,20 @@ type DescribeDhcpOptionsRequest struct {
 type DescribeDhcpOptionsResult struct {
 	DhcpOptions []*DhcpOptions `xml:"dhcpOptionsSet>item"`
 	NextToken   *string        `xml:"nextToken"`
+}
+
+// DescribeHostsRequest is the structure of that name in the model.
+type DescribeHostsRequest struct {
+	Filter     []*Filter
+	HostIds    []string
+	MaxResults *int64
+	NextToken  *string
+}
+
+// DescribeHostsResult is the structure of that name in the model.
+type DescribeHostsResult struct {
+	Hosts     []*Host `xml:"hostSet>item"`
+	NextToken *string `xml:"nextToken"`
 }
 
 // DescribeImageAttributeRequest is the structure of that name in the model.
@@ -498,6 +644,19 @@ type DescribeNetworkInterfacesRequest struct {
 type DescribeNetworkInterfacesResult struct {
 	NetworkInterfaces []*NetworkInterface `xml:"networkInterfaceSet>item"`
 	NextToken         *string             `xml:"nextToken"`
+}
+
+// DescribePlacementGroupsRequest is the structure of that name in the model.
+type DescribePlacementGroupsRequest struct {
+	Filters    []*Filter
+	DryRun     *bool
+	GroupNames []string
+	GroupIds   []string
+}
+
+// DescribePlacementGroupsResult is the structure of that name in the model.
+type DescribePlacementGroupsResult struct {
+	PlacementGroups []*PlacementGroup `xml:"placementGroupSet>item"`
 }
 
 // DescribeRegionsRequest is the structure of that name in the model.
@@ -779,6 +938,25 @@ type FpgaInfo struct {
 	TotalFpgaMemoryInMiB *int64            `xml:"totalFpgaMemoryInMiB"`
 }
 
+// GetCapacityReservationUsageRequest is the structure of that name in the model.
+type GetCapacityReservationUsageRequest struct {
+	CapacityReservationId *string
+	NextToken             *string
+	MaxResults            *int64
+	DryRun                *bool
+}
+
+// GetCapacityReservationUsageResult is the structure of that name in the model.
+type GetCapacityReservationUsageResult struct {
+	NextToken              *string          `xml:"nextToken"`
+	CapacityReservationId  *string          `xml:"capacityReservationId"`
+	InstanceType           *string          `xml:"instanceType"`
+	TotalInstanceCount     *int64           `xml:"totalInstanceCount"`
+	AvailableInstanceCount *int64           `xml:"availableInstanceCount"`
+	State                  *string          `xml:"state"`
+	InstanceUsages         []*InstanceUsage `xml:"instanceUsageSet>item"`
+}
+
 // GetConsoleOutputRequest is the structure of that name in the model.
 type GetConsoleOutputRequest struct {
 	InstanceId *string
@@ -838,6 +1016,46 @@ type HibernationOptions struct {
 // HibernationOptionsRequest is the structure of that name in the model.
 type HibernationOptionsRequest struct {
 	Configured *bool
+}
+
+// Host is the structure of that name in the model.
+type Host struct {
+	AutoPlacement                      *string            `xml:"autoPlacement"`
+	AvailabilityZone                   *string            `xml:"availabilityZone"`
+	AvailableCapacity                  *AvailableCapacity `xml:"availableCapacity"`
+	ClientToken                        *string            `xml:"clientToken"`
+	HostId                             *string            `xml:"hostId"`
+	HostProperties                     *HostProperties    `xml:"hostProperties"`
+	HostReservationId                  *string            `xml:"hostReservationId"`
+	Instances                          []*HostInstance    `xml:"instances>item"`
+	State                              *string            `xml:"state"`
+	AllocationTime                     *time.Time         `xml:"allocationTime"`
+	ReleaseTime                        *time.Time         `xml:"releaseTime"`
+	Tags                               []*Tag             `xml:"tagSet>item"`
+	HostRecovery                       *string            `xml:"hostRecovery"`
+	AllowsMultipleInstanceTypes        *string            `xml:"allowsMultipleInstanceTypes"`
+	OwnerId                            *string            `xml:"ownerId"`
+	AvailabilityZoneId                 *string            `xml:"availabilityZoneId"`
+	MemberOfServiceLinkedResourceGroup *bool              `xml:"memberOfServiceLinkedResourceGroup"`
+	OutpostArn                         *string            `xml:"outpostArn"`
+	HostMaintenance                    *string            `xml:"hostMaintenance"`
+	AssetId                            *string            `xml:"assetId"`
+}
+
+// HostInstance is the structure of that name in the model.
+type HostInstance struct {
+	InstanceId   *string `xml:"instanceId"`
+	InstanceType *string `xml:"instanceType"`
+	OwnerId      *string `xml:"ownerId"`
+}
+
+// HostProperties is the structure of that name in the model.
+type HostProperties struct {
+	Cores          *int64  `xml:"cores"`
+	InstanceType   *string `xml:"instanceType"`
+	InstanceFamily *string `xml:"instanceFamily"`
+	Sockets        *int64  `xml:"sockets"`
+	TotalVCpus     *int64  `xml:"totalVCpus"`
 }
 
 // IamInstanceProfile is the structure of that name in the model.
@@ -1053,6 +1271,13 @@ type InstanceBlockDeviceMappingSpecification struct {
 	Ebs         *EbsInstanceBlockDeviceSpecification
 	NoDevice    *string
 	VirtualName *string
+}
+
+// InstanceCapacity is the structure of that name in the model.
+type InstanceCapacity struct {
+	AvailableCapacity *int64  `xml:"availableCapacity"`
+	InstanceType      *string `xml:"instanceType"`
+	TotalCapacity     *int64  `xml:"totalCapacity"`
 }
 
 // InstanceCreditSpecification is the structure of that name in the model.
@@ -1285,6 +1510,12 @@ type InstanceTypeOffering struct {
 	Location     *string `xml:"location"`
 }
 
+// InstanceUsage is the structure of that name in the model.
+type InstanceUsage struct {
+	AccountId         *string `xml:"accountId"`
+	UsedInstanceCount *int64  `xml:"usedInstanceCount"`
+}
+
 // InternetGateway is the structure of that name in the model.
 type InternetGateway struct {
 	Attachments       []*InternetGatewayAttachment `xml:"attachmentSet>item"`
@@ -1417,6 +1648,38 @@ type MemoryInfo struct {
 	SizeInMiB *int64 `xml:"sizeInMiB"`
 }
 
+// ModifyCapacityReservationRequest is the structure of that name in the model.
+type ModifyCapacityReservationRequest struct {
+	CapacityReservationId *string
+	InstanceCount         *int64
+	EndDate               *time.Time
+	EndDateType           *string
+	Accept                *bool
+	DryRun                *bool
+	AdditionalInfo        *string
+}
+
+// ModifyCapacityReservationResult is the structure of that name in the model.
+type ModifyCapacityReservationResult struct {
+	Return *bool `xml:"return"`
+}
+
+// ModifyHostsRequest is the structure of that name in the model.
+type ModifyHostsRequest struct {
+	AutoPlacement   *string
+	HostIds         []string
+	HostRecovery    *string
+	InstanceType    *string
+	InstanceFamily  *string
+	HostMaintenance *string
+}
+
+// ModifyHostsResult is the structure of that name in the model.
+type ModifyHostsResult struct {
+	Successful   []string            `xml:"successful>item"`
+	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
+}
+
 // ModifyImageAttributeRequest is the structure of that name in the model.
 type ModifyImageAttributeRequest struct {
 	Attribute              *string
@@ -1455,6 +1718,18 @@ type ModifyInstanceAttributeRequest struct {
 	DisableApiStop                    *AttributeBooleanValue
 }
 
+// ModifyInstanceCapacityReservationAttributesRequest is the structure of that name in the model.
+type ModifyInstanceCapacityReservationAttributesRequest struct {
+	InstanceId                       *string
+	CapacityReservationSpecification *CapacityReservationSpecification
+	DryRun                           *bool
+}
+
+// ModifyInstanceCapacityReservationAttributesResult is the structure of that name in the model.
+type ModifyInstanceCapacityReservationAttributesResult struct {
+	Return *bool `xml:"return"`
+}
+
 // ModifyInstanceMetadataOptionsRequest is the structure of that name in the model.
 type ModifyInstanceMetadataOptionsRequest struct {
 	InstanceId              *string
@@ -1470,6 +1745,23 @@ type ModifyInstanceMetadataOptionsRequest struct {
 type ModifyInstanceMetadataOptionsResult struct {
 	InstanceId              *string                          `xml:"instanceId"`
 	InstanceMetadataOptions *InstanceMetadataOptionsResponse `xml:"instanceMetadataOptions"`
+}
+
+// ModifyInstancePlacementRequest is the structure of that name in the model.
+type ModifyInstancePlacementRequest struct {
+	Affinity             *string
+	GroupName            *string
+	HostId               *string
+	InstanceId           *string
+	Tenancy              *string
+	PartitionNumber      *int64
+	HostResourceGroupArn *string
+	GroupId              *string
+}
+
+// ModifyInstancePlacementResult is the structure of that name in the model.
+type ModifyInstancePlacementResult struct {
+	Return *bool `xml:"return"`
 }
 
 // ModifySecurityGroupRulesRequest is the structure of that name in the model.
@@ -1657,6 +1949,18 @@ type Placement struct {
 	GroupId              *string `xml:"groupId"`
 }
 
+// PlacementGroup is the structure of that name in the model.
+type PlacementGroup struct {
+	GroupName      *string `xml:"groupName"`
+	State          *string `xml:"state"`
+	Strategy       *string `xml:"strategy"`
+	PartitionCount *int64  `xml:"partitionCount"`
+	GroupId        *string `xml:"groupId"`
+	Tags           []*Tag  `xml:"tagSet>item"`
+	GroupArn       *string `xml:"groupArn"`
+	SpreadLevel    *string `xml:"spreadLevel"`
+}
+
 // PlacementGroupInfo is the structure of that name in the model.
 type PlacementGroupInfo struct {
 	SupportedStrategies []string `xml:"supportedStrategies>item"`
@@ -1747,6 +2051,17 @@ type Region struct {
 	Endpoint    *string `xml:"regionEndpoint"`
 	RegionName  *string `xml:"regionName"`
 	OptInStatus *string `xml:"optInStatus"`
+}
+
+// ReleaseHostsRequest is the structure of that name in the model.
+type ReleaseHostsRequest struct {
+	HostIds []string
+}
+
+// ReleaseHostsResult is the structure of that name in the model.
+type ReleaseHostsResult struct {
+	Successful   []string            `xml:"successful>item"`
+	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
 }
 
 // Reservation is the structure of that name in the model.
@@ -2065,6 +2380,18 @@ type TerminateInstancesResult struct {
 	TerminatingInstances []*InstanceStateChange `xml:"instancesSet>item"`
 }
 
+// UnsuccessfulItem is the structure of that name in the model.
+type UnsuccessfulItem struct {
+	Error      *UnsuccessfulItemError `xml:"error"`
+	ResourceId *string                `xml:"resourceId"`
+}
+
+// UnsuccessfulItemError is the structure of that name in the model.
+type UnsuccessfulItemError struct {
+	Code    *string `xml:"code"`
+	Message *string `xml:"message"`
+}
+
 // UpdateSecurityGroupRuleDescriptionsEgressRequest is the structure of that name in the model.
 type UpdateSecurityGroupRuleDescriptionsEgressRequest struct {
 	DryRun                        *bool
@@ -2185,6 +2512,9 @@ type VpcIpv6CidrBlockAssociation struct {
 // CreateTagsResult is the answer to CreateTags, which says no more than that it succeeded.
 type CreateTagsResult struct{}
 
+// DeletePlacementGroupResult is the answer to DeletePlacementGroup, which says no more than that it succeeded.
+type DeletePlacementGroupResult struct{}
+
 // DeleteSecurityGroupResult is the answer to DeleteSecurityGroup, which says no more than that it succeeded.
 type DeleteSecurityGroupResult struct{}
 
@@ -2215,6 +2545,33 @@ const (
 // The values of AddressAttributeName.
 const (
 	AddressAttributeNameDomainName = "domain-name"
+)
+
+// The values of Affinity.
+const (
+	AffinityDefault = "default"
+	AffinityHost    = "host"
+)
+
+// The values of AllocationState.
+const (
+	AllocationStateAvailable                = "available"
+	AllocationStateUnderAssessment          = "under-assessment"
+	AllocationStatePermanentFailure         = "permanent-failure"
+	AllocationStateReleased                 = "released"
+	AllocationStateReleasedPermanentFailure = "released-permanent-failure"
+	AllocationStatePending                  = "pending"
+)
+
+// The values of AllocationType.
+const (
+	AllocationTypeUsed = "used"
+)
+
+// The values of AllowsMultipleInstanceTypes.
+const (
+	AllowsMultipleInstanceTypesOn  = "on"
+	AllowsMultipleInstanceTypesOff = "off"
 )
 
 // The values of AmdSevSnpSpecification.
@@ -2249,6 +2606,12 @@ const (
 	AttachmentStatusDetached  = "detached"
 )
 
+// The values of AutoPlacement.
+const (
+	AutoPlacementOn  = "on"
+	AutoPlacementOff = "off"
+)
+
 // The values of AvailabilityZoneOptInStatus.
 const (
 	AvailabilityZoneOptInStatusOptInNotRequired = "opt-in-not-required"
@@ -2278,10 +2641,56 @@ const (
 	BootModeValuesUefiPreferred = "uefi-preferred"
 )
 
+// The values of CapacityReservationInstancePlatform.
+const (
+	CapacityReservationInstancePlatformLinuxUNIX                        = "Linux/UNIX"
+	CapacityReservationInstancePlatformRedHatEnterpriseLinux            = "Red Hat Enterprise Linux"
+	CapacityReservationInstancePlatformSUSELinux                        = "SUSE Linux"
+	CapacityReservationInstancePlatformWindows                          = "Windows"
+	CapacityReservationInstancePlatformWindowsWithSQLServer             = "Windows with SQL Server"
+	CapacityReservationInstancePlatformWindowsWithSQLServerEnterprise   = "Windows with SQL Server Enterprise"
+	CapacityReservationInstancePlatformWindowsWithSQLServerStandard     = "Windows with SQL Server Standard"
+	CapacityReservationInstancePlatformWindowsWithSQLServerWeb          = "Windows with SQL Server Web"
+	CapacityReservationInstancePlatformLinuxWithSQLServerStandard       = "Linux with SQL Server Standard"
+	CapacityReservationInstancePlatformLinuxWithSQLServerWeb            = "Linux with SQL Server Web"
+	CapacityReservationInstancePlatformLinuxWithSQLServerEnterprise     = "Linux with SQL Server Enterprise"
+	CapacityReservationInstancePlatformRHELWithSQLServerStandard        = "RHEL with SQL Server Standard"
+	CapacityReservationInstancePlatformRHELWithSQLServerEnterprise      = "RHEL with SQL Server Enterprise"
+	CapacityReservationInstancePlatformRHELWithSQLServerWeb             = "RHEL with SQL Server Web"
+	CapacityReservationInstancePlatformRHELWithHA                       = "RHEL with HA"
+	CapacityReservationInstancePlatformRHELWithHAAndSQLServerStandard   = "RHEL with HA and SQL Server Standard"
+	CapacityReservationInstancePlatformRHELWithHAAndSQLServerEnterprise = "RHEL with HA and SQL Server Enterprise"
+	CapacityReservationInstancePlatformUbuntuPro                        = "Ubuntu Pro"
+)
+
 // The values of CapacityReservationPreference.
 const (
 	CapacityReservationPreferenceOpen = "open"
 	CapacityReservationPreferenceNone = "none"
+)
+
+// The values of CapacityReservationState.
+const (
+	CapacityReservationStateActive         = "active"
+	CapacityReservationStateExpired        = "expired"
+	CapacityReservationStateCancelled      = "cancelled"
+	CapacityReservationStatePending        = "pending"
+	CapacityReservationStateFailed         = "failed"
+	CapacityReservationStateScheduled      = "scheduled"
+	CapacityReservationStatePaymentPending = "payment-pending"
+	CapacityReservationStatePaymentFailed  = "payment-failed"
+)
+
+// The values of CapacityReservationTenancy.
+const (
+	CapacityReservationTenancyDefault   = "default"
+	CapacityReservationTenancyDedicated = "dedicated"
+)
+
+// The values of CapacityReservationType.
+const (
+	CapacityReservationTypeDefault       = "default"
+	CapacityReservationTypeCapacityBlock = "capacity-block"
 )
 
 // The values of DeviceType.
@@ -2329,6 +2738,12 @@ const (
 	EnaSupportRequired    = "required"
 )
 
+// The values of EndDateType.
+const (
+	EndDateTypeUnlimited = "unlimited"
+	EndDateTypeLimited   = "limited"
+)
+
 // The values of EphemeralNvmeSupport.
 const (
 	EphemeralNvmeSupportUnsupported = "unsupported"
@@ -2343,6 +2758,25 @@ const (
 	EventCodeSystemMaintenance  = "system-maintenance"
 	EventCodeInstanceRetirement = "instance-retirement"
 	EventCodeInstanceStop       = "instance-stop"
+)
+
+// The values of HostMaintenance.
+const (
+	HostMaintenanceOn  = "on"
+	HostMaintenanceOff = "off"
+)
+
+// The values of HostRecovery.
+const (
+	HostRecoveryOn  = "on"
+	HostRecoveryOff = "off"
+)
+
+// The values of HostTenancy.
+const (
+	HostTenancyDefault   = "default"
+	HostTenancyDedicated = "dedicated"
+	HostTenancyHost      = "host"
 )
 
 // The values of HostnameType.
@@ -2448,6 +2882,12 @@ const (
 	InstanceLifecycleTypeSpot          = "spot"
 	InstanceLifecycleTypeScheduled     = "scheduled"
 	InstanceLifecycleTypeCapacityBlock = "capacity-block"
+)
+
+// The values of InstanceMatchCriteria.
+const (
+	InstanceMatchCriteriaOpen     = "open"
+	InstanceMatchCriteriaTargeted = "targeted"
 )
 
 // The values of InstanceMetadataEndpointState.
@@ -2589,11 +3029,26 @@ const (
 	PhcSupportSupported   = "supported"
 )
 
+// The values of PlacementGroupState.
+const (
+	PlacementGroupStatePending   = "pending"
+	PlacementGroupStateAvailable = "available"
+	PlacementGroupStateDeleting  = "deleting"
+	PlacementGroupStateDeleted   = "deleted"
+)
+
 // The values of PlacementGroupStrategy.
 const (
 	PlacementGroupStrategyCluster   = "cluster"
 	PlacementGroupStrategyPartition = "partition"
 	PlacementGroupStrategySpread    = "spread"
+)
+
+// The values of PlacementStrategy.
+const (
+	PlacementStrategyCluster   = "cluster"
+	PlacementStrategySpread    = "spread"
+	PlacementStrategyPartition = "partition"
 )
 
 // The values of PlatformValues.
@@ -2749,6 +3204,12 @@ const (
 const (
 	SpotInstanceTypeOneTime    = "one-time"
 	SpotInstanceTypePersistent = "persistent"
+)
+
+// The values of SpreadLevel.
+const (
+	SpreadLevelHost = "host"
+	SpreadLevelRack = "rack"
 )
 
 // The values of StatusName.
