@@ -47,6 +47,12 @@ func TestLaws(t *testing.T) {
 			"RunInstances": func(store.View) url.Values {
 				return url.Values{"ImageId": {image}, "InstanceType": {"t3.nano"}, "MinCount": {"1"}, "MaxCount": {"2"}}
 			},
+			"AllocateHosts": func(store.View) url.Values {
+				return url.Values{"AvailabilityZone": {zone}, "InstanceType": {"t3.nano"}}
+			},
+			"CreateCapacityReservation": func(store.View) url.Values {
+				return url.Values{"AvailabilityZone": {zone}, "InstanceType": {"t3.nano"}, "InstancePlatform": {"Linux/UNIX"}, "InstanceCount": {"1"}}
+			},
 		},
 		Plausible: plausible,
 		Foreign:   foreign,
@@ -85,6 +91,7 @@ func plausible(v store.View) map[string]string {
 		"MaxResults": "5", "CidrIp": "10.1.0.0/16", "IpProtocol": "tcp", "FromPort": "22", "ToPort": "80", "UserId": account, "OwnerId": account,
 		"UserData": "aGVsbG8=", "PublicKeyMaterial": "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUptWngwWmM5UTZtUzBvMGM5VkowVWo3WXlxUXdLY1QxUjV5R0o2bVpsMHcgYmVuY2g=",
 		"DeviceName": "/dev/xvda", "VolumeSize": "9", "VolumeType": "gp3", "HttpPutResponseHopLimit": "2", "ResourceType": "instance", "Name": "vpc-id",
+		"InstancePlatform": "Linux/UNIX", "InstanceCount": "1", "AvailabilityZoneId": "euc1-az1", "Tenancy": "dedicated", "Strategy": "spread",
 	}
 	for x := range store.Subnets.List(v) {
 		out["SubnetId"] = x.ID
@@ -103,6 +110,15 @@ func plausible(v store.View) map[string]string {
 	}
 	for x := range store.Interfaces.List(v) {
 		out["NetworkInterfaceId"] = x.ID
+	}
+	for x := range store.DedicatedHosts.List(v) {
+		out["HostId"] = x.ID
+	}
+	for x := range store.PlacementGroups.List(v) {
+		out["GroupName"] = x.Name
+	}
+	for x := range store.CapacityReservations.List(v) {
+		out["CapacityReservationId"] = x.ID
 	}
 	for x := range store.Instances.List(v) {
 		out["InstanceId"] = x.ID
