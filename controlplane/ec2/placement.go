@@ -105,7 +105,7 @@ func (a *API) placementRequest(c *action.Call, p model.Placement, kind *Instance
 		}
 	}
 	if g := store.PlacementGroups.Get(c, p.GroupID); g != nil {
-		r.Group = &schedule.Group{Strategy: groupStrategy(g), Partitions: g.Partitions, Members: lifecycle.Members(c, g.ID)}
+		r.Group = lifecycle.GroupOf(c, g)
 		if !p.Chosen {
 			r.Group.Partition = p.Partition
 		}

@@ -9,7 +9,6 @@ import (
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
-	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/wire"
 	"github.com/micacloud/mica/controlplane/wire/gen"
@@ -182,16 +181,4 @@ func toPlacementGroup(g *model.PlacementGroup) *gen.PlacementGroup {
 		out.PartitionCount = new(int64(g.Partitions))
 	}
 	return out
-}
-
-func groupStrategy(g *model.PlacementGroup) schedule.GroupStrategy {
-	switch {
-	case g.Strategy == groupPartition:
-		return schedule.Partition
-	case g.Strategy == groupSpread && g.SpreadLevel == levelHost:
-		return schedule.SpreadHost
-	case g.Strategy == groupSpread:
-		return schedule.SpreadRack
-	}
-	return schedule.Cluster
 }

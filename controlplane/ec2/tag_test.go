@@ -47,11 +47,18 @@ func (w *world) oneOfEach() map[string]string {
 			"image":               ids.New(ids.Image),
 			"volume":              ids.New(ids.Volume),
 			"key-pair":            ids.New(ids.KeyPair),
+
+			"dedicated-host":       ids.New(ids.DedicatedHost),
+			"placement-group":      ids.New(ids.PlacementGroup),
+			"capacity-reservation": ids.New(ids.CapacityReserve),
 		}
 		for _, put := range []error{
 			store.Instances.Put(tx, &model.Instance{ID: out["instance"], Owned: owned}),
 			store.Images.Put(tx, &model.Image{ID: out["image"], Owned: owned}),
 			store.Volumes.Put(tx, &model.Volume{ID: out["volume"], Owned: owned}),
+			store.DedicatedHosts.Put(tx, &model.DedicatedHost{ID: out["dedicated-host"], Owned: owned}),
+			store.PlacementGroups.Put(tx, &model.PlacementGroup{ID: out["placement-group"], Owned: owned, Name: "g"}),
+			store.CapacityReservations.Put(tx, &model.CapacityReservation{ID: out["capacity-reservation"], Owned: owned}),
 			store.KeyPairs.Put(tx, &model.KeyPair{ID: out["key-pair"], Owned: owned, Name: "k"}),
 			store.Interfaces.Put(tx, func() *model.Interface { i := *eni; i.Tags = nil; return &i }()),
 		} {
