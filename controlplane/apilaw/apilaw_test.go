@@ -126,7 +126,7 @@ func plausible(v store.View) map[string]string {
 	return out
 }
 
-// newDB is a cloud with an account, its network, an image and a host.
+// newDB is a cloud with an account, its network, an image and hosts.
 func newDB(t testing.TB) store.DB {
 	t.Helper()
 	db := store.NewMemory()
@@ -135,8 +135,10 @@ func newDB(t testing.TB) store.DB {
 		if err := store.Accounts.Put(tx, &model.Account{ID: account}); err != nil {
 			return err
 		}
-		if err := store.Hosts.Put(tx, &model.Host{ID: "host-1", Region: region, Zone: zone, Name: "one", Arch: "x86_64", VCPUs: 16, MemoryMiB: 65536, Hypervisor: "sim", Accel: "sim", Up: true, UpChanged: tx.Now()}); err != nil {
-			return err
+		for _, name := range []string{"1", "2", "3", "4"} {
+			if err := store.Hosts.Put(tx, &model.Host{ID: "host-" + name, Region: region, Zone: zone, Name: name, Arch: "x86_64", VCPUs: 16, MemoryMiB: 65536, Hypervisor: "sim", Accel: "sim", Up: true, UpChanged: tx.Now()}); err != nil {
+				return err
+			}
 		}
 		if err := store.Images.Put(tx, &model.Image{ID: image, Owned: owned, Name: "debian", Digest: "00", SizeBytes: 1, VirtualBytes: 1 << 30, Arch: "x86_64", RootDevice: "/dev/xvda", SnapshotID: "snap-0123456789abcdef0", BootMode: "legacy-bios", State: "available", Created: time.Unix(0, 0)}); err != nil {
 			return err

@@ -40,7 +40,26 @@ type Answer struct {
 var Foreign = map[string][]string{
 	"CreateKeyPair": {}, "ImportKeyPair": {}, "GetCallerIdentity": {},
 	"DescribeAccountAttributes": {}, "DescribeAvailabilityZones": {}, "DescribeRegions": {},
-	"DescribeInstanceTypeOfferings": {}, "DescribeInstanceTypes": {},
+	"DescribeInstanceTypeOfferings": {}, "DescribeInstanceTypes": {}, "CreatePlacementGroup": {}, "CreateCapacityReservation": {},
+
+	"AllocateHosts":                {"Unsupported AvailabilityZone=x&InstanceType=t3.nano&AssetId.1=x"},
+	"ReleaseHosts":                 {"OK HostId.1={h}"},
+	"ModifyHosts":                  {"OK HostId.1={h}&AutoPlacement=off"},
+	"DescribeHosts":                {"InvalidHostID.NotFound HostId.1={h}", "OK Filter.1.Name=auto-placement&Filter.1.Value.1=on"},
+	"DeletePlacementGroup":         {"InvalidPlacementGroup.Unknown GroupName={placement-group}"},
+	"DescribePlacementGroups":      {"InvalidPlacementGroup.Unknown GroupId.1={pg}", "InvalidPlacementGroup.Unknown GroupName.1={placement-group}", "OK Filter.1.Name=strategy&Filter.1.Value.1=cluster"},
+	"CancelCapacityReservation":    {"InvalidCapacityReservationId.NotFound CapacityReservationId={cr}"},
+	"ModifyCapacityReservation":    {"InvalidCapacityReservationId.NotFound CapacityReservationId={cr}&InstanceCount=2"},
+	"GetCapacityReservationUsage":  {"InvalidCapacityReservationId.NotFound CapacityReservationId={cr}"},
+	"DescribeCapacityReservations": {"InvalidCapacityReservationId.NotFound CapacityReservationId.1={cr}", "OK Filter.1.Name=owner-id&Filter.1.Value.1={account}"},
+	"ModifyInstancePlacement": {
+		"InvalidInstanceID.NotFound InstanceId={i}&GroupName=", "InvalidPlacementGroup.Unknown InstanceId={own:i}&GroupId={pg}",
+		"InvalidPlacementGroup.Unknown InstanceId={own:i}&GroupName={placement-group}", "InvalidHostID.NotFound InstanceId={own:i}&HostId={h}",
+	},
+	"ModifyInstanceCapacityReservationAttributes": {
+		"InvalidInstanceID.NotFound InstanceId={i}&CapacityReservationSpecification.CapacityReservationPreference=none",
+		"InvalidCapacityReservationId.NotFound InstanceId={own:i}&CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationId={cr}",
+	},
 
 	"AuthorizeSecurityGroupEgress": {
 		"InvalidGroup.NotFound GroupId={sg}&" + onePermission + "&IpPermissions.1.IpRanges.1.CidrIp=10.0.0.0/8",
@@ -107,6 +126,10 @@ var Foreign = map[string][]string{
 		"InvalidGroup.NotFound ImageId={shared}&" + oneInstance + "&SecurityGroupId.1={sg}",
 		"InvalidGroup.NotFound ImageId={shared}&" + oneInstance + "&SecurityGroup.1={group-name}",
 		"InvalidKeyPair.NotFound ImageId={shared}&" + oneInstance + "&KeyName={key-name}",
+		"InvalidHostID.NotFound ImageId={shared}&" + oneInstance + "&Placement.HostId={h}",
+		"InvalidPlacementGroup.Unknown ImageId={shared}&" + oneInstance + "&Placement.GroupId={pg}",
+		"InvalidPlacementGroup.Unknown ImageId={shared}&" + oneInstance + "&Placement.GroupName={placement-group}",
+		"InvalidCapacityReservationId.NotFound ImageId={shared}&" + oneInstance + "&CapacityReservationSpecification.CapacityReservationTarget.CapacityReservationId={cr}",
 		"InvalidNetworkInterfaceID.NotFound ImageId={shared}&" + oneInstance + "&NetworkInterface.1.DeviceIndex=0&NetworkInterface.1.NetworkInterfaceId={eni}",
 		"InvalidSubnetID.NotFound ImageId={shared}&" + oneInstance + "&NetworkInterface.1.DeviceIndex=0&NetworkInterface.1.SubnetId={subnet}",
 		"InvalidGroup.NotFound ImageId={shared}&" + oneInstance + "&NetworkInterface.1.DeviceIndex=0&NetworkInterface.1.SecurityGroupId.1={sg}",
@@ -122,11 +145,11 @@ const (
 
 // tagged are the requests of an action on tags, for each kind of resource.
 func tagged(tag string) []string {
-	out := []string{"InvalidInstanceID.NotFound ResourceId.1={own:i}&ResourceId.2={i}" + tag}
+	out := []string{"InvalidInstanceID.NotFound ResourceId.1={own:i}&ResourceId.2={i}" + tag, "InvalidPlacementGroup.Unknown ResourceId.1={pg}" + tag}
 	for prefix, code := range map[string]string{
 		"i": "InvalidInstanceID", "ami": "InvalidAMIID", "shared": "InvalidAMIID", "vol": "InvalidVolume", "eni": "InvalidNetworkInterfaceID", "vpc": "InvalidVpcID",
 		"subnet": "InvalidSubnetID", "sg": "InvalidGroup", "sgr": "InvalidSecurityGroupRuleId", "rtb": "InvalidRouteTableID", "igw": "InvalidInternetGatewayID",
-		"acl": "InvalidNetworkAclID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair",
+		"acl": "InvalidNetworkAclID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
 	} {
 		out = append(out, code+".NotFound ResourceId.1={"+prefix+"}"+tag)
 	}
@@ -139,6 +162,7 @@ var (
 	lists  = []string{
 		"DescribeInstances", "DescribeVolumes", "DescribeNetworkInterfaces", "DescribeKeyPairs", "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups",
 		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions",
+		"DescribeHosts", "DescribePlacementGroups", "DescribeCapacityReservations",
 	}
 	placeholder = regexp.MustCompile(`\{[a-z:-]+\}`)
 	accountID   = regexp.MustCompile(`<Account>([0-9]{12})</Account>`)
@@ -148,6 +172,7 @@ var (
 // is another's is answered as if that were not there, and changes nothing.
 func CheckForeign(t *testing.T, registry *wire.Registry[*action.Call], w World) {
 	t.Helper()
+	w.place(t)
 	things, foreign := w.things(t)
 	for a := range registry.Actions() {
 		cases, known := Foreign[a.Name]
@@ -188,6 +213,33 @@ func CheckForeign(t *testing.T, registry *wire.Registry[*action.Call], w World) 
 	}
 }
 
+// placementGroup is the name of the first account's.
+const placementGroup = "close"
+
+var zoneName = regexp.MustCompile(`<availabilityZone>([^<]*)</availabilityZone>`)
+
+// place gives the first account a placement group, a Dedicated Host and reserved
+// capacity, in the first zone that has an empty host.
+func (w World) place(t *testing.T) {
+	t.Helper()
+	last := w.First("CreatePlacementGroup", url.Values{"GroupName": {placementGroup}, "Strategy": {"cluster"}})
+	if last.Status != http.StatusOK {
+		t.Fatal(last.Text)
+	}
+	for _, m := range zoneName.FindAllStringSubmatch(w.First("DescribeSubnets", url.Values{}).Text, -1) {
+		in := url.Values{"AvailabilityZone": {m[1]}, "InstanceType": {"t3.nano"}}
+		if last = w.First("AllocateHosts", in); last.Status != http.StatusOK {
+			continue
+		}
+		in.Set("InstancePlatform", "Linux/UNIX")
+		in.Set("InstanceCount", "1")
+		if last = w.First("CreateCapacityReservation", in); last.Status == http.StatusOK {
+			return
+		}
+	}
+	t.Fatal(last.Text)
+}
+
 // quiet holds an answer to telling nothing of the other account's but what it was asked.
 func quiet(t *testing.T, asked string, got Answer, foreign map[string]bool) {
 	t.Helper()
@@ -202,7 +254,7 @@ func quiet(t *testing.T, asked string, got Answer, foreign map[string]bool) {
 // things are the values of placeholders, and all ids of the first account's.
 func (w World) things(t *testing.T) (map[string]string, map[string]bool) {
 	t.Helper()
-	things, foreign := map[string]string{"{ami}": w.Private, "{shared}": w.Shared, "{key-name}": w.KeyName, "{group-name}": w.GroupName}, map[string]bool{w.Private: true}
+	things, foreign := map[string]string{"{ami}": w.Private, "{shared}": w.Shared, "{key-name}": w.KeyName, "{group-name}": w.GroupName, "{placement-group}": placementGroup}, map[string]bool{w.Private: true}
 	for owner, call := range map[string]func(string, url.Values) Answer{"": w.First, "own:": w.Second} {
 		who := call("GetCallerIdentity", url.Values{})
 		m := accountID.FindStringSubmatch(who.Text)

@@ -372,12 +372,12 @@ func (a *API) modifyInstanceReservation(c *action.Call, in *gen.ModifyInstanceCa
 	if err != nil {
 		return nil, err
 	}
-	if i.state != model.StateStopped {
-		return nil, apierr.New("IncorrectInstanceState", "The instance '%s' is not in the 'stopped' state.", i.ID)
-	}
 	next := *i.Instance
 	if next.Placement, err = reservationWish(c, next.Placement, in.CapacityReservationSpecification); err != nil {
 		return nil, err
+	}
+	if i.state != model.StateStopped {
+		return nil, apierr.New("IncorrectInstanceState", "The instance '%s' is not in the 'stopped' state.", i.ID)
 	}
 	return &gen.ModifyInstanceCapacityReservationAttributesResult{Return: new(true)}, store.Instances.Put(c.Tx, &next)
 }

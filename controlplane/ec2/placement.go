@@ -137,11 +137,19 @@ func (a *API) modifyInstancePlacement(c *action.Call, in *gen.ModifyInstancePlac
 	if in.Affinity == nil && in.GroupName == nil && in.GroupId == nil && in.HostId == nil && in.Tenancy == nil && in.PartitionNumber == nil {
 		return nil, apierr.New("InvalidParameterCombination", "No placement attributes specified.")
 	}
+	next := *i.Instance
+	p := &next.Placement
+	if err := regroup(c, p, in); err != nil {
+		return nil, err
+	}
+	if in.HostId != nil {
+		if _, err := require(c, dedicatedHostKind, store.DedicatedHosts, *in.HostId); err != nil {
+			return nil, err
+		}
+	}
 	if i.state != model.StateStopped {
 		return nil, apierr.New("IncorrectInstanceState", "The instance '%s' is not in the 'stopped' state.", i.ID)
 	}
-	next := *i.Instance
-	p := &next.Placement
 	if in.Tenancy != nil && *in.Tenancy != tenancy(*p) {
 		if *in.Tenancy == tenancyDefault || tenancy(*p) == tenancyDefault {
 			return nil, apierr.New("InvalidTenancy", "The tenancy of the instance '%s' cannot be changed from %s to %s.", i.ID, tenancy(*p), *in.Tenancy)
@@ -155,9 +163,6 @@ func (a *API) modifyInstancePlacement(c *action.Call, in *gen.ModifyInstancePlac
 	p.HostID = orDefault(in.HostId, p.HostID)
 	if p.Affinity == "host" && p.HostID == "" {
 		return nil, apierr.New("InvalidParameterCombination", "The affinity 'host' needs a host ID.")
-	}
-	if err := regroup(c, p, in); err != nil {
-		return nil, err
 	}
 	if err := checkPlacement(c, p); err != nil {
 		return nil, err

@@ -22,7 +22,7 @@ import (
 // TestAccountsAreApart: over the wire, for every action that there is, what is another
 // account's is as if it were not there, and nothing changes.
 func TestAccountsAreApart(t *testing.T) {
-	m := Start(t, Options{Sim: true})
+	m := Start(t, Options{Sim: true, Flags: []string{"--sim-hosts", "6"}})
 	other := m.NewAccount("other")
 	if log := m.CLI("log", "show"); !strings.Contains(log, "CreateAccount by operator") || strings.Contains(m.CLI("log", "show", "--json"), other.Keys.Secret) {
 		t.Errorf("the log does not tell of the account, or tells its secret:\n%s", log)
