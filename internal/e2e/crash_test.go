@@ -55,7 +55,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 				t.Errorf("the token gave %s first, and %s after the crash", instanceID(t, first), id)
 			}
 			m.waitState(t, id, "running")
-			if n := processes(t, id); n != 1 {
+			if n := m.processes(t, id); n != 1 {
 				t.Errorf("%d QEMU processes for one instance", n)
 			}
 			if strings.HasSuffix(point, "resume") { // it may have run before the crash
@@ -86,7 +86,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 	if g := m.Guest(other); g.State.Name != "running" {
 		t.Errorf("the other guest is %s", g.State.Name)
 	}
-	if n := processes(t, other); n != 1 {
+	if n := m.processes(t, other); n != 1 {
 		t.Errorf("the other guest has %d processes", n)
 	}
 }
@@ -143,9 +143,9 @@ func (m *Mica) waitState(t *testing.T, id, want string) {
 }
 
 // processes counts an instance's QEMUs, whatever libvirt believes.
-func processes(t *testing.T, id string) int {
+func (m *Mica) processes(t *testing.T, id string) int {
 	t.Helper()
-	out, _ := exec.Command("pgrep", "-fc", "guest=kil-"+id+",").Output()
+	out, _ := exec.Command("pgrep", "-fc", "guest="+m.opt.Prefix+"-"+id+",").Output()
 	var n int
 	if _, err := fmt.Sscan(string(out), &n); err != nil {
 		t.Fatalf("pgrep: %q %v", out, err)
@@ -183,7 +183,7 @@ func (m *Mica) gone(t *testing.T, id string) {
 				return false
 			}
 		}
-		return !strings.Contains(string(domains), id) && len(volumes) == 1 && taps == 0 && processes(t, id) == 0
+		return !strings.Contains(string(domains), id) && len(volumes) == 1 && taps == 0 && m.processes(t, id) == 0
 	})
 }
 

@@ -38,6 +38,7 @@ const (
 type Options struct {
 	Sim    bool
 	Prefix string   // of host-global names; a short one of the test's own
+	Socket string   // of libvirtd; empty is the machine's own
 	Flags  []string // further ones
 }
 
@@ -116,7 +117,7 @@ func Start(t testing.TB, opt Options) *Mica {
 	t.Cleanup(func() {
 		m.Stop()
 		if !opt.Sim {
-			if out, err := m.command(context.Background(), "down").CombinedOutput(); err != nil {
+			if out, err := m.command(context.Background(), "down", m.libvirt()...).CombinedOutput(); err != nil {
 				t.Errorf("mica down: %v\n%s", err, out)
 			}
 		}
@@ -148,9 +149,17 @@ func (m *Mica) common() []string {
 	return out
 }
 
+// libvirt are the flags that say where libvirtd is.
+func (m *Mica) libvirt() []string {
+	if m.opt.Socket == "" {
+		return nil
+	}
+	return []string{"--libvirt-socket", m.opt.Socket}
+}
+
 // command makes a call of the mica binary for this Mica.
-func (m *Mica) command(ctx context.Context, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, m.Bin, append(args[:1:1], append(m.common(), args[1:]...)...)...)
+func (m *Mica) command(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, m.Bin, append(append([]string{name}, m.common()...), args...)...)
 	cmd.Env = append(os.Environ(), "HOME="+m.Dir)
 	return cmd
 }
@@ -158,7 +167,7 @@ func (m *Mica) command(ctx context.Context, args ...string) *exec.Cmd {
 // Up starts the process again, after Kill or Stop, and waits until it is ready.
 func (m *Mica) Up(flags ...string) {
 	m.t.Helper()
-	args := append([]string{"up", "--region", Region, "--zones", "a,b", "--account-id", Account, "--root-access-key", AccessKey, "--root-secret-key", SecretKey,
+	args := append([]string{"--region", Region, "--zones", "a,b", "--account-id", Account, "--root-access-key", AccessKey, "--root-secret-key", SecretKey,
 		"--listen", m.HTTPS, "--listen-http", m.HTTP, "--throttle=false"}, append(m.opt.Flags, flags...)...)
 	if m.opt.Sim {
 		args = append(args, "--hypervisor", "sim")
@@ -168,7 +177,7 @@ func (m *Mica) Up(flags ...string) {
 		m.t.Fatal(err)
 	}
 	defer log.Close()
-	m.cmd = m.command(context.Background(), args...)
+	m.cmd = m.command(context.Background(), "up", append(args, m.libvirt()...)...)
 	m.cmd.Stdout, m.cmd.Stderr = log, log
 	for k, v := range m.Extra {
 		m.cmd.Env = append(m.cmd.Env, k+"="+v)
@@ -300,7 +309,7 @@ func (m *Mica) CLI(args ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	var stderr bytes.Buffer
-	cmd := m.command(ctx, args...)
+	cmd := m.command(ctx, args[0], args[1:]...)
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
