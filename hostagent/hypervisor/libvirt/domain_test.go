@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/micacloud/mica/hostagent/hypervisor"
@@ -108,6 +109,33 @@ func TestMetadataIsReadBack(t *testing.T) {
 	for _, bad := range []string{"", "<boot/>", `<boot instance="i-1" epoch="0"/>`, `<boot instance="i-1" epoch="x"/>`} {
 		if _, _, err := parseMetadata(bad); err == nil {
 			t.Errorf("%q was taken for ours", bad)
+		}
+	}
+}
+
+// TestRebootsAreBursts: resets that follow each other closely are one reboot, unless
+// another was asked for between them.
+func TestRebootsAreBursts(t *testing.T) {
+	at := func(s float64) time.Time { return time.Unix(1000, 0).Add(time.Duration(s * float64(time.Second))) }
+	var c rebootCount
+	for _, step := range []struct {
+		at    float64
+		asked bool
+		n     int
+		began float64
+	}{
+		{at: 0, n: 1, began: 0},
+		{at: 0.5, n: 1, began: 0},
+		{at: 3.4, n: 1, began: 0},
+		{at: 7, n: 2, began: 7},
+		{at: 8, asked: true, n: 3, began: 8},
+		{at: 8.2, n: 3, began: 8},
+	} {
+		if step.asked {
+			c = c.over()
+		}
+		if c = c.add(at(step.at)); c.n != step.n || !c.began.Equal(at(step.began)) {
+			t.Errorf("a reset at %v: %d reboots, the last at %v; want %+v", step.at, c.n, c.began, step)
 		}
 	}
 }

@@ -86,6 +86,15 @@ func (d *Driver) event(domain, what string, reboot bool) {
 	d.tell(instance, what)
 }
 
+// expectReboot notes that a reboot is asked for: the next reset is that one's.
+func (d *Driver) expectReboot(instance string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c, ok := d.reboots[instance]; ok {
+		d.reboots[instance] = c.over()
+	}
+}
+
 func (d *Driver) forgetReboots(instance string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

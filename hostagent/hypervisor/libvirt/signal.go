@@ -26,6 +26,9 @@ func (d *Driver) Signal(ctx context.Context, instance string, epoch int64, s hyp
 	if call == nil {
 		return nil
 	}
+	if s == hypervisor.Reboot || s == hypervisor.Reset {
+		d.expectReboot(instance)
+	}
 	err = d.conn.call(ctx, d.opt.CallLimit, call)
 	switch {
 	case hasCode(err, golibvirt.ErrOperationInvalid): // it changed since we looked
