@@ -5,7 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,19 +13,19 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
-	"github.com/micacloud/mica/controlplane/operator"
 	"github.com/micacloud/mica/hostagent/agent"
 	"github.com/micacloud/mica/hostagent/hypervisor"
 	"github.com/micacloud/mica/hostagent/hypervisor/accel"
 	"github.com/micacloud/mica/hostagent/hypervisor/libvirt"
 	"github.com/micacloud/mica/hostagent/hypervisor/sim"
 	"github.com/micacloud/mica/imagestore"
-	"github.com/micacloud/mica/internal/atomicfile"
 	"github.com/micacloud/mica/internal/ids"
 	"github.com/micacloud/mica/netplane/kernel"
+	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // hosts are the agents of this process: one, or the simulated ones.
@@ -36,14 +36,34 @@ type hosts struct {
 	close  func()
 }
 
+// link is how the hosts of this process reach their servers.
+type link struct {
+	id      string // of the host; empty: its own, never joined
+	dial    func(server string) (*grpc.ClientConn, error)
+	found   func([]*agentpb.Server)
+	fetch   func(ctx context.Context, digest string) (io.ReadCloser, error)
+	metrics prometheus.Registerer
+}
+
+// startAgents runs the hosts of `mica up`, next to their server.
 func startAgents(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) (*hosts, error) {
+	h, err := startHosts(ctx, cfg, log, link{metrics: s.metrics, dial: func(string) (*grpc.ClientConn, error) {
+		return grpc.NewClient("unix:"+cfg.agentSocket(), grpc.WithTransportCredentials(insecure.NewCredentials()),
+			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20), grpc.MaxCallSendMsgSize(64<<20)))
+	}})
+	if err == nil {
+		s.keepImages(h.images)
+	}
+	return h, err
+}
+
+func startHosts(ctx context.Context, cfg *config, log *slog.Logger, l link) (*hosts, error) {
 	h := &hosts{close: func() {}}
 	var err error
 	if h.images, err = openImages(cfg); err != nil {
 		return nil, err
 	}
-	s.operator.Import = h.importImage
-	configs, err := h.configs(ctx, cfg, log, s)
+	configs, err := h.configs(ctx, cfg, log, l)
 	if err != nil {
 		return nil, errors.Join(err, h.images.Close())
 	}
@@ -69,25 +89,23 @@ func (h *hosts) stop() {
 }
 
 // configs describes this host, or the simulated ones.
-func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) ([]agent.Config, error) {
-	dial := func() (*grpc.ClientConn, error) {
-		return grpc.NewClient("unix:"+cfg.agentSocket(), grpc.WithTransportCredentials(insecure.NewCredentials()),
-			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20), grpc.MaxCallSendMsgSize(64<<20)))
-	}
-	name, err := os.Hostname()
+func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, l link) ([]agent.Config, error) {
+	name, err := cfg.hostName()
 	if err != nil {
 		return nil, err
 	}
 	base := agent.Config{
-		Name: name, Arch: arch(), Version: version, Dial: dial, Log: log, HypervisorName: cfg.Hypervisor,
+		Name: name, Arch: arch(), Version: version, Dial: l.dial, Found: l.found, FetchImage: l.fetch, HostID: l.id, Log: log, HypervisorName: cfg.Hypervisor,
 		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, MTU: cfg.MTU,
 		Zone: cfg.HostZone, Region: cfg.HostZone[:len(cfg.HostZone)-1],
 	}
 	if cfg.Hypervisor == "sim" {
 		return simulated(base, cfg)
 	}
-	if base.HostID, err = hostID(cfg.DataDir); err != nil {
-		return nil, err
+	if base.HostID == "" {
+		if base.HostID, err = hostID(cfg.DataDir); err != nil {
+			return nil, err
+		}
 	}
 	base.VCPUs = runtime.NumCPU()
 	if base.MemoryMiB, err = hostMemory(); err != nil {
@@ -108,7 +126,7 @@ func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, s *c
 	}
 	driver := newDriver(cfg, log)
 	h.close = driver.Close
-	base.Hypervisor, base.Images, base.Metrics = driver, h.images, s.metrics
+	base.Hypervisor, base.Images, base.Metrics = driver, h.images, l.metrics
 	return []agent.Config{base}, nil
 }
 
@@ -139,6 +157,9 @@ func simulated(base agent.Config, cfg *config) ([]agent.Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sim-memory: %w", err)
 	}
+	if base.HostID != "" && cfg.SimHosts != 1 {
+		return nil, errors.New("sim-hosts: an agent is one host of its cluster")
+	}
 	if cfg.SimHosts < 1 || cfg.SimVCPUs < 1 {
 		return nil, errors.New("sim-hosts and sim-vcpus: at least 1 is wanted")
 	}
@@ -155,7 +176,10 @@ func simulated(base agent.Config, cfg *config) ([]agent.Config, error) {
 		c.Zone = zones[n%len(zones)]
 		c.Region = c.Zone[:len(c.Zone)-1]
 		c.VCPUs, c.MemoryMiB, c.Accel = cfg.SimVCPUs, memory, "sim"
-		if c.HostID, err = hostID(c.DataDir); err != nil {
+		if c.HostID != "" {
+			c.Name = "sim-" + c.HostID[len(c.HostID)-6:]
+			c.Zone, c.Region = base.Zone, base.Region
+		} else if c.HostID, err = hostID(c.DataDir); err != nil {
 			return nil, err
 		}
 		h, err := sim.New(sim.Options{StateDir: filepath.Join(c.DataDir, "guests")})
@@ -168,31 +192,17 @@ func simulated(base agent.Config, cfg *config) ([]agent.Config, error) {
 	return out, nil
 }
 
-// importImage checks an image and keeps it in this host's store.
-func (h *hosts) importImage(ctx context.Context, in operator.Image) (operator.Image, error) {
-	info, err := h.images.ImportFile(ctx, in.Path, imagestore.Options{SHA256: in.SHA256, Format: imagestore.Format(in.Format)})
-	if err != nil {
-		return in, err
-	}
-	in.Digest, in.SizeBytes, in.VirtualBytes = info.Digest, info.FileSize, info.VirtualSize
-	return in, nil
-}
-
 // hostID returns the id that this host has for as long as its data directory lives.
 func hostID(dir string) (string, error) {
-	path := filepath.Join(dir, "agent", "host-id")
-	b, err := os.ReadFile(path)
-	if err == nil {
-		return strings.TrimSpace(string(b)), nil
+	return keptID(filepath.Join(dir, "agent", "host-id"), ids.Host)
+}
+
+// hostName returns what people call this host.
+func (c *config) hostName() (string, error) {
+	if c.HostName != "" {
+		return c.HostName, nil
 	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o711); err != nil {
-		return "", err
-	}
-	id := ids.New(ids.Host)
-	return id, atomicfile.Write(path, []byte(id+"\n"), 0o600)
+	return os.Hostname()
 }
 
 func arch() string {

@@ -66,8 +66,20 @@ type config struct {
 	SimVCPUs  int    `koanf:"sim-vcpus"`
 	SimMemory string `koanf:"sim-memory"`
 
+	ClusterListen    string        `koanf:"cluster-listen"`
+	ClusterAdvertise string        `koanf:"cluster-advertise"`
+	Bootstrap        bool          `koanf:"bootstrap"`
+	Join             []string      `koanf:"join"`
+	Token            string        `koanf:"token"`
+	CertificateLife  time.Duration `koanf:"certificate-life"`
+	RemoveDeadAfter  time.Duration `koanf:"remove-dead-after"`
+	Heartbeat        time.Duration `koanf:"heartbeat"`
+	HostName         string        `koanf:"host-name"`
+
 	regions []regionConfig
 	pool    netip.Prefix
+	// serverOnly and hostOnly say that only the one is in this process.
+	serverOnly, hostOnly bool
 }
 
 // regionConfig is a region with the names of its zones.
@@ -78,10 +90,16 @@ type regionConfig struct {
 
 // upFlags declares the flags of `mica up`; their defaults are the configuration's.
 func upFlags(c *cobra.Command) {
+	apiFlags(c)
+	hostFlags(c)
+	clusterFlags(c, "")
+}
+
+// apiFlags are a server's.
+func apiFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringSlice("region", []string{"us-east-1"}, "regions served; `name` or name=a+b with its own zones")
 	f.StringSlice("zones", []string{"a"}, "zones of regions that do not name theirs: letters or full names")
-	f.String("host-zone", "", "zone of this host (default: the first)")
 	f.String("account-id", "000000000001", "the operator's account: 12 digits")
 	f.String("root-access-key", "", "access key id of the operator (default: made once and kept in the data directory)")
 	f.String("root-secret-key", "", "its secret")
@@ -90,35 +108,95 @@ func upFlags(c *cobra.Command) {
 	f.StringSlice("server-name", nil, "further host names and addresses for the server's certificate")
 	f.Duration("signature-skew", 5*time.Minute, "how far a request's clock may be off")
 	f.Bool("pprof", false, "serve profiles to callers on this machine")
-	f.String("log-level", "info", "debug, info, warn or error")
-	f.String("log-format", "text", "text or json")
 	f.Bool("throttle", true, "limit the rate of requests as EC2 does")
+	f.String("instance-types", "", "file (YAML) with further instance types")
+	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host")
+	f.Float64("memory-overcommit", 1, "memory promised, as a part of what a host has: more than 1 needs swap")
+	f.String("placement", "spread", "where guests go: spread (the emptiest host) or pack (the fullest)")
+	f.Duration("host-lease", 30*time.Second, "how long a host may be silent before it counts as down")
+	logFlags(c)
+	poolFlag(c)
+}
+
+// poolFlag and logFlags are servers' and hosts'.
+func poolFlag(c *cobra.Command) {
+	if c.Flags().Lookup("public-pool") == nil {
+		c.Flags().String("public-pool", "100.127.0.0/16", "public addresses, routed by this host")
+	}
+}
+
+func logFlags(c *cobra.Command) {
+	if f := c.Flags(); f.Lookup("log-level") == nil {
+		f.String("log-level", "info", "debug, info, warn or error")
+		f.String("log-format", "text", "text or json")
+	}
+}
+
+// hostFlags are a host's.
+func hostFlags(c *cobra.Command) {
+	f := c.Flags()
+	logFlags(c)
+	poolFlag(c)
+	f.String("host-name", "", "what this host is called; no two hosts have one name (default: the machine's)")
+	f.String("host-zone", "", "zone of this host (default: the first)")
 	f.String("hypervisor", "libvirt", "libvirt, or sim to simulate hosts and guests")
 	f.String("libvirt-socket", "", "path of libvirt's socket (default: the first that is there)")
 	f.String("accel", "auto", "auto (measured), kvm or tcg")
 	f.String("emulator", "", "path of QEMU (default: libvirt's choice)")
-	f.String("public-pool", "100.127.0.0/16", "public addresses, routed by this host")
-	f.String("instance-types", "", "file (YAML) with further instance types")
 	f.Int("mtu", 1500, "MTU told to guests")
-	f.Int("cpu-overcommit", 4, "vCPUs promised for each CPU of a host")
-	f.Float64("memory-overcommit", 1, "memory promised, as a part of what a host has: more than 1 needs swap")
-	f.String("placement", "spread", "where guests go: spread (the emptiest host) or pack (the fullest)")
 	f.String("storage-dir", "", "where images and volumes are kept (default: the data directory)")
 	f.String("storage-name", "", "name of a storage that other hosts have too, at the same path: instances are then recovered when a host is lost, and `mica guardian` must run")
-	f.Duration("host-lease", 30*time.Second, "how long a host may be silent before it counts as down")
 	f.Int("sim-hosts", 1, "number of simulated hosts, spread over the zones")
 	f.Int("sim-vcpus", 64, "CPUs of each")
 	f.String("sim-memory", "256G", "memory of each")
 }
 
-// loadConfig reads file, environment and flags, each winning over the one before.
+// clusterFlags are those of a server that has, or may get, others beside it.
+func clusterFlags(c *cobra.Command, listen string) {
+	f := c.Flags()
+	f.String("cluster-listen", listen, "address for other servers and hosts; empty for none")
+	f.String("cluster-advertise", "", "where the others reach that address (default: the address itself, or this machine's first one)")
+	f.Duration("certificate-life", 30*24*time.Hour, "how long members' certificates are good; they renew themselves")
+	f.Duration("remove-dead-after", 24*time.Hour, "remove a server that is silent for so long, if the quorum is safe; 0 for never")
+	f.Duration("heartbeat", time.Second, "how long a server waits for the leader before it stands for election")
+}
+
+// joinFlags are those of what joins a cluster.
+func joinFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringSlice("join", nil, "servers to join, such as https://10.0.0.1:7443; wanted once")
+	f.String("token", "", "token to join with, or @FILE; `mica token create` makes one")
+}
+
+// loadConfig reads what was settled when this machine joined a cluster, file,
+// environment and flags, each winning over the one before.
 func loadConfig(cmd *cobra.Command) (*config, error) {
 	k := koanf.New(".")
+	c, err := loadOver(cmd, k)
+	if err != nil {
+		return nil, err
+	}
+	settled := c.settingsFile()
+	if _, err := os.Stat(settled); err != nil {
+		return c, nil // none, or not for this user to read
+	}
+	k = koanf.New(".")
+	if err := k.Load(file.Provider(settled), yaml.Parser()); err != nil {
+		return nil, fmt.Errorf("%s: %w", settled, err)
+	}
+	return loadOver(cmd, k)
+}
+
+func loadOver(cmd *cobra.Command, k *koanf.Koanf) (*config, error) {
 	if path, _ := cmd.Flags().GetString("config"); path != "" {
 		if err := k.Load(file.Provider(path), yaml.Parser()); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		for _, key := range k.Keys() {
+		own := koanf.New(".")
+		if err := own.Load(file.Provider(path), yaml.Parser()); err != nil {
+			return nil, err
+		}
+		for _, key := range own.Keys() {
 			if !isSetting(cmd, key) {
 				return nil, fmt.Errorf("%s: unknown setting %q; `mica up --help` has them all", path, key)
 			}
@@ -154,6 +232,8 @@ func isSetting(cmd *cobra.Command, key string) bool {
 	}
 	var all cobra.Command
 	upFlags(&all)
+	joinFlags(&all)
+	all.Flags().Bool("bootstrap", false, "")
 	return all.Flags().Lookup(key) != nil
 }
 
@@ -186,17 +266,23 @@ func (c *config) check() error {
 	if len(c.regions) == 0 || len(c.regions[0].Zones) == 0 {
 		return errors.New("at least one region with one zone is wanted")
 	}
+	if len(c.HostZone) == 1 {
+		c.HostZone = c.regions[0].Name + c.HostZone
+	}
 	if c.HostZone == "" {
 		c.HostZone = c.regions[0].Zones[0]
 	}
 	if !slices.ContainsFunc(c.regions, func(r regionConfig) bool { return slices.Contains(r.Zones, c.HostZone) }) {
 		return fmt.Errorf("host-zone %q is no zone of the regions", c.HostZone)
 	}
-	if !accountName.MatchString(c.AccountID) {
+	if !c.hostOnly && !accountName.MatchString(c.AccountID) {
 		return fmt.Errorf("account-id %q: 12 digits are wanted", c.AccountID)
 	}
 	if !prefixName.MatchString(c.NamePrefix) {
 		return fmt.Errorf("name-prefix %q: 1 to 8 lower-case letters and digits are wanted", c.NamePrefix)
+	}
+	if c.Hypervisor == "" { // a server has no guests
+		c.Hypervisor, c.Accel = "sim", "auto"
 	}
 	if c.Hypervisor != "libvirt" && c.Hypervisor != "sim" {
 		return fmt.Errorf("hypervisor %q: libvirt or sim is wanted", c.Hypervisor)
@@ -204,10 +290,10 @@ func (c *config) check() error {
 	if !slices.Contains([]string{"auto", "kvm", "tcg"}, c.Accel) {
 		return fmt.Errorf("accel %q: auto, kvm or tcg is wanted", c.Accel)
 	}
-	if c.Placement != "spread" && c.Placement != "pack" {
+	if !c.hostOnly && c.Placement != "spread" && c.Placement != "pack" {
 		return fmt.Errorf("placement %q: spread or pack is wanted", c.Placement)
 	}
-	if c.CPURatio < 1 || c.MemRatio < 0.1 || c.MemRatio > 10 {
+	if !c.hostOnly && (c.CPURatio < 1 || c.MemRatio < 0.1 || c.MemRatio > 10) {
 		return fmt.Errorf("cpu-overcommit %d, memory-overcommit %g: at least 1, and 0.1 to 10, are wanted", c.CPURatio, c.MemRatio)
 	}
 	var err error
@@ -225,7 +311,7 @@ func (c *config) check() error {
 	} else if c.StorageDir, err = filepath.Abs(c.StorageDir); err != nil {
 		return err
 	}
-	if c.HostLease < time.Second {
+	if !c.hostOnly && c.HostLease < time.Second {
 		return fmt.Errorf("host-lease %v: at least a second is wanted", c.HostLease)
 	}
 	if c.StorageName != "" && c.StorageDir == c.DataDir {

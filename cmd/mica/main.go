@@ -37,7 +37,7 @@ func root() *cobra.Command {
 	c.PersistentFlags().String("data-dir", "/var/lib/mica", "where state, images and volumes are kept")
 	c.PersistentFlags().String("run-dir", "/run/mica", "where sockets are")
 	c.PersistentFlags().String("name-prefix", "mica", "what the names of this Mica's namespaces, links, chains and domains begin with")
-	c.AddCommand(upCommand(), downCommand(), accountCommand(), imageCommand(), awsConfigCommand(), sshCommand(), consoleCommand(), explainCommand(), logCommand(), doctorCommand(), hostCommand())
+	c.AddCommand(upCommand(), serverCommand(), agentCommand(), clusterCommand(), tokenCommand(), downCommand(), accountCommand(), imageCommand(), awsConfigCommand(), sshCommand(), consoleCommand(), explainCommand(), logCommand(), doctorCommand(), hostCommand())
 	c.AddCommand(labCommand(), guardianCommand())
 	return c
 }

@@ -16,7 +16,7 @@ import (
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/auth"
-
+	"github.com/micacloud/mica/controlplane/cluster"
 	"github.com/micacloud/mica/controlplane/consensus"
 	"github.com/micacloud/mica/controlplane/control"
 	"github.com/micacloud/mica/controlplane/dispatch"
@@ -27,6 +27,7 @@ import (
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/sts"
 	"github.com/micacloud/mica/controlplane/wire"
+	"github.com/micacloud/mica/imagestore"
 	"github.com/micacloud/mica/internal/pki"
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -46,6 +47,11 @@ type cloud struct {
 	ca       *pki.Authority
 	bg       *group
 	fronts   *group
+	cluster  *cluster.Cluster // nil for a server that takes no others
+	id       string
+	network  *grpc.Server // for agents of other hosts
+	images   *imagestore.Store
+	copying  *group // of images; nil for a server without others
 }
 
 // startServer opens the state and starts what works on it. The API is served later,
@@ -53,13 +59,7 @@ type cloud struct {
 func startServer(ctx context.Context, fail context.CancelCauseFunc, cfg *config, log *slog.Logger) (*cloud, error) {
 	s := &cloud{cfg: cfg, log: log, fail: fail, metrics: prometheus.NewRegistry()}
 	s.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	var err error
-	s.node, err = consensus.Open(consensus.Config{ID: "server-1", Dir: cfg.DataDir + "/raft", Bootstrap: true, Logger: log, Fatal: func(err error) {
-		// What the disk did not take is not to be tried again; a restart replays the log.
-		log.Error("the server cannot go on", "err", err)
-		os.Exit(1)
-	}})
-	if err != nil {
+	if err := s.openNode(); err != nil {
 		return nil, err
 	}
 	if err := s.assemble(ctx); err != nil {
@@ -75,17 +75,14 @@ func (s *cloud) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if s.ca, err = pki.Open(cfg.DataDir + "/pki"); err != nil {
-		return err
-	}
 	id, secret, err := cfg.rootKey()
 	if err != nil {
 		return err
 	}
-	s.dispatch = &dispatch.Server{DB: s.node, Log: s.log, Name: "server-1", Lease: cfg.HostLease, Confirm: s.confirm}
+	s.dispatch = &dispatch.Server{DB: s.node, Log: s.log, Name: s.id, Lease: cfg.HostLease, Confirm: s.confirm}
 	registry := wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
 	ec2.Register(registry, ec2.Deps{
-		Regions: s.regions(), Types: types, PublicPool: cfg.pool, Console: s.dispatch.Console,
+		Regions: s.regions(), Types: types, PublicPool: cfg.pool, Console: s.console,
 		Placement: cfg.policy(),
 	})
 	sts.Register(registry)
@@ -111,10 +108,11 @@ func (s *cloud) assemble(ctx context.Context) error {
 	agentpb.RegisterControlServer(s.agents, s.dispatch)
 	c, bg := newGroup(ctx)
 	s.bg = bg
+	s.joinCluster(c)
 	bg.wg.Go(func() { s.end(s.agents.Serve(l)) })
-	bg.wg.Go(func() { s.dispatch.Watch(c) })
+	bg.wg.Go(func() { cluster.WhileLeading(c, s.node, s.dispatch.Watch) })
 	loops := &control.Control{DB: s.node, Log: s.log, Resync: time.Second, Fenced: s.dispatch.Fenced, Placement: cfg.policy(), Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
-	bg.wg.Go(func() { loops.Run(c) })
+	bg.wg.Go(func() { cluster.WhileLeading(c, s.node, loops.Run) })
 	return nil
 }
 
@@ -168,6 +166,9 @@ func (s *cloud) ensureAccount(tx *store.Tx, account string) error {
 
 func (s *cloud) newFront(registry *wire.Registry[*action.Call]) (*server.Server, error) {
 	cfg := server.Config{Pprof: s.cfg.Pprof, Log: s.log, Metrics: s.metrics, Ready: s.ready}
+	if s.cluster != nil {
+		cfg.Cluster = s.cluster
+	}
 	for _, r := range s.cfg.regions {
 		cfg.Regions = append(cfg.Regions, r.Name)
 	}
@@ -178,8 +179,12 @@ func (s *cloud) newFront(registry *wire.Registry[*action.Call]) (*server.Server,
 }
 
 func (s *cloud) ready() error {
-	if !s.node.Leader() {
+	switch leader := s.node.LeaderServer(); {
+	case s.node.Leader():
+	case leader.ID == "" || leader.ID == s.id:
 		return errors.New("no leader is known yet")
+	case s.node.Stale().Version().Epoch == 0:
+		return errors.New("the state is still on its way here")
 	}
 	return nil
 }
@@ -230,6 +235,9 @@ func (s *cloud) settled(ctx context.Context, hosts int) error {
 			if h.Up && s.dispatch.Connected(h.ID) {
 				up++
 			}
+		}
+		if hosts == 0 && s.ready() != nil {
+			return false
 		}
 		return up >= hosts && len(slices.Collect(store.VPCs.By(v, "account", s.cfg.AccountID))) >= len(s.cfg.regions)
 	})
@@ -331,8 +339,20 @@ func (s *cloud) stop() {
 	if s.fronts != nil {
 		s.fronts.stop()
 	}
+	if s.copying != nil {
+		s.copying.stop()
+	}
+	if s.cluster != nil && s.node.Leader() {
+		_ = s.node.TransferLeadership() // or the others wait until they miss this one
+	}
 	s.agents.Stop()
+	if s.network != nil {
+		s.network.Stop()
+	}
 	s.bg.stop()
+	if s.cluster != nil {
+		_ = s.cluster.Close()
+	}
 	if err := s.node.Close(); err != nil {
 		s.log.Error("closing the log", "err", err)
 	}

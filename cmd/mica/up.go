@@ -60,16 +60,11 @@ func newLogger(cfg *config) (*slog.Logger, error) {
 
 // up runs everything until ctx ends, and stops it in the opposite order.
 func up(ctx context.Context, cfg *config, log *slog.Logger) error {
-	for dir, mode := range map[string]os.FileMode{cfg.DataDir: 0o711, cfg.RunDir: 0o755} {
-		if err := os.MkdirAll(dir, mode); err != nil {
-			return err
-		}
+	if err := cfg.makeDirs(); err != nil {
+		return err
 	}
-	if os.Getenv("GOGC") == "" {
-		// The state is small beside what requests allocate: collecting half as often buys
-		// processor time under load for some megabytes.
-		debug.SetGCPercent(200)
-	}
+	cfg.Bootstrap = true
+	collectLess()
 	// Whatever fails ends all the rest.
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
@@ -98,6 +93,14 @@ func up(ctx context.Context, cfg *config, log *slog.Logger) error {
 	}
 	log.Info("mica is going down; guests keep running")
 	return nil
+}
+
+// collectLess: the state is small beside what requests allocate, so that collecting half
+// as often buys processor time under load for some megabytes.
+func collectLess() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(200)
+	}
 }
 
 // group runs goroutines that end with their context.

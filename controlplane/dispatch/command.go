@@ -131,7 +131,7 @@ func (s *Server) Tunnel(stream agentpb.Control_TunnelServer) error {
 		return err
 	}
 	s.mu.Lock()
-	ch := s.tunnels[first.Tunnel]
+	ch := s.tunnels[first.Tunnel] // a name that cannot be guessed, told to one host alone
 	delete(s.tunnels, first.Tunnel)
 	s.mu.Unlock()
 	if ch == nil {

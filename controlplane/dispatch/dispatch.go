@@ -8,11 +8,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"reflect"
 	"sync"
 	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
@@ -31,6 +33,12 @@ type Server struct {
 	// Confirm returns nil if this server led after the call began. Hosts get no leases
 	// without it. What it may not rest on: answers to questions of before the call.
 	Confirm func(context.Context) error
+	// Place says whether this server serves agents, else which address does, if that is
+	// known; changed is closed when the answer may be another. Nil: it always serves.
+	Place func() (here bool, leader string, changed <-chan struct{})
+	// HostOf returns the host that a call is proven to come from. Nil, or false, is for
+	// callers on this machine, whose word is good.
+	HostOf func(ctx context.Context) (host string, proven bool)
 
 	common common
 
@@ -70,6 +78,12 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 	if hello == nil || !ids.Valid(ids.Host, hello.HostId) {
 		return status.Error(codes.InvalidArgument, "the first message must be a Hello with a host id")
 	}
+	if err := s.prove(stream.Context(), hello.HostId); err != nil {
+		return err
+	}
+	if elsewhere := s.place(stream.Context()); elsewhere != nil {
+		return stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Redirect{Redirect: elsewhere}})
+	}
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
 	if err := s.register(ctx, hello); err != nil {
@@ -86,7 +100,13 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 		defer cancel()
 		sent <- s.send(ctx, stream, ses)
 	}()
-	err = s.receive(ctx, stream, ses)
+	received := make(chan error, 1)
+	go func() { received <- s.receive(ctx, stream, ses) }()
+	select {
+	case err = <-received:
+	case <-s.displaced(ctx):
+		return status.Error(codes.Unavailable, "another server leads")
+	}
 	cancel()
 	return errors.Join(err, <-sent)
 }
@@ -95,7 +115,8 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 func (s *Server) register(ctx context.Context, h *agentpb.Hello) error {
 	return s.DB.Update(ctx, store.Meta{Action: "RegisterHost", Actor: h.HostId}, func(tx *store.Tx) error {
 		row := model.Host{ID: h.HostId, Registered: tx.Now()}
-		if old := store.Hosts.Get(tx, h.HostId); old != nil {
+		old := store.Hosts.Get(tx, h.HostId)
+		if old != nil {
 			row = *old
 		}
 		if !row.Up {
@@ -104,6 +125,9 @@ func (s *Server) register(ctx context.Context, h *agentpb.Hello) error {
 		row.Region, row.Zone, row.Name, row.Arch = h.Region, h.Zone, h.Name, h.Arch
 		row.VCPUs, row.MemoryMiB, row.Hypervisor, row.Accel = int(h.Vcpus), int(h.MemoryMib), h.Hypervisor, h.Accel
 		row.Storage = h.Storage
+		if old != nil && reflect.DeepEqual(row, *old) {
+			return nil // it was here a moment ago, with another leader
+		}
 		return store.Hosts.Put(tx, &row)
 	})
 }
@@ -131,11 +155,18 @@ func (s *Server) leave(ses *session) {
 // send brings the host's assignments up to date, again whenever the state changes.
 func (s *Server) send(ctx context.Context, stream agentpb.Control_SessionServer, ses *session) error {
 	var book ledger
+	var known *agentpb.Servers
 	for {
 		changed := s.DB.Changed() // before the look, so that nothing is missed
 		if update := book.next(assign(s.DB.Stale(), ses.host, &s.common)); update != nil {
 			ses.note(update, time.Now())
 			if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Update{Update: update}}); err != nil {
+				return err
+			}
+		}
+		if now := servers(s.DB.Stale()); len(now.Servers) > 0 && !proto.Equal(now, known) {
+			known = now
+			if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Servers{Servers: now}}); err != nil {
 				return err
 			}
 		}

@@ -41,7 +41,8 @@ type API struct {
 	DB     store.DB
 	Hosts  Hosts
 	Access Access
-	// Import checks a file and puts it into this host's image store.
+	// Import checks a file and puts it into this machine's image store, unless it has a
+	// digest: then another server did.
 	Import func(ctx context.Context, in Image) (Image, error)
 	// RegisterImage makes an image's row and returns its id.
 	RegisterImage func(tx *store.Tx, in Image) (string, error)
@@ -144,14 +145,21 @@ func (a *API) images(r *http.Request) (any, error) {
 	return out, nil
 }
 
-func (a *API) addImage(r *http.Request) (any, error) {
-	var in Image
+// Received reads an image's description from a request.
+func (a *API) Received(r *http.Request) (in Image, err error) {
 	d := json.NewDecoder(io.LimitReader(r.Body, 1<<20))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil {
-		return nil, apierr.New("InvalidParameterValue", "the image's description: %v", err)
+		return in, apierr.New("InvalidParameterValue", "the image's description: %v", err)
 	}
-	in, err := a.Import(r.Context(), in)
+	return in, nil
+}
+
+func (a *API) addImage(r *http.Request) (any, error) {
+	in, err := a.Received(r)
+	if err == nil {
+		in, err = a.Import(r.Context(), in)
+	}
 	if err != nil {
 		return nil, err
 	}

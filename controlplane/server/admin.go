@@ -18,13 +18,15 @@ import (
 // Admin is HTTP on a unix socket for the operator's tools on this machine. Other
 // packages add their handlers to it before Serve.
 type Admin struct {
-	mux *http.ServeMux
-	log *slog.Logger
+	mux     *http.ServeMux
+	handler http.Handler
+	log     *slog.Logger
 }
 
 // NewAdmin returns an Admin with GET /healthz alone.
 func NewAdmin(log *slog.Logger) *Admin {
 	a := &Admin{mux: http.NewServeMux(), log: log}
+	a.handler = a.mux
 	a.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	return a
 }
@@ -34,6 +36,10 @@ func (a *Admin) Handle(pattern string, h http.Handler) { a.mux.Handle(pattern, h
 
 // HandleFunc adds a function under a pattern of http.ServeMux.
 func (a *Admin) HandleFunc(pattern string, h http.HandlerFunc) { a.mux.HandleFunc(pattern, h) }
+
+// Through has requests go through what wrap makes of the handler. It is called before
+// Serve.
+func (a *Admin) Through(wrap func(http.Handler) http.Handler) { a.handler = wrap(a.handler) }
 
 // Listen makes the socket, mode 0600. A socket that nobody listens on any more is
 // replaced; one that is in use is an error, and so is anything else of that name.
@@ -127,5 +133,5 @@ func (a *Admin) serveHTTP(w http.ResponseWriter, r *http.Request) {
 			http.Error(w, fmt.Sprintf("internal error: %v", v), http.StatusInternalServerError)
 		}
 	}()
-	a.mux.ServeHTTP(w, r)
+	a.handler.ServeHTTP(w, r)
 }

@@ -104,6 +104,9 @@ func (c *exchange) do(ctx context.Context) (xmlenc.Appender, error) {
 	if asked, _ := in.AsksDryRun(); asked {
 		return nil, errDryRun
 	}
+	if c.action.Mutates && c.s.cfg.Cluster != nil {
+		return c.change(ctx, in, form)
+	}
 	prepared, err := c.action.Prepare(ctx, in)
 	if err != nil {
 		return nil, err
@@ -210,7 +213,7 @@ func (c *exchange) read(ctx context.Context, in wire.Input, prepared any, stale 
 	view := c.s.db.Stale()
 	if !stale {
 		var err error
-		if view, err = c.s.db.Read(ctx); err != nil {
+		if view, err = c.s.view(ctx); err != nil {
 			return nil, err
 		}
 	}

@@ -44,6 +44,9 @@ type Config struct {
 
 	// Ready says why the server cannot answer yet, or nil. Nil means always.
 	Ready func() error
+	// Cluster is where changes go when another server leads. Nil means that this server is
+	// alone.
+	Cluster Forwarder
 	// Authorize is asked after decoding. Nil allows all that is signed.
 	Authorize Authorizer
 	// Metrics is where the server's metrics go, and what /metrics shows. Nil makes one.

@@ -17,6 +17,10 @@ var (
 	AccessKeys   = Define("access_keys", func(r *model.AccessKey) string { return r.ID }, by("account", func(r *model.AccessKey) string { return r.Account }))
 	ClientTokens = Define("client_tokens", func(r *model.ClientToken) string { return r.ID }, by("resource", func(r *model.ClientToken) string { return r.Resource }))
 
+	Servers     = Define("servers", func(r *model.Server) string { return r.ID }, unique("address", func(r *model.Server) string { return r.Address }))
+	Memberships = Define("memberships", func(r *model.Membership) string { return r.ID })
+	JoinTokens  = Define("join_tokens", func(r *model.JoinToken) string { return r.ID })
+
 	Hosts = Define("hosts", func(r *model.Host) string { return r.ID }, by("zone", func(r *model.Host) string { return Key(r.Region, r.Zone) }), unique("name", func(r *model.Host) string { return r.Name }))
 	// HostUsage has two indexes for the scheduler, by RoomKey: "pack" has those with
 	// least memory left first, "spread" those with least load.

@@ -6,6 +6,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"io"
 	"iter"
 	"log/slog"
 	"net/netip"
@@ -54,8 +55,12 @@ type Config struct {
 	// DomainName is how the guardian knows an instance's process; not nil with Guardian.
 	DomainName func(instance string) string
 
-	// Dial opens a connection to any server.
-	Dial func() (*grpc.ClientConn, error)
+	// Dial opens a connection to the server at an address, or without one to any.
+	Dial func(server string) (*grpc.ClientConn, error)
+	// Found is told where the servers are. Nil drops it.
+	Found func([]*agentpb.Server)
+	// FetchImage reads an image that is not on this host; nil if there is no other place.
+	FetchImage func(ctx context.Context, digest string) (io.ReadCloser, error)
 	// Metrics is where the host's counters go; nil drops them.
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -95,6 +100,9 @@ func New(cfg Config) (*Agent, error) {
 		if err := os.MkdirAll(d, 0o711); err != nil {
 			return nil, err
 		}
+	}
+	if cfg.Found == nil {
+		cfg.Found = func([]*agentpb.Server) {}
 	}
 	if cfg.Metrics == nil {
 		cfg.Metrics = prometheus.NewRegistry()

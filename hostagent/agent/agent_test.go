@@ -135,7 +135,7 @@ func (w *world) start() {
 	a, err := New(Config{
 		HostID: "host-0123456789abcdef0", Name: "h", Zone: "z", Region: "r", VCPUs: 4, MemoryMiB: 1024, DataDir: w.dir, RunDir: w.dir, Prefix: "t",
 		HypervisorName: "sim", Hypervisor: w.hyper, Accel: "sim", Log: slog.New(slog.DiscardHandler),
-		Dial: func() (*grpc.ClientConn, error) {
+		Dial: func(string) (*grpc.ClientConn, error) {
 			return grpc.NewClient("unix:"+w.socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
 		},
 	})

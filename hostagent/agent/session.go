@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"time"
 
 	"google.golang.org/grpc"
@@ -16,13 +17,19 @@ import (
 // runs: the agent goes on with the assignments it has.
 func (a *Agent) dial(ctx context.Context) {
 	const first, longest = 100 * time.Millisecond, 5 * time.Second
-	pause := first
+	pause, next, hops := first, "", 0
 	for ctx.Err() == nil {
 		start := time.Now()
-		err := a.session(ctx)
+		err := a.session(ctx, next)
 		if ctx.Err() != nil {
 			return
 		}
+		if to, ok := errors.AsType[redirected](err); ok && to != "" && hops < 3 {
+			hops++
+			next = string(to)
+			continue
+		}
+		next, hops = "", 0
 		a.cfg.Log.Warn("lost the control plane; guests are not touched", "host_id", a.cfg.HostID, "err", err, "retry", pause)
 		if time.Since(start) > 10*time.Second {
 			pause = first
@@ -31,15 +38,27 @@ func (a *Agent) dial(ctx context.Context) {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
-		pause = min(2*pause, longest)
+		// Not all hosts at once: they all lost the same server.
+		pause = min(2*pause, longest)/2 + rand.N(min(2*pause, longest)/2)
 	}
 }
 
+// redirected is the address of the server that serves this host; empty if none does yet.
+type redirected string
+
+// Error implements error.
+func (r redirected) Error() string {
+	if r == "" {
+		return "no server leads at the moment"
+	}
+	return "the server at " + string(r) + " leads"
+}
+
 // session speaks to a server over one stream until it breaks.
-func (a *Agent) session(ctx context.Context) error {
+func (a *Agent) session(ctx context.Context, server string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	conn, err := a.cfg.Dial()
+	conn, err := a.cfg.Dial(server)
 	if err != nil {
 		return err
 	}
@@ -58,6 +77,10 @@ func (a *Agent) session(ctx context.Context) error {
 	msg, err := stream.Recv()
 	if err != nil {
 		return err
+	}
+	if to := msg.GetRedirect(); to != nil {
+		a.cfg.Found(to.Servers)
+		return redirected(to.Address)
 	}
 	if msg.GetWelcome() == nil {
 		return errors.New("the server did not begin with a welcome")
@@ -131,6 +154,8 @@ func (a *Agent) downward(ctx context.Context, conn *grpc.ClientConn, stream agen
 			a.wake(changed)
 		case *agentpb.ToAgent_Lease:
 			a.leased(k.Lease)
+		case *agentpb.ToAgent_Servers:
+			a.cfg.Found(k.Servers.Servers)
 		case *agentpb.ToAgent_Command:
 			a.commands.Go(func() { a.command(ctx, conn, k.Command) })
 		}

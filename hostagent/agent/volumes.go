@@ -28,15 +28,32 @@ func (a *Agent) volumePort() boot.Volumes {
 // localVolumes are qcow2 files of this host's image store.
 type localVolumes struct{ a *Agent }
 
-// Image implements boot.Volumes. An image is on the host it was imported on.
-func (v localVolumes) Image(_ context.Context, volume string) error {
+// Image implements boot.Volumes. An image that is not here is fetched, and checked like
+// any other: its digest is its name.
+func (v localVolumes) Image(ctx context.Context, volume string) error {
 	want := v.a.set.volume(volume)
 	if want == nil {
 		return boot.ErrNotYet // its assignment comes with the boot's or right after it
 	}
 	_, err := v.a.cfg.Images.Get(want.ImageDigest)
+	if errors.Is(err, imagestore.ErrNotFound) && v.a.cfg.FetchImage != nil {
+		return v.fetch(ctx, want.ImageDigest)
+	}
 	if errors.Is(err, imagestore.ErrNotFound) {
 		return &boot.Failure{Code: "Server.InternalError", Message: fmt.Sprintf("the image %s is not on this host: import it here", want.ImageDigest)}
+	}
+	return err
+}
+
+func (v localVolumes) fetch(ctx context.Context, digest string) error {
+	body, err := v.a.cfg.FetchImage(ctx, digest)
+	if err != nil {
+		return fmt.Errorf("fetch the image %s: %w", digest, err)
+	}
+	defer body.Close()
+	_, err = v.a.cfg.Images.Import(ctx, body, imagestore.Options{SHA256: digest, Format: imagestore.FormatQcow2})
+	if errors.Is(err, imagestore.ErrNoSpace) {
+		return &boot.Failure{Code: "Server.InsufficientVolumeCapacity", Message: fmt.Sprintf("the host's disk is full: %v", err)}
 	}
 	return err
 }

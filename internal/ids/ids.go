@@ -34,6 +34,7 @@ const (
 	DedicatedHost   = "h"
 	PlacementGroup  = "pg"
 	CapacityReserve = "cr"
+	Server          = "server"
 )
 
 // digits is how many hexadecimal digits follow the dash.

@@ -42,39 +42,54 @@ type Authority struct {
 // Open returns the authority in dir, which it makes if there is none. Half of one is
 // an error: a new root would lock out every client that trusts the old one.
 func Open(dir string) (*Authority, error) {
+	a, err := OpenExisting(dir)
+	if err != nil || a != nil {
+		return a, err
+	}
+	a = &Authority{file: filepath.Join(dir, "ca.pem")}
+	return a, a.create(a.keyFile())
+}
+
+// OpenExisting is Open, but returns nil if there is none. It makes dir.
+func OpenExisting(dir string) (*Authority, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	a := &Authority{file: filepath.Join(dir, "ca.pem")}
-	keyFile := filepath.Join(dir, "ca.key")
-	text, certErr := os.ReadFile(a.file)
-	keyText, keyErr := os.ReadFile(keyFile)
+	text, certErr := os.ReadFile(filepath.Join(dir, "ca.pem"))
+	key, keyErr := os.ReadFile(filepath.Join(dir, "ca.key"))
 	// The key is written first, so a key alone is what a crash left of the first start.
 	if errors.Is(certErr, fs.ErrNotExist) {
 		if keyErr != nil && !errors.Is(keyErr, fs.ErrNotExist) {
 			return nil, keyErr
 		}
-		return a, a.create(keyFile)
+		return nil, nil
 	}
 	if err := errors.Join(certErr, keyErr); err != nil {
 		return nil, fmt.Errorf("pki: the authority in %s is not whole: %w", dir, err)
 	}
+	return newAuthority(dir, text, key)
+}
+
+// newAuthority reads an authority that is, or is to be, in dir.
+func newAuthority(dir string, text, key []byte) (*Authority, error) {
+	a := &Authority{file: filepath.Join(dir, "ca.pem"), pem: text}
 	var err error
 	if a.cert, err = parseCert(text); err != nil {
 		return nil, fmt.Errorf("pki: %s: %w", a.file, err)
 	}
-	if a.key, err = parseKey(keyText); err != nil {
-		return nil, fmt.Errorf("pki: %s: %w", keyFile, err)
+	if a.key, err = parseKey(key); err != nil {
+		return nil, fmt.Errorf("pki: %s: %w", a.keyFile(), err)
 	}
 	if !a.key.PublicKey.Equal(a.cert.PublicKey) {
-		return nil, fmt.Errorf("pki: %s is not the key of %s", keyFile, a.file)
+		return nil, fmt.Errorf("pki: %s is not the key of %s", a.keyFile(), a.file)
 	}
 	if time.Now().After(a.cert.NotAfter) {
 		return nil, fmt.Errorf("pki: %s expired on %s; remove it and its key to make a new authority, and give its certificate to all clients", a.file, a.cert.NotAfter.Format(time.DateOnly))
 	}
-	a.pem = text
 	return a, nil
 }
+
+func (a *Authority) keyFile() string { return filepath.Join(filepath.Dir(a.file), "ca.key") }
 
 func (a *Authority) create(keyFile string) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -141,24 +156,7 @@ func (a *Authority) Issue(subject pkix.Name, usage Usage, names ...string) (*tls
 	if err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	leaf := &x509.Certificate{
-		SerialNumber:          newSerial(),
-		Subject:               subject,
-		NotBefore:             now.Add(-backdate),
-		NotAfter:              now.Add(leafLife),
-		KeyUsage:              x509.KeyUsageDigitalSignature,
-		BasicConstraintsValid: true,
-	}
-	if leaf.NotAfter.After(a.cert.NotAfter) {
-		leaf.NotAfter = a.cert.NotAfter
-	}
-	if usage != ForClient {
-		leaf.ExtKeyUsage = append(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth)
-	}
-	if usage != ForServer {
-		leaf.ExtKeyUsage = append(leaf.ExtKeyUsage, x509.ExtKeyUsageClientAuth)
-	}
+	leaf := template(subject, usage, leafLife)
 	for _, name := range names {
 		if ip := net.ParseIP(name); ip != nil {
 			leaf.IPAddresses = append(leaf.IPAddresses, ip)
@@ -166,7 +164,7 @@ func (a *Authority) Issue(subject pkix.Name, usage Usage, names ...string) (*tls
 			leaf.DNSNames = append(leaf.DNSNames, name)
 		}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, leaf, a.cert, &key.PublicKey, a.key)
+	der, err := a.sign(leaf, &key.PublicKey)
 	if err != nil {
 		return nil, err
 	}
@@ -174,6 +172,34 @@ func (a *Authority) Issue(subject pkix.Name, usage Usage, names ...string) (*tls
 		return nil, err
 	}
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}, nil
+}
+
+// template is a certificate to be signed, without names and key.
+func template(subject pkix.Name, usage Usage, life time.Duration) *x509.Certificate {
+	now := time.Now()
+	leaf := &x509.Certificate{
+		SerialNumber:          newSerial(),
+		Subject:               subject,
+		NotBefore:             now.Add(-min(backdate, life)),
+		NotAfter:              now.Add(life),
+		KeyUsage:              x509.KeyUsageDigitalSignature,
+		BasicConstraintsValid: true,
+	}
+	if usage != ForClient {
+		leaf.ExtKeyUsage = append(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth)
+	}
+	if usage != ForServer {
+		leaf.ExtKeyUsage = append(leaf.ExtKeyUsage, x509.ExtKeyUsageClientAuth)
+	}
+	return leaf
+}
+
+// sign returns the certificate (DER); it does not outlive the root.
+func (a *Authority) sign(leaf *x509.Certificate, key any) ([]byte, error) {
+	if leaf.NotAfter.After(a.cert.NotAfter) {
+		leaf.NotAfter = a.cert.NotAfter
+	}
+	return x509.CreateCertificate(rand.Reader, leaf, a.cert, key, a.key)
 }
 
 func newSerial() *big.Int {

@@ -70,7 +70,7 @@ func (x Boot_Want) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Boot_Want.Descriptor instead.
 func (Boot_Want) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8, 0}
+	return file_agent_proto_rawDescGZIP(), []int{11, 0}
 }
 
 type VolumeStatus_State int32
@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21, 0}
+	return file_agent_proto_rawDescGZIP(), []int{24, 0}
 }
 
 type FromAgent struct {
@@ -244,6 +244,8 @@ type ToAgent struct {
 	//	*ToAgent_Update
 	//	*ToAgent_Command
 	//	*ToAgent_Lease
+	//	*ToAgent_Redirect
+	//	*ToAgent_Servers
 	Kind          isToAgent_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -322,6 +324,24 @@ func (x *ToAgent) GetLease() *Lease {
 	return nil
 }
 
+func (x *ToAgent) GetRedirect() *Redirect {
+	if x != nil {
+		if x, ok := x.Kind.(*ToAgent_Redirect); ok {
+			return x.Redirect
+		}
+	}
+	return nil
+}
+
+func (x *ToAgent) GetServers() *Servers {
+	if x != nil {
+		if x, ok := x.Kind.(*ToAgent_Servers); ok {
+			return x.Servers
+		}
+	}
+	return nil
+}
+
 type isToAgent_Kind interface {
 	isToAgent_Kind()
 }
@@ -342,6 +362,14 @@ type ToAgent_Lease struct {
 	Lease *Lease `protobuf:"bytes,4,opt,name=lease,proto3,oneof"`
 }
 
+type ToAgent_Redirect struct {
+	Redirect *Redirect `protobuf:"bytes,5,opt,name=redirect,proto3,oneof"`
+}
+
+type ToAgent_Servers struct {
+	Servers *Servers `protobuf:"bytes,6,opt,name=servers,proto3,oneof"`
+}
+
 func (*ToAgent_Welcome) isToAgent_Kind() {}
 
 func (*ToAgent_Update) isToAgent_Kind() {}
@@ -349,6 +377,161 @@ func (*ToAgent_Update) isToAgent_Kind() {}
 func (*ToAgent_Command) isToAgent_Kind() {}
 
 func (*ToAgent_Lease) isToAgent_Kind() {}
+
+func (*ToAgent_Redirect) isToAgent_Kind() {}
+
+func (*ToAgent_Servers) isToAgent_Kind() {}
+
+// Redirect ends a session before its welcome: another server leads. An empty address says
+// that nobody does yet.
+type Redirect struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Address       string                 `protobuf:"bytes,1,opt,name=address,proto3" json:"address,omitempty"`
+	Servers       []*Server              `protobuf:"bytes,2,rep,name=servers,proto3" json:"servers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Redirect) Reset() {
+	*x = Redirect{}
+	mi := &file_agent_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Redirect) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Redirect) ProtoMessage() {}
+
+func (x *Redirect) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Redirect.ProtoReflect.Descriptor instead.
+func (*Redirect) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Redirect) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *Redirect) GetServers() []*Server {
+	if x != nil {
+		return x.Servers
+	}
+	return nil
+}
+
+// Servers are where the cluster is to be found from now on.
+type Servers struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Servers       []*Server              `protobuf:"bytes,1,rep,name=servers,proto3" json:"servers,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Servers) Reset() {
+	*x = Servers{}
+	mi := &file_agent_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Servers) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Servers) ProtoMessage() {}
+
+func (x *Servers) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Servers.ProtoReflect.Descriptor instead.
+func (*Servers) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Servers) GetServers() []*Server {
+	if x != nil {
+		return x.Servers
+	}
+	return nil
+}
+
+type Server struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Address       string                 `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Server) Reset() {
+	*x = Server{}
+	mi := &file_agent_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Server) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Server) ProtoMessage() {}
+
+func (x *Server) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Server.ProtoReflect.Descriptor instead.
+func (*Server) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Server) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Server) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
 
 type Hello struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -369,7 +552,7 @@ type Hello struct {
 
 func (x *Hello) Reset() {
 	*x = Hello{}
-	mi := &file_agent_proto_msgTypes[2]
+	mi := &file_agent_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -381,7 +564,7 @@ func (x *Hello) String() string {
 func (*Hello) ProtoMessage() {}
 
 func (x *Hello) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[2]
+	mi := &file_agent_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -394,7 +577,7 @@ func (x *Hello) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Hello.ProtoReflect.Descriptor instead.
 func (*Hello) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{2}
+	return file_agent_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Hello) GetHostId() string {
@@ -484,7 +667,7 @@ type Welcome struct {
 
 func (x *Welcome) Reset() {
 	*x = Welcome{}
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -496,7 +679,7 @@ func (x *Welcome) String() string {
 func (*Welcome) ProtoMessage() {}
 
 func (x *Welcome) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[3]
+	mi := &file_agent_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -509,7 +692,7 @@ func (x *Welcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Welcome.ProtoReflect.Descriptor instead.
 func (*Welcome) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{3}
+	return file_agent_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Welcome) GetServerId() string {
@@ -537,7 +720,7 @@ type Heartbeat struct {
 
 func (x *Heartbeat) Reset() {
 	*x = Heartbeat{}
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -549,7 +732,7 @@ func (x *Heartbeat) String() string {
 func (*Heartbeat) ProtoMessage() {}
 
 func (x *Heartbeat) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[4]
+	mi := &file_agent_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -562,7 +745,7 @@ func (x *Heartbeat) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heartbeat.ProtoReflect.Descriptor instead.
 func (*Heartbeat) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{4}
+	return file_agent_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Heartbeat) GetAppliedSeq() uint64 {
@@ -591,7 +774,7 @@ type Lease struct {
 
 func (x *Lease) Reset() {
 	*x = Lease{}
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -603,7 +786,7 @@ func (x *Lease) String() string {
 func (*Lease) ProtoMessage() {}
 
 func (x *Lease) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[5]
+	mi := &file_agent_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -616,7 +799,7 @@ func (x *Lease) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Lease.ProtoReflect.Descriptor instead.
 func (*Lease) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{5}
+	return file_agent_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Lease) GetNumber() uint64 {
@@ -648,7 +831,7 @@ type Update struct {
 
 func (x *Update) Reset() {
 	*x = Update{}
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -660,7 +843,7 @@ func (x *Update) String() string {
 func (*Update) ProtoMessage() {}
 
 func (x *Update) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[6]
+	mi := &file_agent_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -673,7 +856,7 @@ func (x *Update) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Update.ProtoReflect.Descriptor instead.
 func (*Update) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{6}
+	return file_agent_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Update) GetComplete() bool {
@@ -722,7 +905,7 @@ type Item struct {
 
 func (x *Item) Reset() {
 	*x = Item{}
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -734,7 +917,7 @@ func (x *Item) String() string {
 func (*Item) ProtoMessage() {}
 
 func (x *Item) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[7]
+	mi := &file_agent_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -747,7 +930,7 @@ func (x *Item) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Item.ProtoReflect.Descriptor instead.
 func (*Item) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{7}
+	return file_agent_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Item) GetKey() string {
@@ -852,7 +1035,7 @@ type Boot struct {
 
 func (x *Boot) Reset() {
 	*x = Boot{}
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -864,7 +1047,7 @@ func (x *Boot) String() string {
 func (*Boot) ProtoMessage() {}
 
 func (x *Boot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[8]
+	mi := &file_agent_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -877,7 +1060,7 @@ func (x *Boot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Boot.ProtoReflect.Descriptor instead.
 func (*Boot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{8}
+	return file_agent_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Boot) GetInstanceId() string {
@@ -988,7 +1171,7 @@ type Interface struct {
 
 func (x *Interface) Reset() {
 	*x = Interface{}
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1000,7 +1183,7 @@ func (x *Interface) String() string {
 func (*Interface) ProtoMessage() {}
 
 func (x *Interface) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[9]
+	mi := &file_agent_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1013,7 +1196,7 @@ func (x *Interface) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interface.ProtoReflect.Descriptor instead.
 func (*Interface) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{9}
+	return file_agent_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Interface) GetId() string {
@@ -1114,7 +1297,7 @@ type Metadata struct {
 
 func (x *Metadata) Reset() {
 	*x = Metadata{}
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1126,7 +1309,7 @@ func (x *Metadata) String() string {
 func (*Metadata) ProtoMessage() {}
 
 func (x *Metadata) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[10]
+	mi := &file_agent_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1139,7 +1322,7 @@ func (x *Metadata) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Metadata.ProtoReflect.Descriptor instead.
 func (*Metadata) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{10}
+	return file_agent_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Metadata) GetAccount() string {
@@ -1345,7 +1528,7 @@ type InterfaceMeta struct {
 
 func (x *InterfaceMeta) Reset() {
 	*x = InterfaceMeta{}
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1357,7 +1540,7 @@ func (x *InterfaceMeta) String() string {
 func (*InterfaceMeta) ProtoMessage() {}
 
 func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[11]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1370,7 +1553,7 @@ func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InterfaceMeta.ProtoReflect.Descriptor instead.
 func (*InterfaceMeta) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{11}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *InterfaceMeta) GetId() string {
@@ -1471,7 +1654,7 @@ type Volume struct {
 
 func (x *Volume) Reset() {
 	*x = Volume{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1483,7 +1666,7 @@ func (x *Volume) String() string {
 func (*Volume) ProtoMessage() {}
 
 func (x *Volume) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1496,7 +1679,7 @@ func (x *Volume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Volume.ProtoReflect.Descriptor instead.
 func (*Volume) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Volume) GetId() string {
@@ -1550,7 +1733,7 @@ type VPC struct {
 
 func (x *VPC) Reset() {
 	*x = VPC{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +1745,7 @@ func (x *VPC) String() string {
 func (*VPC) ProtoMessage() {}
 
 func (x *VPC) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1575,7 +1758,7 @@ func (x *VPC) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VPC.ProtoReflect.Descriptor instead.
 func (*VPC) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *VPC) GetId() string {
@@ -1644,7 +1827,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1656,7 +1839,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1669,7 +1852,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Name) GetHost() string {
@@ -1698,7 +1881,7 @@ type Subnet struct {
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1710,7 +1893,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1723,7 +1906,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Subnet) GetId() string {
@@ -1766,7 +1949,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1778,7 +1961,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1791,7 +1974,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Group) GetId() string {
@@ -1837,7 +2020,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1849,7 +2032,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1862,7 +2045,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Rule) GetId() string {
@@ -1925,7 +2108,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1937,7 +2120,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1950,7 +2133,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -1983,7 +2166,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1995,7 +2178,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2008,7 +2191,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -2078,7 +2261,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2090,7 +2273,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2103,7 +2286,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Step) GetName() string {
@@ -2138,7 +2321,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2150,7 +2333,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2163,7 +2346,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -2203,7 +2386,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2215,7 +2398,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2228,7 +2411,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Command) GetId() uint64 {
@@ -2304,7 +2487,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2316,7 +2499,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2329,7 +2512,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -2356,7 +2539,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2368,7 +2551,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2381,7 +2564,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -2407,7 +2590,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2419,7 +2602,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2432,7 +2615,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -2454,7 +2637,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2466,7 +2649,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2479,7 +2662,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -2522,7 +2705,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2534,7 +2717,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2547,7 +2730,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -2588,13 +2771,23 @@ const file_agent_proto_rawDesc = "" +
 	"\theartbeat\x18\x02 \x01(\v2\x18.mica.agent.v1.HeartbeatH\x00R\theartbeat\x12/\n" +
 	"\x06report\x18\x03 \x01(\v2\x15.mica.agent.v1.ReportH\x00R\x06report\x12,\n" +
 	"\x05reply\x18\x04 \x01(\v2\x14.mica.agent.v1.ReplyH\x00R\x05replyB\x06\n" +
-	"\x04kind\"\xd8\x01\n" +
+	"\x04kind\"\xc3\x02\n" +
 	"\aToAgent\x122\n" +
 	"\awelcome\x18\x01 \x01(\v2\x16.mica.agent.v1.WelcomeH\x00R\awelcome\x12/\n" +
 	"\x06update\x18\x02 \x01(\v2\x15.mica.agent.v1.UpdateH\x00R\x06update\x122\n" +
 	"\acommand\x18\x03 \x01(\v2\x16.mica.agent.v1.CommandH\x00R\acommand\x12,\n" +
-	"\x05lease\x18\x04 \x01(\v2\x14.mica.agent.v1.LeaseH\x00R\x05leaseB\x06\n" +
-	"\x04kind\"\x93\x02\n" +
+	"\x05lease\x18\x04 \x01(\v2\x14.mica.agent.v1.LeaseH\x00R\x05lease\x125\n" +
+	"\bredirect\x18\x05 \x01(\v2\x17.mica.agent.v1.RedirectH\x00R\bredirect\x122\n" +
+	"\aservers\x18\x06 \x01(\v2\x16.mica.agent.v1.ServersH\x00R\aserversB\x06\n" +
+	"\x04kind\"U\n" +
+	"\bRedirect\x12\x18\n" +
+	"\aaddress\x18\x01 \x01(\tR\aaddress\x12/\n" +
+	"\aservers\x18\x02 \x03(\v2\x15.mica.agent.v1.ServerR\aservers\":\n" +
+	"\aServers\x12/\n" +
+	"\aservers\x18\x01 \x03(\v2\x15.mica.agent.v1.ServerR\aservers\"2\n" +
+	"\x06Server\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\"\x93\x02\n" +
 	"\x05Hello\x12\x17\n" +
 	"\ahost_id\x18\x01 \x01(\tR\x06hostId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -2836,78 +3029,85 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
 	(*FromAgent)(nil),       // 2: mica.agent.v1.FromAgent
 	(*ToAgent)(nil),         // 3: mica.agent.v1.ToAgent
-	(*Hello)(nil),           // 4: mica.agent.v1.Hello
-	(*Welcome)(nil),         // 5: mica.agent.v1.Welcome
-	(*Heartbeat)(nil),       // 6: mica.agent.v1.Heartbeat
-	(*Lease)(nil),           // 7: mica.agent.v1.Lease
-	(*Update)(nil),          // 8: mica.agent.v1.Update
-	(*Item)(nil),            // 9: mica.agent.v1.Item
-	(*Boot)(nil),            // 10: mica.agent.v1.Boot
-	(*Interface)(nil),       // 11: mica.agent.v1.Interface
-	(*Metadata)(nil),        // 12: mica.agent.v1.Metadata
-	(*InterfaceMeta)(nil),   // 13: mica.agent.v1.InterfaceMeta
-	(*Volume)(nil),          // 14: mica.agent.v1.Volume
-	(*VPC)(nil),             // 15: mica.agent.v1.VPC
-	(*Name)(nil),            // 16: mica.agent.v1.Name
-	(*Subnet)(nil),          // 17: mica.agent.v1.Subnet
-	(*Group)(nil),           // 18: mica.agent.v1.Group
-	(*Rule)(nil),            // 19: mica.agent.v1.Rule
-	(*Report)(nil),          // 20: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 21: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 22: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 23: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 24: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 25: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 26: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 27: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 28: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 29: mica.agent.v1.Chunk
-	nil,                     // 30: mica.agent.v1.Metadata.TagsEntry
+	(*Redirect)(nil),        // 4: mica.agent.v1.Redirect
+	(*Servers)(nil),         // 5: mica.agent.v1.Servers
+	(*Server)(nil),          // 6: mica.agent.v1.Server
+	(*Hello)(nil),           // 7: mica.agent.v1.Hello
+	(*Welcome)(nil),         // 8: mica.agent.v1.Welcome
+	(*Heartbeat)(nil),       // 9: mica.agent.v1.Heartbeat
+	(*Lease)(nil),           // 10: mica.agent.v1.Lease
+	(*Update)(nil),          // 11: mica.agent.v1.Update
+	(*Item)(nil),            // 12: mica.agent.v1.Item
+	(*Boot)(nil),            // 13: mica.agent.v1.Boot
+	(*Interface)(nil),       // 14: mica.agent.v1.Interface
+	(*Metadata)(nil),        // 15: mica.agent.v1.Metadata
+	(*InterfaceMeta)(nil),   // 16: mica.agent.v1.InterfaceMeta
+	(*Volume)(nil),          // 17: mica.agent.v1.Volume
+	(*VPC)(nil),             // 18: mica.agent.v1.VPC
+	(*Name)(nil),            // 19: mica.agent.v1.Name
+	(*Subnet)(nil),          // 20: mica.agent.v1.Subnet
+	(*Group)(nil),           // 21: mica.agent.v1.Group
+	(*Rule)(nil),            // 22: mica.agent.v1.Rule
+	(*Report)(nil),          // 23: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 24: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 25: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 26: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 27: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 28: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 29: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 30: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 31: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 32: mica.agent.v1.Chunk
+	nil,                     // 33: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
-	4,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
-	6,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	20, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	28, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
-	5,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
-	8,  // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	24, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
-	7,  // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
-	9,  // 8: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
-	10, // 9: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	14, // 10: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	15, // 11: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	18, // 12: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	0,  // 13: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	11, // 14: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	12, // 15: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	30, // 16: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	13, // 17: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	17, // 18: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	16, // 19: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	19, // 20: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	21, // 21: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	23, // 22: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	22, // 23: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 24: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	25, // 25: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	26, // 26: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	27, // 27: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 28: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	29, // 29: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 30: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	29, // 31: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	30, // [30:32] is the sub-list for method output_type
-	28, // [28:30] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
+	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
+	23, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	31, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
+	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
+	27, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
+	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
+	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
+	6,  // 10: mica.agent.v1.Redirect.servers:type_name -> mica.agent.v1.Server
+	6,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
+	12, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
+	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
+	17, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	18, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	21, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	0,  // 17: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
+	14, // 18: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	15, // 19: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	33, // 20: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	16, // 21: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	20, // 22: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	19, // 23: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	22, // 24: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	24, // 25: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	26, // 26: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	25, // 27: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 28: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	28, // 29: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	29, // 30: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	30, // 31: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 32: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	32, // 33: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 34: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	32, // 35: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	34, // [34:36] is the sub-list for method output_type
+	32, // [32:34] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -2926,14 +3126,16 @@ func file_agent_proto_init() {
 		(*ToAgent_Update)(nil),
 		(*ToAgent_Command)(nil),
 		(*ToAgent_Lease)(nil),
+		(*ToAgent_Redirect)(nil),
+		(*ToAgent_Servers)(nil),
 	}
-	file_agent_proto_msgTypes[7].OneofWrappers = []any{
+	file_agent_proto_msgTypes[10].OneofWrappers = []any{
 		(*Item_Boot)(nil),
 		(*Item_Volume)(nil),
 		(*Item_Vpc)(nil),
 		(*Item_Group)(nil),
 	}
-	file_agent_proto_msgTypes[22].OneofWrappers = []any{
+	file_agent_proto_msgTypes[25].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -2944,7 +3146,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   29,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
