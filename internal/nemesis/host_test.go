@@ -154,7 +154,7 @@ func (h *host) stopAgent() {
 }
 
 // dial opens a connection to the next server.
-func (h *host) dial() (*grpc.ClientConn, error) {
+func (h *host) dial(string) (*grpc.ClientConn, error) {
 	h.mu.Lock()
 	h.next++
 	to := h.c.servers[h.next%len(h.c.servers)].name
