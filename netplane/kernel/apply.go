@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"github.com/micacloud/mica/netplane/plan"
@@ -19,6 +20,12 @@ func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
 		return fmt.Errorf("the plan's prefix is %q, ours is %q", d.Prefix, k.cfg.Prefix)
 	}
 	k.steps = nil
+	host, err := os.Open(threadNS)
+	if err != nil {
+		return err
+	}
+	defer host.Close()
+	k.host = host
 	if !slices.Equal(d.Warnings, k.desired.Warnings) {
 		for _, w := range d.Warnings {
 			k.log.Warn("part of the network plan was left out", "why", w)

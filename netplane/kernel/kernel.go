@@ -48,6 +48,7 @@ type Kernel struct {
 	counts  Counts
 	steps   []string     // of the last Apply, MoveTap, ...
 	crash   func() error // of tests: asked before each step
+	host    *os.File     // the caller's network namespace, during Apply
 }
 
 // Counts are what a Kernel did since it was made.
@@ -86,7 +87,7 @@ func New(cfg Config) (*Kernel, error) {
 		return nil, fmt.Errorf("iptables --version: %w", err)
 	}
 	k.legacy = bytes.Contains(version, []byte("legacy"))
-	for _, m := range []string{"bridge", "nf_conntrack", "ip_set", "tun", "veth"} {
+	for _, m := range []string{"bridge", "nf_conntrack", "ip_set", "tun", "veth", "vxlan"} {
 		loadModule(m)
 	}
 	return k, loadBridgeNetfilter()

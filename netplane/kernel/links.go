@@ -27,7 +27,7 @@ func retry[T any](dump func() (T, error)) (T, error) {
 
 // ownLinks are the devices in a VPC's namespace that Mica makes there. Others (a
 // kernel may put tunl0 and the like into every namespace) are left alone.
-var ownLinks = regexp.MustCompile(`^(gw|br-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
+var ownLinks = regexp.MustCompile(`^(gw|(br|vx)-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
 
 func deleteOwnLinks() error {
 	links, err := retry(netlink.LinkList)
@@ -98,6 +98,11 @@ func (k *Kernel) applyLinks(n plan.Namespace) error {
 	if err != nil {
 		return err
 	}
+	for _, t := range n.Tunnels {
+		if err := k.applyTunnel(have[t.Name], have[t.Bridge], t, ports, n.Name); err != nil {
+			return err
+		}
+	}
 	for _, p := range n.Ports {
 		if link := have[p.Name]; link != nil { // otherwise MoveTap will bring it
 			if err := k.applyPort(link, have[p.Bridge], p, ports, n.Name); err != nil {
@@ -120,6 +125,9 @@ func (k *Kernel) removeLinks(n plan.Namespace, have map[string]netlink.Link) err
 	}
 	for _, p := range n.Ports {
 		wanted[p.Name] = ""
+	}
+	for _, t := range n.Tunnels {
+		wanted[t.Name] = "vxlan"
 	}
 	for name, link := range have {
 		kind, ok := wanted[name]

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"regexp"
 	"slices"
@@ -16,11 +17,14 @@ import (
 	"github.com/micacloud/mica/netplane/plan"
 )
 
-// portFlags of a tap in a bridge, which plan's DESIGN.md gives the reasons for.
-var portFlags = []struct {
+// portFlag is one setting of a bridge's port.
+type portFlag struct {
 	attr int
 	on   byte
-}{
+}
+
+// portFlags of a tap in a bridge, which plan's DESIGN.md gives the reasons for.
+var portFlags = []portFlag{
 	{nl.IFLA_BRPORT_LOCKED, 1},        // only MACs of static entries may send
 	{nl.IFLA_BRPORT_LEARNING, 0},      // and nothing makes such an entry but us
 	{nl.IFLA_BRPORT_UNICAST_FLOOD, 0}, // every MAC is known: nothing to flood
@@ -76,8 +80,8 @@ func observePorts() (portState, error) {
 	return s, err
 }
 
-func (s portState) guarded(index int) bool {
-	for _, f := range portFlags {
+func (s portState) has(index int, flags []portFlag) bool {
+	for _, f := range flags {
 		if v, ok := s.flags[index][f.attr]; !ok || v != f.on {
 			return false
 		}
@@ -107,8 +111,8 @@ func (k *Kernel) applyPort(link, bridge netlink.Link, p plan.Port, state portSta
 			return err
 		}
 	}
-	if !state.guarded(a.Index) {
-		if err := k.do("guard port "+p.Name+in(namespace), func() error { return guardPort(a.Index) }); err != nil {
+	if !state.has(a.Index, portFlags) {
+		if err := k.do("guard port "+p.Name+in(namespace), func() error { return guardPort(a.Index, portFlags) }); err != nil {
 			return err
 		}
 	}
@@ -119,13 +123,13 @@ func (k *Kernel) applyPort(link, bridge netlink.Link, p plan.Port, state portSta
 }
 
 // guardPort sets all flags in one message.
-func guardPort(index int) error {
+func guardPort(index int, flags []portFlag) error {
 	req := nl.NewNetlinkRequest(unix.RTM_SETLINK, unix.NLM_F_ACK)
 	msg := nl.NewIfInfomsg(unix.AF_BRIDGE)
 	msg.Index = int32(index)
 	req.AddData(msg)
 	info := nl.NewRtAttr(unix.IFLA_PROTINFO|unix.NLA_F_NESTED, nil)
-	for _, f := range portFlags {
+	for _, f := range flags {
 		info.AddRtAttr(f.attr, []byte{f.on})
 	}
 	req.AddData(info)
@@ -135,33 +139,45 @@ func guardPort(index int) error {
 
 // applyFDB makes the guest's MAC the only one that the port may send from.
 func (k *Kernel) applyFDB(index int, p plan.Port, list []netlink.Neigh, namespace string) error {
-	found := false
+	return k.applyStatic(index, p.Name, []net.HardwareAddr{p.MAC}, list, namespace)
+}
+
+// applyStatic makes the bridge's entries for a port these ones.
+func (k *Kernel) applyStatic(index int, port string, macs []net.HardwareAddr, list []netlink.Neigh, namespace string) error {
+	found := map[string]bool{}
 	for _, e := range list {
 		// NTF_SELF entries are the device's own; permanent ones the bridge's.
 		if e.Flags&netlink.NTF_MASTER == 0 && e.MasterIndex == 0 || e.State&netlink.NUD_PERMANENT != 0 || e.Flags&netlink.NTF_SELF != 0 {
 			continue
 		}
-		if bytes.Equal(e.HardwareAddr, p.MAC) && e.State&netlink.NUD_NOARP != 0 && e.Vlan == 0 {
-			found = true
+		wanted := slices.ContainsFunc(macs, func(m net.HardwareAddr) bool { return bytes.Equal(m, e.HardwareAddr) })
+		if wanted && e.State&netlink.NUD_NOARP != 0 && e.Vlan == 0 {
+			found[e.HardwareAddr.String()] = true
 			continue
 		}
 		e.Flags, e.Family = netlink.NTF_MASTER, unix.AF_BRIDGE
-		err := k.do(fmt.Sprintf("delete fdb entry %s of %s%s", e.HardwareAddr, p.Name, in(namespace)), func() error {
+		err := k.do(fmt.Sprintf("delete fdb entry %s of %s%s", e.HardwareAddr, port, in(namespace)), func() error {
 			return netlink.NeighDel(&e)
 		})
 		if err != nil && !errors.Is(err, unix.ENOENT) {
 			return err
 		}
 	}
-	if found {
-		return nil
-	}
-	return k.do(fmt.Sprintf("add fdb entry %s to %s%s", p.MAC, p.Name, in(namespace)), func() error {
-		return netlink.NeighSet(&netlink.Neigh{
-			LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_MASTER,
-			State: netlink.NUD_NOARP, HardwareAddr: p.MAC,
+	for _, mac := range macs {
+		if found[mac.String()] {
+			continue
+		}
+		err := k.do(fmt.Sprintf("add fdb entry %s to %s%s", mac, port, in(namespace)), func() error {
+			return netlink.NeighSet(&netlink.Neigh{
+				LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_MASTER,
+				State: netlink.NUD_NOARP, HardwareAddr: mac,
+			})
 		})
-	})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // isTapName tells whether a device in the host's namespace can be a tap of ours.

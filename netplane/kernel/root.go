@@ -114,7 +114,7 @@ var rootChains = []string{"INPUT", "FORWARD", "POSTROUTING"}
 // isOurs tells our chains from those of a Mica whose prefix begins as ours does.
 func isOurs(r plan.Root, chain string) bool {
 	name, ok := strings.CutPrefix(chain, r.ChainPrefix)
-	return ok && slices.Contains(rootChains, name)
+	return ok && (name == "TUNNELS" || slices.Contains(rootChains, name))
 }
 
 func isOtherJump(rule string) bool {

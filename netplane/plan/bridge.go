@@ -16,9 +16,13 @@ func (n *nsBuilder) bridgeTables() []Table {
 		arp = append(arp, arpReply(a.String(), mac.String()))
 	}
 	arp = append(arp, "-p ARP --arp-op Request -j ACCEPT", "-j DROP")
+	pre := []string{fmt.Sprintf("-i %s+ -j %s", n.tapPattern(), chainGuest)}
+	if n.tunnelled() {
+		pre = append(pre, "-p ! IPv4 -i vx-+ -j DROP")
+	}
 	return []Table{
 		{Name: "nat", Chains: []Chain{
-			{Name: "PREROUTING", Policy: "ACCEPT", Rules: []string{fmt.Sprintf("-i %s+ -j %s", n.tapPattern(), chainGuest)}},
+			{Name: "PREROUTING", Policy: "ACCEPT", Rules: pre},
 			{Name: "OUTPUT", Policy: "ACCEPT"},
 			{Name: "POSTROUTING", Policy: "ACCEPT"},
 			{Name: "arp", Policy: "RETURN", Rules: arp},

@@ -32,6 +32,7 @@ func (n *nsBuilder) check(seen claims) error {
 	for _, i := range v.Interfaces {
 		errs = append(errs, n.checkInterface(i, local, seen))
 	}
+	errs = append(errs, n.checkRemotes(local, seen))
 	for _, g := range v.Groups {
 		if !idForm.MatchString(g.ID) {
 			errs = append(errs, fmt.Errorf("group id %q", g.ID))
@@ -85,6 +86,38 @@ func (n *nsBuilder) checkInterface(i Interface, local, seen claims) error {
 		}
 		errs = append(errs, seen.take("public address", pub.String(), i.ID))
 	}
+	return errors.Join(errs...)
+}
+
+// checkRemotes leaves out what cannot be reached: another host's row must not take down
+// what is here.
+func (n *nsBuilder) checkRemotes(local, seen claims) error {
+	var errs []error
+	for _, s := range n.vpc.Subnets {
+		if n.joined(s) {
+			if s.VNI >= 1<<24 {
+				errs = append(errs, fmt.Errorf("%s: VNI %d: want at most 24 bits", s.ID, s.VNI))
+			}
+			errs = append(errs, seen.take("VNI", fmt.Sprint(s.VNI), s.ID))
+		}
+	}
+	var kept []Remote
+	for _, r := range n.vpc.Remotes {
+		s, ok := n.vpc.subnet(r.SubnetID)
+		switch {
+		case !n.host.Underlay.IsValid():
+			continue
+		case !ok || !n.joined(s) || !s.CIDR.Contains(r.PrivateIP) || r.PrivateIP == s.Router || !r.Host.Is4() || len(r.MAC) != 6 || r.MAC[0]&1 != 0 || isZero(r.MAC):
+			n.warn("%s on another host is left out: it makes no sense here", r.ID)
+		case r.Host == n.host.Underlay:
+			n.warn("%s is left out: it is said to be on another host and has this one's address", r.ID)
+		case local.take("address", r.PrivateIP.String(), r.ID) != nil || local.take("MAC", r.MAC.String(), r.ID) != nil:
+			n.warn("%s on another host is left out: it has the address or MAC of another interface", r.ID) // on its way from host to host
+		default:
+			kept = append(kept, r)
+		}
+	}
+	n.vpc.Remotes = kept
 	return errors.Join(errs...)
 }
 

@@ -28,6 +28,7 @@ type Namespace struct {
 	Bridge  []Table // ebtables, wholly ours here
 	Links   []Link
 	Ports   []Port // taps, which QEMU opened and MoveTap brought here
+	Tunnels []Tunnel
 	// Addresses, Routes and Neighbours are those of Links.
 	Addresses  []Address
 	Routes     []Route
@@ -83,6 +84,24 @@ type Port struct {
 	MAC    net.HardwareAddr // the guest's, the only one this port may send from
 	MTU    int
 	ENI    string
+}
+
+// Tunnel is the VXLAN device that joins a subnet's bridge to those of other hosts. It
+// learns nothing and floods nothing: what it knows is what is in Far. Its outer packets
+// are the host's own: they leave and enter in the host's namespace.
+type Tunnel struct {
+	Name   string // vx-...
+	Bridge string
+	VNI    int
+	Local  netip.Addr
+	MTU    int
+	Far    []Far
+}
+
+// Far is where the packets to a MAC go.
+type Far struct {
+	MAC  net.HardwareAddr
+	Host netip.Addr
 }
 
 // Address is an address on a link.

@@ -29,6 +29,12 @@ func (n *nsBuilder) filterTable() Table {
 		"-d 169.254.0.0/16 -j DROP",
 		"-s 169.254.0.0/16 -j DROP",
 	}
+	if n.tunnelled() {
+		// The source's host decided on egress, and only what is here is to be delivered.
+		forward = append(forward,
+			"-m physdev --physdev-in vx-+ -m set --match-set remote dst -j DROP",
+			"-m physdev --physdev-in vx-+ -g "+chainIngress)
+	}
 	if n.vpc.InternetGateway {
 		// What is the VPC's stays in it, even where no subnet has the address.
 		for _, c := range n.vpc.CIDRs {
@@ -66,6 +72,9 @@ func (n *nsBuilder) ingressRules() []string {
 	var out []string
 	if n.vpc.InternetGateway {
 		out = append(out, "-o gw -j ACCEPT")
+	}
+	if n.tunnelled() {
+		out = append(out, "-m set --match-set remote dst -j ACCEPT") // the destination's host decides
 	}
 	out = append(out, "-j "+chainDelivered, "-m set ! --match-set local dst -j DROP")
 	return append(out, n.dispatch("dst", "-in")...)
@@ -131,6 +140,12 @@ func (n *nsBuilder) uncheckedRules(port, suffix string) []string {
 // rawTable drops forged packets before connection tracking sees them.
 func (n *nsBuilder) rawTable() Table {
 	pre := []string{fmt.Sprintf("-m physdev --physdev-in %s+ -j %s", n.tapPattern(), chainGuest)}
+	if n.tunnelled() {
+		// Nor may another host send as one of ours, or for the services.
+		pre = append(pre,
+			"-m physdev --physdev-in vx-+ -m set --match-set local src -j DROP",
+			"-m physdev --physdev-in vx-+ -m set ! --match-set local dst -j DROP")
+	}
 	if n.vpc.InternetGateway {
 		// From outside nobody may pretend to be a member of a group.
 		for _, c := range n.vpc.CIDRs {
@@ -175,6 +190,10 @@ func (n *nsBuilder) natTable() Table {
 	t.Chains = append(t.Chains, in, out)
 	return t
 }
+
+// tunnelled says that any subnet reaches other hosts. It does not depend on what is
+// there, so that a launch on another host changes no rule.
+func (n *nsBuilder) tunnelled() bool { return slices.ContainsFunc(n.vpc.Subnets, n.joined) }
 
 // unchecked are the interfaces without SourceDestCheck.
 func (n *nsBuilder) unchecked() []Interface {

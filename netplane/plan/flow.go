@@ -45,6 +45,12 @@ func Allows(v VPC, f Flow) Verdict {
 	if ok, reason := j.egress(src, srcHere); !ok {
 		return no("%s", reason)
 	}
+	if j.remote(f.Dst) {
+		if j.remote(f.Src) {
+			return no("neither end is here")
+		}
+		return yes("the destination's host decides on ingress")
+	}
 	if v.contains(f.Dst) || dstHere {
 		return j.ingress(dst, dstHere)
 	}
@@ -63,6 +69,11 @@ func (j judge) byAddress(a netip.Addr) (Interface, bool) {
 		return Interface{}, false
 	}
 	return j.v.Interfaces[i], true
+}
+
+// remote says that an interface on another host has the address.
+func (j judge) remote(a netip.Addr) bool {
+	return slices.ContainsFunc(j.v.Remotes, func(r Remote) bool { return r.PrivateIP == a })
 }
 
 func (j judge) isService() bool {
@@ -95,12 +106,9 @@ func (j judge) egress(src Interface, here bool) (bool, string) {
 			return true, r
 		}
 		return false, fmt.Sprintf("no egress rule of %s allows it", src.ID)
-	case j.v.contains(j.flow.Src):
-		for _, addrs := range j.members {
-			if slices.Contains(addrs, j.flow.Src) {
-				return true, "the source's host decided on egress"
-			}
-		}
+	case j.remote(j.flow.Src):
+		return true, "the source's host decided on egress"
+	case j.v.contains(j.flow.Src): // the VPC's, and nobody's that we know of
 	case j.flow.NATDst.IsValid():
 		return true, "from outside by a public address"
 	}

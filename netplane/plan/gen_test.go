@@ -49,8 +49,29 @@ func genVPC(t *rapid.T) plan.VPC {
 		}
 		v.Interfaces = append(v.Interfaces, i)
 	}
+	if rapid.Bool().Draw(t, "joined") {
+		for n := range v.Subnets {
+			v.Subnets[n].VNI = 4096 + n
+		}
+		for n := range rapid.IntRange(0, 3).Draw(t, "remotes") {
+			subnet := rapid.IntRange(0, len(v.Subnets)-1).Draw(t, "subnet")
+			r := plan.Remote{
+				ID: fmt.Sprintf("eni-%017x", 0x100+n), SubnetID: v.Subnets[subnet].ID, MAC: net.HardwareAddr{2, 0, 0, 0, 1, byte(n + 1)},
+				PrivateIP: netip.AddrFrom4([4]byte{10, 0, byte(subnet), byte(100 + n)}), Host: netip.AddrFrom4([4]byte{192, 168, 7, byte(2 + n)}),
+			}
+			v.Remotes = append(v.Remotes, r)
+			for g := range groups {
+				if rapid.Bool().Draw(t, "in group") {
+					v.Groups[g].Members = append(v.Groups[g].Members, r.PrivateIP)
+				}
+			}
+		}
+	}
 	return v
 }
+
+// underlay is this host's address in VPCs that genVPC joined to others.
+var underlay = netip.MustParseAddr("192.168.7.1")
 
 func groupID(n int) string { return fmt.Sprintf("sg-%017x", n+1) }
 
@@ -91,6 +112,9 @@ func genFlow(t *rapid.T, v plan.VPC) plan.Flow {
 	}
 	for _, i := range v.Interfaces {
 		ends = append(ends, i.PrivateIP, i.PrivateIP)
+	}
+	for _, r := range v.Remotes {
+		ends = append(ends, r.PrivateIP, r.PrivateIP)
 	}
 	end := rapid.SampledFrom(ends)
 	return plan.Flow{

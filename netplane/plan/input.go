@@ -20,8 +20,11 @@ type Host struct {
 	// Uplink is the device to the outside. When it is known, guests reach nothing
 	// behind the host but by it.
 	Uplink string
-	MTU    int // of bridges and taps; 0 means 1500
-	VPCs   []VPC
+	// Underlay is this host's address among the other hosts, the end of its tunnels.
+	// Invalid means that nothing leads to other hosts.
+	Underlay netip.Addr
+	MTU      int // of bridges and taps; 0 means 1500
+	VPCs     []VPC
 }
 
 // VPC is one VPC as far as this host needs to know it.
@@ -30,6 +33,7 @@ type VPC struct {
 	CIDRs      []netip.Prefix
 	Subnets    []Subnet    // at least those with an interface here
 	Interfaces []Interface // on this host only
+	Remotes    []Remote    // those on other hosts
 	// Groups has every group that an interface here is in, or that a rule of such a
 	// group names.
 	Groups          []Group
@@ -45,6 +49,9 @@ type Subnet struct {
 	// Public says that the subnet's route table sends 0.0.0.0/0 to the internet
 	// gateway. Without it an interface's public address is not put into force.
 	Public bool
+	// VNI is the VXLAN network identifier that the subnet has on all hosts; 0 for a
+	// subnet that is on this host alone.
+	VNI int
 }
 
 // Interface is one network interface (ENI) on this host.
@@ -56,6 +63,15 @@ type Interface struct {
 	PublicIP        netip.Addr // invalid when there is none
 	Groups          []string   // security group ids
 	SourceDestCheck bool
+}
+
+// Remote is a network interface on another host.
+type Remote struct {
+	ID        string // eni-...
+	SubnetID  string
+	MAC       net.HardwareAddr
+	PrivateIP netip.Addr
+	Host      netip.Addr // the other host's Underlay
 }
 
 // Group is a security group.

@@ -38,6 +38,9 @@ func NamespaceName(prefix, vpcID string) string { return orDefault(prefix) + "-"
 // BridgeName is the bridge of a subnet, inside the VPC's namespace.
 func BridgeName(subnetID string) string { return "br-" + tail(subnetID, 11) }
 
+// TunnelName is the VXLAN device of a subnet, inside the VPC's namespace.
+func TunnelName(subnetID string) string { return "vx-" + tail(subnetID, 11) }
+
 // TapName is the tap of an interface. It begins with the prefix's own letters, since
 // a tap starts its life among other software's in the host's namespace.
 func TapName(prefix, eniID string) string { return TapPattern(prefix) + tail(eniID, 9) }

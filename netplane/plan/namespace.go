@@ -11,6 +11,7 @@ import (
 const (
 	setLocal  = "local"  // private addresses of interfaces on this host
 	setPublic = "public" // those of them with a public address in force
+	setRemote = "remote" // private addresses of interfaces on other hosts
 )
 
 func (n *nsBuilder) build(root *Root) {
@@ -43,8 +44,30 @@ func (n *nsBuilder) build(root *Root) {
 		})
 		n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, i.PrivateIP, i.MAC})
 	}
+	n.buildTunnels()
 	if n.vpc.InternetGateway {
 		n.buildGateway(root)
+	}
+}
+
+// joined says that a subnet reaches other hosts.
+func (n *nsBuilder) joined(s Subnet) bool { return s.VNI > 0 && n.host.Underlay.IsValid() }
+
+// buildTunnels leads to the interfaces on other hosts. The router is on every host, so
+// that a packet is routed where it starts and arrives in its destination's subnet.
+func (n *nsBuilder) buildTunnels() {
+	for _, s := range n.vpc.Subnets {
+		if !n.joined(s) {
+			continue
+		}
+		t := Tunnel{Name: TunnelName(s.ID), Bridge: BridgeName(s.ID), VNI: s.VNI, Local: n.host.Underlay, MTU: n.host.MTU}
+		for _, r := range n.vpc.Remotes {
+			if r.SubnetID == s.ID {
+				t.Far = append(t.Far, Far{r.MAC, r.Host})
+				n.out.Neighbours = append(n.out.Neighbours, Neighbour{t.Bridge, r.PrivateIP, r.MAC})
+			}
+		}
+		n.out.Tunnels = append(n.out.Tunnels, t)
 	}
 }
 
@@ -97,6 +120,13 @@ func (n *nsBuilder) sets() []Set {
 		pairs[i.SubnetID] = append(pairs[i.SubnetID], Member{i.PrivateIP, i.MAC.String()})
 	}
 	out := []Set{local, public}
+	if n.tunnelled() {
+		remote := Set{Name: setRemote, Type: SetHashIP}
+		for _, r := range n.vpc.Remotes {
+			remote.Members = append(remote.Members, Member{IP: r.PrivateIP})
+		}
+		out = append(out, remote)
+	}
 	for _, s := range n.vpc.Subnets {
 		out = append(out, Set{pairsSet(s.ID), SetBitmapIPMAC, s.CIDR.Masked(), pairs[s.ID]})
 	}

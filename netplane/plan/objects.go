@@ -52,6 +52,13 @@ func (d Desired) Objects(n Namespace, eniID string) []Object {
 	for _, b := range slices.Compact(bridges) {
 		out = append(out, Object{Kind: "bridge", Name: b, Check: []string{"ip", "-n", n.Name, "-d", "addr", "show", "dev", b}})
 	}
+	for _, t := range n.Tunnels {
+		if slices.Contains(bridges, t.Bridge) {
+			out = append(out,
+				Object{Kind: "tunnel", Name: t.Name, Check: []string{"ip", "-n", n.Name, "-d", "link", "show", "dev", t.Name}},
+				Object{Kind: "fdb", Name: t.Name, Check: inside("bridge", "fdb", "show", "dev", t.Name)})
+		}
+	}
 	slices.Sort(groups)
 	for _, g := range slices.Compact(groups) {
 		for _, c := range []string{g + "-in", g + "-out"} {

@@ -51,6 +51,7 @@ func Build(h Host) (Desired, error) {
 	}
 	d := Desired{Prefix: h.Prefix, Root: rootOf(h)}
 	seen := claims{}
+	var members []Remote
 	for _, v := range slices.SortedFunc(slices.Values(h.VPCs), func(a, b VPC) int { return cmp.Compare(a.ID, b.ID) }) {
 		n := &nsBuilder{host: h, vpc: v.clone()}
 		if err := n.check(seen); err != nil {
@@ -63,10 +64,12 @@ func Build(h Host) (Desired, error) {
 			continue
 		}
 		n.build(&d.Root)
+		members = append(members, n.vpc.Remotes...)
 		d.Namespaces = append(d.Namespaces, n.out)
 		d.Warnings = append(d.Warnings, n.warnings...)
 	}
 	finishRoot(h, &d.Root)
+	d.Root.guardTunnels(h, members)
 	return d, nil
 }
 
@@ -113,6 +116,8 @@ func (v VPC) clone() VPC {
 	}
 	v.Interfaces = slices.Clone(v.Interfaces)
 	v.Groups = slices.Clone(v.Groups)
+	v.Remotes = slices.Clone(v.Remotes)
+	slices.SortFunc(v.Remotes, func(a, b Remote) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(v.Subnets, func(a, b Subnet) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(v.Interfaces, func(a, b Interface) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(v.Groups, func(a, b Group) int { return cmp.Compare(a.ID, b.ID) })

@@ -48,6 +48,21 @@ func shop() plan.Host {
 	}
 }
 
+// joined is the shop on one host of several.
+func joined() plan.Host {
+	h := shop()
+	h.Underlay, h.MTU = addr("192.168.7.1"), 1450
+	v := &h.VPCs[0]
+	v.Subnets[0].VNI = 4711
+	there := plan.Remote{ID: "eni-0bbbbbbbbbbbbbbb3", SubnetID: v.Subnets[0].ID, MAC: []byte{2, 1, 2, 3, 4, 3}, PrivateIP: addr("172.31.0.77"), Host: addr("192.168.7.2")}
+	nowhere, here, twice := there, there, there
+	nowhere.ID, nowhere.SubnetID = "eni-0bbbbbbbbbbbbbbb4", "subnet-0aaaaaaaaaaaaaaab"
+	here.ID, here.Host = "eni-0bbbbbbbbbbbbbbb5", h.Underlay
+	twice.ID, twice.PrivateIP = "eni-0bbbbbbbbbbbbbbb6", v.Interfaces[0].PrivateIP
+	v.Remotes = []plan.Remote{there, nowhere, here, twice}
+	return h
+}
+
 func TestGolden(t *testing.T) {
 	router := shop()
 	router.VPCs[0].Interfaces[0].SourceDestCheck = false
@@ -64,7 +79,7 @@ func TestGolden(t *testing.T) {
 		plan.Rule{ID: "sgr-9", Protocol: plan.ProtocolAll, CIDR: prefix("::/0")})
 	broken.VPCs = append(broken.VPCs, other)
 	for name, h := range map[string]plan.Host{
-		"empty": {}, "shop": shop(), "no-source-check": router, "no-gateway": private, "broken": broken,
+		"empty": {}, "shop": shop(), "joined": joined(), "joined-empty": {Underlay: addr("192.168.7.1")}, "no-source-check": router, "no-gateway": private, "broken": broken,
 		"other-prefix": {Prefix: "lab-seven", PublicPool: prefix("100.127.1.0/24"), VPCs: shopWithoutPublic()},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -213,6 +228,7 @@ func TestNamesFit(t *testing.T) {
 
 func TestAllows(t *testing.T) {
 	v := shop().VPCs[0]
+	v.Remotes = joined().VPCs[0].Remotes[:1]
 	web, db, world := addr("172.31.0.10"), addr("172.31.0.11"), addr("198.51.100.7")
 	remoteDB := addr("172.31.0.77")
 	for _, tt := range []struct {

@@ -14,6 +14,41 @@ func rootOf(h Host) Root {
 	}
 }
 
+// TunnelPort is VXLAN's, of RFC 7348.
+const TunnelPort = 4789
+
+// guardTunnels lets in the packets of tunnels from hosts alone that have a share in a VPC
+// that is here. Without a tunnel nothing is asked about that port.
+func (r *Root) guardTunnels(h Host, members []Remote) {
+	if !h.Underlay.IsValid() {
+		return
+	}
+	from := map[string]bool{}
+	for _, m := range members {
+		from[m.Host.String()] = true
+	}
+	var rules []string
+	for _, a := range sortedKeys(from) {
+		rules = append(rules, fmt.Sprintf("-s %s/32 -j RETURN", a))
+	}
+	guard := Chain{Name: r.ChainPrefix + "TUNNELS", Rules: append(rules, "-j DROP")}
+	jump := fmt.Sprintf("-p udp -m udp --dport %d -j %s", TunnelPort, guard.Name)
+	for i, t := range r.Tables {
+		if t.Name != "filter" {
+			continue
+		}
+		for j, c := range t.Chains {
+			if c.Name == r.ChainPrefix+"INPUT" {
+				r.Tables[i].Chains[j].Rules = append([]string{jump}, c.Rules...)
+			}
+		}
+		r.Tables[i].Chains = append(r.Tables[i].Chains, guard)
+		return
+	}
+	r.Tables = append(r.Tables, Table{Name: "filter", Chains: []Chain{{Name: r.ChainPrefix + "INPUT", Rules: []string{jump}}, guard}})
+	r.Jumps = append(r.Jumps, Jump{"filter", "INPUT", r.ChainPrefix + "INPUT"})
+}
+
 // finishRoot adds what the links to VPCs need of the host: forwarding, masquerading
 // to the uplink, and a wall before the host's own services. Without such a link the
 // host is left as it was.

@@ -41,6 +41,12 @@ func (n Namespace) write(b *strings.Builder) {
 	for _, p := range n.Ports {
 		fmt.Fprintf(b, "  port %s of %s in %s mac %s mtu %d\n", p.Name, p.ENI, p.Bridge, p.MAC, p.MTU)
 	}
+	for _, t := range n.Tunnels {
+		fmt.Fprintf(b, "  tunnel %s in %s vni %d from %s mtu %d\n", t.Name, t.Bridge, t.VNI, t.Local, t.MTU)
+		for _, f := range t.Far {
+			fmt.Fprintf(b, "    %s is at %s\n", f.MAC, f.Host)
+		}
+	}
 }
 
 func (r Root) write(b *strings.Builder) {

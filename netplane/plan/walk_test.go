@@ -17,6 +17,7 @@ import (
 type packet struct {
 	plan.Flow
 	in, out string
+	port    string // of the bridge by which it came
 	dnat    bool
 }
 
@@ -83,7 +84,7 @@ func (w walker) rule(rule string, p packet) (matched bool, verb, target string) 
 		case "-j", "-g":
 			return matched, f[i], f[i+1]
 		case "-m":
-			ok = arg() != "physdev" // there is no bridge port in this walk
+			ok = arg() != "physdev" || p.port != "" // ports of guests are not in this walk, those of tunnels are
 		case "-s":
 			ok = netip.MustParsePrefix(arg()).Contains(p.Src)
 		case "-d":
@@ -113,8 +114,11 @@ func (w walker) rule(rule string, p packet) (matched bool, verb, target string) 
 		case "--ctstate":
 			states := strings.Split(arg(), ",")
 			ok = slices.Contains(states, "DNAT") && p.dnat // it is a first packet
-		case "--physdev-out", "--physdev-in":
+		case "--physdev-in":
+			ok = wildcard(arg(), p.port)
+		case "--physdev-out":
 			arg()
+			ok = false
 		case "--physdev-is-bridged":
 		default:
 			w.t.Fatalf("%s: unknown word %q", rule, f[i])
@@ -150,7 +154,7 @@ func TestChainsAndModelAgree(t *testing.T) {
 	verdicts := map[bool]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		v := genVPC(t)
-		d, err := plan.Build(plan.Host{VPCs: []plan.VPC{v}})
+		d, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
 		if err != nil || len(d.Namespaces) != 1 {
 			t.Fatalf("no plan: %v %q", err, d.Warnings)
 		}
@@ -161,6 +165,9 @@ func TestChainsAndModelAgree(t *testing.T) {
 				continue
 			}
 			p := packet{Flow: f, in: side(v, f.Src), out: side(v, f.Dst), dnat: f.NATDst.IsValid()}
+			if slices.ContainsFunc(v.Remotes, func(r plan.Remote) bool { return r.PrivateIP == f.Src }) {
+				p.port = plan.TunnelName(v.Subnets[0].ID) // routed where it started, it comes by its destination's subnet
+			}
 			chains := raw.walk("PREROUTING", p) == "ACCEPT" && filter.walk("FORWARD", p) == "ACCEPT"
 			model := plan.Allows(v, f)
 			verdicts[chains]++
@@ -206,7 +213,7 @@ func side(v plan.VPC, a netip.Addr) string {
 func TestOrderOfInputDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := genVPC(t)
-		one, err := plan.Build(plan.Host{VPCs: []plan.VPC{v}})
+		one, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,7 +224,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 			slices.Reverse(v.Groups[i].Ingress)
 			slices.Reverse(v.Groups[i].Egress)
 		}
-		two, err := plan.Build(plan.Host{VPCs: []plan.VPC{v}})
+		two, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +240,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 func TestLaunchAddsNoRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := genVPC(t)
-		before, err := plan.Build(plan.Host{VPCs: []plan.VPC{v}})
+		before, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,7 +248,7 @@ func TestLaunchAddsNoRule(t *testing.T) {
 			ID: "eni-000000000000000ff", SubnetID: v.Subnets[0].ID, MAC: []byte{2, 0, 0, 0, 0, 0xff},
 			PrivateIP: netip.MustParseAddr("10.0.0.200"), Groups: []string{v.Groups[0].ID}, SourceDestCheck: true,
 		})
-		after, err := plan.Build(plan.Host{VPCs: []plan.VPC{v}})
+		after, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
 		if err != nil {
 			t.Fatal(err)
 		}
