@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -51,7 +52,7 @@ func newLab(t *testing.T) *lab {
 			Groups: []plan.Group{
 				{ID: sgID(client), Egress: []plan.Rule{allowAll()}},
 				{ID: sgID(server), Ingress: []plan.Rule{tcpFrom(22, sgID(client))}, Egress: []plan.Rule{allowAll()}},
-				{ID: sgID(other), Ingress: []plan.Rule{tcp(80, everywhere)}, Egress: []plan.Rule{allowAll()}},
+				{ID: sgID(other), Ingress: []plan.Rule{tcp(80, everywhere), {ID: "sgr-udp", Protocol: plan.ProtocolUDP, FromPort: 81, ToPort: 81, CIDR: everywhere}}, Egress: []plan.Rule{allowAll()}},
 			},
 		}}
 	}
@@ -179,17 +180,40 @@ ip link set vx mtu 1450 up; ip addr add %s/24 dev vx
 ip neigh replace 10.7.0.10 lladdr %s dev vx nud permanent`, hw, hostA, ip, victim.MAC)))
 		})
 	}
+	hears := func() bool {
+		t.Helper()
+		var ear *net.UDPConn
+		g.in(func() {
+			var err error
+			ear, err = net.ListenUDP("udp4", &net.UDPAddr{Port: 81})
+			must(t, err)
+		})
+		defer ear.Close()
+		l.stranger.in(func() {
+			mouth, err := net.DialUDP("udp4", nil, &net.UDPAddr{IP: victim.PrivateIP.AsSlice(), Port: 81})
+			must(t, err)
+			defer mouth.Close()
+			_, err = mouth.Write([]byte("hello"))
+			must(t, err)
+		})
+		must(t, ear.SetReadDeadline(time.Now().Add(short)))
+		_, err := ear.Read(make([]byte, 16))
+		return err == nil
+	}
 	pose(far.PrivateIP, far.MAC.String())
-	if l.stranger.reaches("10.7.0.10:80") {
+	if hears() {
 		t.Fatal("a host that is no member delivered a packet")
 	}
 	// The same as a member, so that the test is known to be able to fail.
 	remote := &l.a.host.VPCs[0].Remotes[slices.IndexFunc(l.a.host.VPCs[0].Remotes, func(r plan.Remote) bool { return r.ID == far.ID })]
 	remote.Host = addr(strangerIP)
 	l.a.onHost(l.a.apply)
-	testkit.Wait(t, 10*time.Second, "a member to get through", func() bool { return l.stranger.reaches("10.7.0.10:80") })
+	testkit.Wait(t, 10*time.Second, "a member to get through", hears)
+	if !l.stranger.reaches("10.7.0.10:80") {
+		t.Error("a member's guest gets no answer")
+	}
 	pose(mate.PrivateIP, far.MAC.String())
-	if l.stranger.reaches("10.7.0.10:80") {
+	if hears() {
 		t.Error("another host posed as a guest that is here")
 	}
 	// The host's services are not for other hosts' guests: each asks its own.
