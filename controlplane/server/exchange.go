@@ -72,7 +72,7 @@ func (c *exchange) run(ctx context.Context, b []byte) (answer []byte, err error)
 
 // do takes the request through the chain up to the handler's answer.
 func (c *exchange) do(ctx context.Context) (xmlenc.Appender, error) {
-	form, stale, err := c.admit()
+	form, stale, err := c.admit(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -117,9 +117,23 @@ func (c *exchange) do(ctx context.Context) (xmlenc.Appender, error) {
 	return c.read(ctx, in, prepared, stale)
 }
 
+// authenticate says who sent the request. A server that has just started may not have
+// replayed its log: nobody is told that a key is bad before all that was committed is here.
+func (c *exchange) authenticate(ctx context.Context, body []byte) (action.Identity, error) {
+	who, err := c.s.auth.Authenticate(c.r, body)
+	if err == nil || c.s.caughtUp.Load() {
+		return who, err
+	}
+	if _, err := c.s.db.Read(ctx); err != nil {
+		return action.Identity{}, err
+	}
+	c.s.caughtUp.Store(true)
+	return c.s.auth.Authenticate(c.r, body)
+}
+
 // admit reads the request, checks who sent it, and throttles. It returns the
 // parameters that are left for the action.
-func (c *exchange) admit() (form url.Values, stale bool, err error) {
+func (c *exchange) admit(ctx context.Context) (form url.Values, stale bool, err error) {
 	if c.r.Method != http.MethodGet && c.r.Method != http.MethodPost {
 		c.w.Header().Set("Allow", "GET, POST")
 		return nil, false, apierr.WithStatus(http.StatusMethodNotAllowed, "UnsupportedHttpVerb", "The HTTP verb %s is not supported; use GET or POST.", c.r.Method)
@@ -128,7 +142,7 @@ func (c *exchange) admit() (form url.Values, stale bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	if c.who, err = c.s.auth.Authenticate(c.r, raw); err != nil {
+	if c.who, err = c.authenticate(ctx, raw); err != nil {
 		return nil, false, err
 	}
 	if err := c.enter(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -65,6 +66,7 @@ type Server struct {
 	throttle *throttle
 	slots    chan struct{}
 	ops      http.Handler
+	caughtUp atomic.Bool // the state here has been as new as the cluster's once
 }
 
 // New returns a server for the actions of a registry.

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/auth"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/sts"
@@ -512,5 +513,62 @@ func BenchmarkRead(b *testing.B) {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader("Action=DescribeKeyPairs&Version=2016-11-15&KeyName.1=a"))
 		r.Header.Set("Authorization", account+" eu-central-1 ec2")
 		f.ServeHTTP(httptest.NewRecorder(), r)
+	}
+}
+
+// lagging is a database of a server that has just started: it is empty until caught up.
+type lagging struct {
+	store.DB
+	full store.DB
+	err  error
+	read int
+}
+
+func (l *lagging) Read(ctx context.Context) (store.View, error) {
+	l.read++
+	if l.err == nil {
+		l.DB = l.full
+	}
+	v, _ := l.full.Read(ctx)
+	return v, l.err
+}
+
+// TestKeysAfterARestart: a key that is in the log and not here yet is no bad key.
+func TestKeysAfterARestart(t *testing.T) {
+	f := newFixture(t, Config{})
+	err := f.db.Update(t.Context(), store.Meta{}, func(tx *store.Tx) error {
+		return store.AccessKeys.Put(tx, &model.AccessKey{ID: "AKIA", Secret: "secret", Account: account, User: "root"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := &lagging{DB: store.NewMemory(), full: f.db, err: store.ErrNotLeader}
+	f.Server.db = db
+	f.Server.auth = Signed(&auth.Verifier{Lookup: func(ctx context.Context, key string) (*auth.Key, error) { return auth.FromStore(db.DB)(ctx, key) }})
+	call := func(key string) int {
+		t.Helper()
+		body := "Action=DescribeKeyPairs&Version=2016-11-15"
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+		signer := auth.Signer{AccessKey: key, Secret: "secret", Region: "eu-central-1", Service: "ec2"}
+		if err := signer.Sign(r, []byte(body), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		f.ServeHTTP(w, r)
+		return w.Code
+	}
+	for _, key := range []string{"AKIA", "AKIANOBODY"} {
+		if got := call(key); got != http.StatusServiceUnavailable {
+			t.Errorf("before the server knows its keys, %s: %d", key, got)
+		}
+	}
+	db.err = nil
+	if got := call("AKIA"); got != http.StatusOK {
+		t.Errorf("when it can know: %d", got)
+	}
+	before := db.read
+	if got := call("AKIANOBODY"); got != http.StatusUnauthorized && got != http.StatusForbidden || db.read != before {
+		t.Errorf("a key that there is not: %d, after %d more questions to the leader", got, db.read-before)
 	}
 }
