@@ -102,6 +102,18 @@ func TestInstancesWithBoto3(t *testing.T) {
 	}
 }
 
+// TestPlacementWithBoto3 does the same for hosts, placement groups and reserved capacity.
+func TestPlacementWithBoto3(t *testing.T) {
+	c, address := serveCloud(t)
+	c.fleet(6)
+	cmd := exec.Command(python(t), filepath.Join("testdata", "placement.py"), address, c.image)
+	cmd.Env = append(clientEnv(t), "AWS_MAX_ATTEMPTS=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.TrimSpace(string(out)) != "fine" {
+		t.Fatalf("%v\n%s", err, out)
+	}
+}
+
 // TestInstancesWithTerraform applies, changes and destroys instances. The change must be
 // all that Terraform finds to do: what it reads back is what it asked for.
 func TestInstancesWithTerraform(t *testing.T) {
