@@ -15,7 +15,6 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
@@ -242,31 +241,6 @@ func logCommand() *cobra.Command {
 	}
 	show.Flags().Bool("json", false, "one JSON record a line")
 	c.AddCommand(show)
-	return c
-}
-
-func hostCommand() *cobra.Command {
-	c := &cobra.Command{Use: "host", Short: "Look at the hosts"}
-	c.AddCommand(&cobra.Command{
-		Use: "list", Short: "List the hosts and what they hold", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := newAdminClient(cmd)
-			if err != nil {
-				return err
-			}
-			var all []operator.HostView
-			if err := c.do(cmd.Context(), http.MethodGet, "/v1/hosts", nil, &all); err != nil {
-				return err
-			}
-			t := newTable(cmd)
-			t.AppendHeader(table.Row{"host", "name", "zone", "up", "runs by", "vcpus", "memory", "guests"})
-			for _, h := range all {
-				t.AppendRow(table.Row{h.ID, h.Name, h.Zone, h.Up, h.Hypervisor + "/" + h.Accel, fmt.Sprintf("%d used on %d cpus", h.UsedVCPUs, h.VCPUs), fmt.Sprintf("%d of %d MiB", h.UsedMemoryMiB, h.MemoryMiB), h.Guests})
-			}
-			t.Render()
-			return nil
-		},
-	})
 	return c
 }
 

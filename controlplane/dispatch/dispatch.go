@@ -65,6 +65,9 @@ type session struct {
 	sent map[string]time.Time
 }
 
+// errRemoved is the answer to a host that the operator took out of the cluster.
+var errRemoved = errors.New("this host was removed from the cluster; it can join again under another id")
+
 // ErrNoHost says that a host is not connected.
 var ErrNoHost = errors.New("the host is not connected")
 
@@ -114,6 +117,9 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 // register writes the host's row; it is up from now.
 func (s *Server) register(ctx context.Context, h *agentpb.Hello) error {
 	return s.DB.Update(ctx, store.Meta{Action: "RegisterHost", Actor: h.HostId}, func(tx *store.Tx) error {
+		if store.RemovedHosts.Get(tx, h.HostId) != nil {
+			return errRemoved
+		}
 		row := model.Host{ID: h.HostId, Registered: tx.Now()}
 		old := store.Hosts.Get(tx, h.HostId)
 		if old != nil {

@@ -40,6 +40,13 @@ type Room struct {
 	LeftMiB            int
 }
 
+// RemovedHost is a host that was taken out of the cluster: it may not register again.
+type RemovedHost struct {
+	ID      string
+	Name    string
+	Removed time.Time
+}
+
 // DedicatedHost is a host that one account has for itself: EC2's "h-" resource.
 type DedicatedHost struct {
 	ID string // h-...

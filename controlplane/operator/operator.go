@@ -50,6 +50,8 @@ type API struct {
 	EnsureAccount func(tx *store.Tx, account string) error
 	// ReadLog calls fn for the audit log's records, oldest first, until it errs.
 	ReadLog func(ctx context.Context, fn func(record any) error) error
+	// ShutOut revokes what a removed host could prove itself by; nil if there is nothing.
+	ShutOut func(tx *store.Tx, host string) error
 	// Status describes the server, for people.
 	Status func() any
 	Log    *slog.Logger
@@ -77,7 +79,7 @@ func (a *API) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /v1/status", answer(func(*http.Request) (any, error) { return a.Status(), nil }))
 	handle("GET /v1/accounts", answer(a.accounts))
 	handle("POST /v1/accounts", answer(a.addAccount))
-	handle("GET /v1/hosts", answer(a.hosts))
+	a.registerHosts(handle)
 	handle("GET /v1/images", answer(a.images))
 	handle("POST /v1/images", answer(a.addImage))
 	handle("GET /v1/instances", answer(a.instances))
@@ -108,30 +110,6 @@ func refuse(w http.ResponseWriter, err error) {
 }
 
 func (a *API) read(r *http.Request) (store.View, error) { return a.DB.Read(r.Context()) }
-
-// HostView is a host as `mica host list` shows it.
-type HostView struct {
-	model.Host
-	UsedVCPUs     int
-	UsedMemoryMiB int
-	Guests        int
-}
-
-func (a *API) hosts(r *http.Request) (any, error) {
-	v, err := a.read(r)
-	if err != nil {
-		return nil, err
-	}
-	out := []HostView{}
-	for h := range store.Hosts.List(v) {
-		row := HostView{Host: *h}
-		if u := store.HostUsage.Get(v, h.ID); u != nil {
-			row.UsedVCPUs, row.UsedMemoryMiB, row.Guests = u.VCPUs, u.MemoryMiB, u.Boots
-		}
-		out = append(out, row)
-	}
-	return out, nil
-}
 
 func (a *API) images(r *http.Request) (any, error) {
 	v, err := a.read(r)

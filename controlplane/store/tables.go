@@ -28,6 +28,8 @@ var (
 		by("pack", func(r *model.HostUsage) string { return roomKey(r, r.Room.LeftMiB) }),
 		by("spread", func(r *model.HostUsage) string { return roomKey(r, r.Room.Load) }))
 
+	RemovedHosts = Define("removed_hosts", func(r *model.RemovedHost) string { return r.ID })
+
 	// DedicatedHosts have a unique index "host": a host is one Dedicated Host at most.
 	DedicatedHosts = Define("dedicated_hosts", func(r *model.DedicatedHost) string { return r.ID },
 		by("account", func(r *model.DedicatedHost) string { return r.Account }),
