@@ -239,6 +239,9 @@ func (s *cloud) settled(ctx context.Context, hosts int) error {
 		if hosts == 0 && s.ready() != nil {
 			return false
 		}
+		for range store.RemovedHosts.List(v) { // they try, and are refused
+			up++
+		}
 		return up >= hosts && len(slices.Collect(store.VPCs.By(v, "account", s.cfg.AccountID))) >= len(s.cfg.regions)
 	})
 }

@@ -164,6 +164,9 @@ func (s *Server) send(ctx context.Context, stream agentpb.Control_SessionServer,
 	var known *agentpb.Servers
 	for {
 		changed := s.DB.Changed() // before the look, so that nothing is missed
+		if store.RemovedHosts.Get(s.DB.Stale(), ses.host) != nil {
+			return status.Error(codes.PermissionDenied, errRemoved.Error())
+		}
 		if update := book.next(assign(s.DB.Stale(), ses.host, &s.common)); update != nil {
 			ses.note(update, time.Now())
 			if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Update{Update: update}}); err != nil {

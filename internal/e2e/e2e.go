@@ -318,6 +318,14 @@ func (m *Mica) CLI(args ...string) string {
 	return string(out)
 }
 
+// tryCLI runs a mica subcommand that may fail, and returns all that it printed.
+func (m *Mica) tryCLI(args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	out, err := m.command(ctx, args[0], args[1:]...).CombinedOutput()
+	return string(out), err
+}
+
 // Env is the environment of an AWS client of this cloud.
 func (m *Mica) Env() []string {
 	return append(os.Environ(), "AWS_ACCESS_KEY_ID="+m.Keys.Access, "AWS_SECRET_ACCESS_KEY="+m.Keys.Secret, "AWS_DEFAULT_REGION="+Region, "AWS_REGION="+Region,
