@@ -12,7 +12,7 @@ LDFLAGS      = -s -w -X main.version=$(VERSION)
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help build check test test-short host guests bench soak demo demo-down generate docs dist clean
+.PHONY: help build check test test-short host guests bench soak soak-all mutants demo demo-down generate docs dist clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,7 +47,17 @@ test-short: ## the tests that need no root and no guests
 bench: host guests build ## (root) measure against baselines, a JSON line each
 	@$(GO) run ./internal/bench
 
-soak: host guests build ## (root) the tests again and again until one fails, with the race detector
+# A seed is a cluster of its own under faults and calls that follow from the seed; MICA_SEED=n runs one alone.
+SEEDS   ?= 1000
+MINUTES ?= 60
+soak: ## clusters under all faults: SEEDS of them, or as many as MINUTES allow
+	MICA_SEEDS=$(SEEDS) MICA_MINUTES=$(MINUTES) $(GO) test -count=1 -timeout 0 -run 'TestSeeds|TestScenarios' -v ./internal/nemesis
+	MICA_SEEDS=$$(( $(SEEDS) / 20 + 6 )) $(GO) test -count=1 -timeout 0 ./controlplane/consensus
+
+mutants: ## mistakes in the product, one after the other, that the nemesis must find
+	MICA_MUTANTS=1 $(GO) test -count=1 -timeout 0 -run TestMutants -v ./internal/nemesis
+
+soak-all: host guests build ## (root) the tests again and again until one fails, with the race detector
 	@n=0; while CGO_ENABLED=1 $(GO) test -race -count=1 -p $(TEST_P) -timeout 120m $(TEST_FLAGS) $(PACKAGES); do n=$$((n+1)); echo "soak: $$n rounds passed"; done
 
 demo: ## (root) one host, one Debian guest, from nothing

@@ -36,6 +36,7 @@ type size struct {
 	vcpus          int   // of a host
 	memory         int64 // of a host, in MiB
 	pool           string
+	keep           uint64 // entries that stay in the log behind a snapshot
 }
 
 // cluster is servers and hosts on one simulated network, in a bubble.
@@ -48,6 +49,7 @@ type cluster struct {
 	types   *ec2.TypeTable
 	pool    netip.Prefix
 	image   string
+	keep    uint64
 	servers []*server
 	hosts   []*host
 	witness *witness
@@ -63,7 +65,7 @@ type cluster struct {
 func newCluster(t testing.TB, seed uint64, z size) *cluster {
 	c := &cluster{
 		t: t, seed: seed, began: time.Now(), net: simnet.New(seed), types: ec2.StandardTypes(), pool: netip.MustParsePrefix(z.pool),
-		rng: rand.New(rand.NewPCG(seed, 0x6469736b)),
+		keep: z.keep, rng: rand.New(rand.NewPCG(seed, 0x6469736b)),
 	}
 	c.log = slog.New(slog.NewTextHandler(logLines{c}, &slog.HandlerOptions{ReplaceAttr: c.sinceBeginning}))
 	c.witness = &witness{c: c, ran: map[string]*host{}}

@@ -8,11 +8,14 @@ import (
 
 // nemesis makes trouble: what, when and where follows from the seed alone.
 type nemesis struct {
-	c    *cluster
-	rng  *rand.Rand
-	down map[*server]bool
-	off  map[*host]bool
-	seen map[string]int
+	c       *cluster
+	rest    time.Duration // the longest between two faults
+	all     []fault
+	counter *counter
+	rng     *rand.Rand
+	down    map[*server]bool
+	off     map[*host]bool
+	seen    map[string]int
 }
 
 // fault is one kind of trouble. It may do nothing where there is nothing to break.
@@ -43,18 +46,29 @@ var faults = []fault{
 	{"libvirtd away", (*nemesis).libvirt},
 }
 
+// storms are what a leader with many calls in flight is to stand: it is asked to hand over
+// again and again, to servers that cannot take over.
+var storms = []fault{
+	{"transfer leadership", (*nemesis).transfer}, {"transfer leadership", (*nemesis).transfer}, {"transfer leadership", (*nemesis).transfer},
+	{"hand over to the dead", (*nemesis).handOver}, {"hand over to the dead", (*nemesis).handOver}, {"hand over to the dead", (*nemesis).handOver},
+	{"heal", (*nemesis).heal}, {"heal", (*nemesis).heal}, {"partition", (*nemesis).partition}, {"partition one-way", (*nemesis).oneWay},
+	{"mute the leader", func(n *nemesis) { n.mute(n.leader()) }}, {"isolate the leader", func(n *nemesis) { n.isolate(n.leader()) }},
+	{"crash the leader", func(n *nemesis) { n.crash(n.leader()) }}, {"start servers", (*nemesis).start}, {"start servers", (*nemesis).start},
+	{"slow disk", (*nemesis).slowDisk}, {"clock jumps", (*nemesis).clock}, {"snapshot", (*nemesis).snapshot},
+}
+
 func newNemesis(c *cluster) *nemesis {
-	return &nemesis{c: c, rng: rand.New(rand.NewPCG(c.seed, 0x6e656d65)), down: map[*server]bool{}, off: map[*host]bool{}, seen: map[string]int{}}
+	return &nemesis{c: c, rest: 3 * time.Second, all: faults, counter: newCounter(c), rng: rand.New(rand.NewPCG(c.seed, 0x6e656d65)), down: map[*server]bool{}, off: map[*host]bool{}, seen: map[string]int{}}
 }
 
 // rage makes trouble for some time.
 func (n *nemesis) rage(d time.Duration) {
 	for end := time.Now().Add(d); ; {
-		time.Sleep(time.Duration(n.rng.IntN(3000)) * time.Millisecond)
+		time.Sleep(time.Duration(n.rng.Int64N(int64(n.rest))))
 		if time.Now().After(end) {
 			return
 		}
-		f := faults[n.rng.IntN(len(faults))]
+		f := n.all[n.rng.IntN(len(n.all))]
 		n.c.note("%s", f.name)
 		n.seen[f.name]++
 		f.do(n)
@@ -184,14 +198,30 @@ func (n *nemesis) transfer() {
 	}
 }
 
+// handOver kills a follower, and asks the leader at once to hand over, to that one.
+// For the moment that it takes to find out, Raft takes no entry; those sent after it are
+// built on what was not taken.
+func (n *nemesis) handOver() {
+	for _, s := range n.c.servers {
+		if s != n.c.leading() && !n.down[s] {
+			n.crash(s) // Raft hands over to the first that has everything
+			break
+		}
+	}
+	n.transfer()
+	n.counter.burst(n.rng, 4)
+}
+
 func (n *nemesis) snapshot() {
 	if node := n.server().node(); node != nil {
 		go func() { _ = node.Snapshot() }()
 	}
 }
 
-func (n *nemesis) cutStreams() {
-	h := n.host()
+func (n *nemesis) cutStreams() { n.reset(n.host()) }
+
+// reset breaks a host's connections to servers.
+func (n *nemesis) reset(h *host) {
 	for _, s := range n.c.servers {
 		n.c.net.Reset(h.name, s.name)
 	}

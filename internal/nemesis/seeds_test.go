@@ -53,19 +53,30 @@ func TestSeeds(t *testing.T) {
 }
 
 func oneSeed(t *testing.T, seed uint64) {
-	z := size{servers: 3, hosts: 4, vcpus: 4, memory: 4096, pool: "100.127.0.0/28"}
+	z := size{servers: 3, hosts: 4, vcpus: 4, memory: 4096, pool: "100.127.0.0/28", keep: 1 << (4 + seed%10)}
 	if seed%4 == 0 {
 		z.servers = 5
+	}
+	users, idle, rage := 5, 600*time.Millisecond, 45*time.Second
+	storm := seed%3 == 0
+	if storm {
+		users, idle, rage = 8, 200*time.Millisecond, 8*time.Second
 	}
 	c := newCluster(t, seed, z)
 	defer c.keepLog()
 	defer c.close()
-	w, n := startWorkload(c, 5), newNemesis(c)
-	n.rage(45 * time.Second)
+	w, n := startWorkload(c, users, idle), newNemesis(c)
+	if storm {
+		n.all, n.rest = storms, 600*time.Millisecond
+	}
+	n.rage(rage)
 	n.calm()
-	time.Sleep(10 * time.Second)
+	if !storm {
+		time.Sleep(10 * time.Second)
+	}
 	w.finish()
+	n.counter.finish()
 	c.settle(w)
 	w.h.check(c)
-	t.Logf("seed %d: %v; %d calls, %d versions, %v simulated; %v", seed, w.h.count, len(w.h.ops), c.states.seen, time.Since(c.began).Round(time.Second), n)
+	t.Logf("seed %d: %v; %d calls, %d versions, %d refused, %v simulated; %v", seed, w.h.count, len(w.h.ops), c.states.seen, c.refusals(), time.Since(c.began).Round(time.Second), n)
 }

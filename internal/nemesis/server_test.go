@@ -100,7 +100,7 @@ func (s *server) start(bootstrap bool) {
 			}
 		},
 		AskLeader:   func(ctx context.Context, leader consensus.Server) (int64, error) { return p.askLeader(ctx, leader.ID) },
-		KeepEntries: 64, SnapshotEvery: 128,
+		KeepEntries: s.c.keep, SnapshotEvery: s.c.keep,
 	})
 	s.c.must(err)
 	s.assemble(p)

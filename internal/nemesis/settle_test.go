@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/micacloud/mica/controlplane/consensus"
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
@@ -122,4 +123,19 @@ func (c *cluster) acknowledged(w *workload) {
 			}
 		}
 	}
+}
+
+// refusals counts the batches that were refused for their parent, in the log that is left.
+func (c *cluster) refusals() (n int) {
+	leader := c.leading()
+	if leader == nil {
+		return 0
+	}
+	_ = leader.node().ReadLog(func(r consensus.LogRecord) error {
+		if r.Refused {
+			n++
+		}
+		return nil
+	})
+	return n
 }

@@ -17,6 +17,7 @@ type workload struct {
 	h    *history
 	stop chan struct{}
 	wg   sync.WaitGroup
+	idle time.Duration // the longest that a user rests between two calls
 
 	mu    sync.Mutex
 	made  map[string]*made
@@ -32,8 +33,8 @@ type made struct {
 }
 
 // startWorkload lets some users work until finish is called.
-func startWorkload(c *cluster, users int) *workload {
-	w := &workload{c: c, h: newHistory(), stop: make(chan struct{}), made: map[string]*made{}}
+func startWorkload(c *cluster, users int, idle time.Duration) *workload {
+	w := &workload{c: c, h: newHistory(), stop: make(chan struct{}), idle: idle, made: map[string]*made{}}
 	for n := range users {
 		u := &user{w: w, n: n, client: c.client(fmt.Sprint("c", n+1)), rng: rand.New(rand.NewPCG(c.seed, uint64(n)+1000))}
 		w.wg.Go(u.work)
@@ -61,7 +62,7 @@ func (u *user) work() {
 		select {
 		case <-u.w.stop:
 			return
-		case <-time.After(time.Duration(u.rng.IntN(600)) * time.Millisecond):
+		case <-time.After(time.Duration(u.rng.Int64N(int64(u.w.idle)))):
 		}
 		switch token := u.w.pick(u.rng); {
 		case token == "" || u.rng.IntN(100) < u.w.appetite():
