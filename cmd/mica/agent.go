@@ -91,6 +91,15 @@ func joinHost(ctx context.Context, cfg *config, log *slog.Logger) (*uplink.Uplin
 func runAgent(ctx context.Context, cfg *config, log *slog.Logger, up *uplink.Uplink) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	if cfg.Underlay == "" {
+		source, err := up.Source()
+		if err != nil {
+			return err
+		}
+		if !source.IsLoopback() { // else the servers are on this machine, and no way to another host is known
+			cfg.Underlay = source.String()
+		}
+	}
 	h, err := startHosts(ctx, cfg, log, link{id: up.ID(), dial: up.Dial, found: up.Found, fetch: func(ctx context.Context, digest string) (io.ReadCloser, error) {
 		return up.Get(ctx, pathImages+digest)
 	}})

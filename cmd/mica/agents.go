@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -47,6 +48,15 @@ type link struct {
 
 // startAgents runs the hosts of `mica up`, next to their server.
 func startAgents(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) (*hosts, error) {
+	if cfg.Underlay == "" && cfg.ClusterListen != "" {
+		address, err := advertise(cfg.ClusterListen, cfg.ClusterAdvertise)
+		if err != nil {
+			return nil, err
+		}
+		if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().Is4() && !at.Addr().IsLoopback() {
+			cfg.Underlay = at.Addr().String()
+		}
+	}
 	h, err := startHosts(ctx, cfg, log, link{metrics: s.metrics, dial: func(string) (*grpc.ClientConn, error) {
 		return grpc.NewClient("unix:"+cfg.agentSocket(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20), grpc.MaxCallSendMsgSize(64<<20)))
@@ -94,9 +104,13 @@ func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, l li
 	if err != nil {
 		return nil, err
 	}
+	underlay, mtu, err := cfg.underlay()
+	if err != nil {
+		return nil, err
+	}
 	base := agent.Config{
 		Name: name, Arch: arch(), Version: version, Dial: l.dial, Found: l.found, FetchImage: l.fetch, HostID: l.id, Log: log, HypervisorName: cfg.Hypervisor,
-		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, MTU: cfg.MTU,
+		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, MTU: mtu, Underlay: underlay,
 		Zone: cfg.HostZone, Region: cfg.HostZone[:len(cfg.HostZone)-1],
 	}
 	if cfg.Hypervisor == "sim" {

@@ -54,6 +54,7 @@ type config struct {
 	PublicPool string  `koanf:"public-pool"`
 	TypesFile  string  `koanf:"instance-types"`
 	MTU        int     `koanf:"mtu"`
+	Underlay   string  `koanf:"underlay"`
 	CPURatio   int     `koanf:"cpu-overcommit"`
 	MemRatio   float64 `koanf:"memory-overcommit"`
 	Placement  string  `koanf:"placement"`
@@ -143,7 +144,8 @@ func hostFlags(c *cobra.Command) {
 	f.String("libvirt-socket", "", "path of libvirt's socket (default: the first that is there)")
 	f.String("accel", "auto", "auto (measured), kvm or tcg")
 	f.String("emulator", "", "path of QEMU (default: libvirt's choice)")
-	f.Int("mtu", 1500, "MTU told to guests")
+	f.Int("mtu", 0, "MTU of guests' networks (default: 1500, less what tunnels to other hosts take)")
+	f.String("underlay", "", "address of this host among the others, by which guests of one VPC reach each other (default: that on the way to the servers)")
 	f.String("storage-dir", "", "where images and volumes are kept (default: the data directory)")
 	f.String("storage-name", "", "name of a storage that other hosts have too, at the same path: instances are then recovered when a host is lost, and `mica guardian` must run")
 	f.Int("sim-hosts", 1, "number of simulated hosts, spread over the zones")

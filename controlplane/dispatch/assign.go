@@ -49,8 +49,12 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 			Id: v.ID, ImageDigest: v.ImageDigest, SizeGib: int32(v.SizeGiB), Deleted: v.State == model.VolumeDeleting, InstanceId: v.Instance,
 		}}})
 	}
+	here := store.Hosts.Get(r, host)
 	for id := range vpcs {
 		a.share("vpc/"+id, "vpc", func() *agentpb.Item { return a.vpc(id) })
+		if here != nil && here.Underlay.IsValid() {
+			a.remotes(id, host)
+		}
 	}
 	a.groups(groups)
 	return a.items
@@ -167,7 +171,7 @@ func (a *assigner) vpc(id string) *agentpb.Item {
 		gateways[g.ID], out.InternetGateway = true, true
 	}
 	for s := range store.Subnets.By(a.r, "vpc", id) {
-		out.Subnets = append(out.Subnets, &agentpb.Subnet{Id: s.ID, Cidr: s.CIDR.String(), Zone: s.Zone, PublicRoute: a.publicRoute(s, gateways)})
+		out.Subnets = append(out.Subnets, &agentpb.Subnet{Id: s.ID, Cidr: s.CIDR.String(), Zone: s.Zone, PublicRoute: a.publicRoute(s, gateways), Vni: int32(s.VNI)})
 	}
 	if v.DNSSupport {
 		for n := range store.Interfaces.By(a.r, "vpc", id) {
@@ -190,6 +194,35 @@ func (a *assigner) publicRoute(s *model.Subnet, gateways map[string]bool) bool {
 		}
 	}
 	return table != nil && slices.ContainsFunc(table.Routes, func(r model.Route) bool { return gateways[r.Target] })
+}
+
+// remotes puts the VPC's interfaces on other hosts.
+func (a *assigner) remotes(vpc, here string) {
+	for n := range store.Interfaces.By(a.r, "vpc", vpc) {
+		host := a.whereIs(n)
+		if host == nil || host.ID == here || !host.Underlay.IsValid() {
+			continue
+		}
+		a.share("remote/"+n.ID, "remote", func() *agentpb.Item {
+			return &agentpb.Item{Key: "remote/" + n.ID, Value: &agentpb.Item_Remote{Remote: &agentpb.Remote{
+				Id: n.ID, VpcId: n.VPC, SubnetId: n.Subnet, Mac: n.MAC, PrivateIp: n.PrivateIP.String(), Host: host.Underlay.String(),
+			}}}
+		})
+	}
+}
+
+// whereIs returns the host that the interface's instance runs on, or nil.
+func (a *assigner) whereIs(n *model.Interface) *model.Host {
+	i := store.Instances.Get(a.r, n.Instance)
+	if i == nil {
+		return nil
+	}
+	for b := range store.Boots.By(a.r, "instance", i.ID) {
+		if b.Epoch == i.Epoch && b.Phase < model.PhaseReleased {
+			return store.Hosts.Get(a.r, b.Host)
+		}
+	}
+	return nil
 }
 
 // groups puts the groups that interfaces here are in, with their rules, and those that

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/netip"
 	"reflect"
 	"sync"
 	"time"
@@ -131,6 +132,7 @@ func (s *Server) register(ctx context.Context, h *agentpb.Hello) error {
 		row.Region, row.Zone, row.Name, row.Arch = h.Region, h.Zone, h.Name, h.Arch
 		row.VCPUs, row.MemoryMiB, row.Hypervisor, row.Accel = int(h.Vcpus), int(h.MemoryMib), h.Hypervisor, h.Accel
 		row.Storage = h.Storage
+		row.Underlay, _ = netip.ParseAddr(h.Underlay)
 		if old != nil && reflect.DeepEqual(row, *old) {
 			return nil // it was here a moment ago, with another leader
 		}

@@ -317,3 +317,59 @@ func TestCommonItemsAreTheSameAsFresh(t *testing.T) {
 		})
 	}
 }
+
+// Hosts with an address among the others are told where the VPC's other interfaces are,
+// and only they.
+func TestRemotes(t *testing.T) {
+	const hostB, second = "host-0000000000000000b", "i-00000000000000002"
+	db := store.NewMemory()
+	world(t, db)
+	place := func(a, b string) {
+		t.Helper()
+		update(t, db, func(tx *store.Tx) error {
+			for id, address := range map[string]string{hostA: a, hostB: b} {
+				row := model.Host{ID: id, Region: owner.Region, Zone: "eu-central-1a", Name: id, Up: true, VCPUs: 4, MemoryMiB: 4096}
+				row.Underlay, _ = netip.ParseAddr(address)
+				if err := store.Hosts.Put(tx, &row); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	place("192.168.7.1", "192.168.7.2")
+	update(t, db, func(tx *store.Tx) error {
+		with := *store.Interfaces.Get(tx, "eni-2")
+		with.Instance = second
+		i := *store.Instances.Get(tx, instance)
+		i.ID, i.Interfaces, i.RootVolume = second, []string{"eni-2"}, "vol-2"
+		for _, err := range []error{
+			store.Interfaces.Put(tx, &with), store.Instances.Put(tx, &i),
+			store.Volumes.Put(tx, &model.Volume{ID: "vol-2", Owned: owner, Host: hostB, SizeGiB: 8, ImageDigest: "abc", Instance: second, State: model.VolumeCreating}),
+		} {
+			if err != nil {
+				return err
+			}
+		}
+		return lifecycle.Begin(tx, &i, lifecycle.Size{VCPUs: 1, MemoryMiB: 512}, hostB, "the other host")
+	})
+	remotes := func(host string) (out []string) {
+		for key, item := range Assignments(db.Stale(), host) {
+			if r := item.GetRemote(); r != nil {
+				out = append(out, key+" "+r.PrivateIp+" at "+r.Host)
+			}
+		}
+		slices.Sort(out)
+		return out
+	}
+	if got := remotes(hostA); !slices.Equal(got, []string{"remote/eni-2 10.0.1.6 at 192.168.7.2"}) {
+		t.Errorf("host A is told %q", got)
+	}
+	if got := remotes(hostB); !slices.Equal(got, []string{"remote/eni-1 10.0.1.5 at 192.168.7.1"}) {
+		t.Errorf("host B is told %q", got)
+	}
+	place("192.168.7.1", "")
+	if a, b := remotes(hostA), remotes(hostB); len(a)+len(b) > 0 {
+		t.Errorf("without an address there is no way: %q %q", a, b)
+	}
+}

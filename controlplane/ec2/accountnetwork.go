@@ -1,7 +1,9 @@
 package ec2
 
 import (
+	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/netip"
 	"slices"
 
@@ -131,7 +133,7 @@ func (n *accountNetwork) ensureSubnet(zone string) error {
 	var taken []netip.Prefix
 	for s := range store.Subnets.By(n.tx, "vpc", n.vpc.ID) {
 		if s.Default && s.Zone == zone {
-			return nil
+			return giveVNI(n.tx, s)
 		}
 		taken = append(taken, s.CIDR)
 	}
@@ -143,7 +145,7 @@ func (n *accountNetwork) ensureSubnet(zone string) error {
 		ID: ids.New(ids.Subnet), Owned: n.owner, VPC: n.vpc.ID, Zone: zone, CIDR: block,
 		Default: true, MapPublicIP: true, Created: n.tx.Now(), Tags: model.Tags{},
 	}
-	if err := store.Subnets.Put(n.tx, subnet); err != nil {
+	if err := giveVNI(n.tx, subnet); err != nil {
 		return err
 	}
 	for acl := range store.NetworkACLs.By(n.tx, "vpc", n.vpc.ID) {
@@ -156,6 +158,26 @@ func (n *accountNetwork) ensureSubnet(zone string) error {
 		return store.NetworkACLs.Put(n.tx, &changed)
 	}
 	return nil
+}
+
+// firstVNI leaves the lowest identifiers, which people give by hand, to others.
+const firstVNI, endVNI = 4096, 1 << 24
+
+// giveVNI writes a subnet that has a VXLAN network identifier: its own, or a free one.
+func giveVNI(tx *store.Tx, s *model.Subnet) error {
+	if s.VNI != 0 {
+		if store.Subnets.Get(tx, s.ID) != nil {
+			return nil
+		}
+		return store.Subnets.Put(tx, s)
+	}
+	with := *s
+	for {
+		with.VNI = firstVNI + rand.IntN(endVNI-firstVNI)
+		if err := store.Subnets.Put(tx, &with); !errors.Is(err, store.ErrExists) {
+			return err
+		}
+	}
 }
 
 // freeBlock returns the first block of a size within a prefix that overlaps none of

@@ -95,6 +95,22 @@ func TestEnsureAccountNetworkAgainChangesNothing(t *testing.T) {
 	}
 }
 
+// Every subnet has a VXLAN identifier of its own, and one from before there were any gets one.
+func TestSubnetsHaveVNIs(t *testing.T) {
+	w := newWorld(t)
+	old := *w.subnet("eu-central-1a")
+	old.VNI = 0
+	w.update(func(tx *store.Tx) error { return store.Subnets.Put(tx, &old) })
+	w.ensureNetwork("eu-central-1a", "eu-central-1b", "eu-central-1c")
+	seen := map[int]string{}
+	for s := range store.Subnets.List(w.db.Stale()) {
+		if other := seen[s.VNI]; s.VNI < firstVNI || s.VNI >= endVNI || other != "" {
+			t.Errorf("%s has VNI %d, %s too", s.ID, s.VNI, other)
+		}
+		seen[s.VNI] = s.ID
+	}
+}
+
 func TestSixteenZonesFillTheDefaultVPC(t *testing.T) {
 	w := newWorld(t)
 	var zones []string

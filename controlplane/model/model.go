@@ -9,6 +9,7 @@ package model
 
 import (
 	"maps"
+	"net/netip"
 	"time"
 )
 
@@ -65,9 +66,10 @@ type Host struct {
 	Arch       string // x86_64
 	VCPUs      int
 	MemoryMiB  int
-	Hypervisor string // libvirt or sim
-	Accel      string // kvm, tcg or sim
-	Storage    string // of its volumes; hosts with the same name share it. Empty: its own
+	Hypervisor string     // libvirt or sim
+	Accel      string     // kvm, tcg or sim
+	Underlay   netip.Addr // its address among the hosts, for tunnels between them
+	Storage    string     // of its volumes; hosts with the same name share it. Empty: its own
 	Registered time.Time
 	// Up is written by dispatch: only changes between up and down are logged.
 	Up        bool

@@ -29,6 +29,7 @@ type Subnet struct {
 	CIDR        netip.Prefix
 	Default     bool // DefaultForAz
 	MapPublicIP bool
+	VNI         int // VXLAN network identifier, one for each subnet of the cluster
 	Created     time.Time
 	Tags        Tags
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/micacloud/mica/controlplane/model"
 )
@@ -75,7 +76,7 @@ var (
 		by("state", func(r *model.Volume) string { return string(r.State) }))
 
 	VPCs             = Define("vpcs", func(r *model.VPC) string { return r.ID }, by("account", func(r *model.VPC) string { return r.Account }))
-	Subnets          = Define("subnets", func(r *model.Subnet) string { return r.ID }, by("account", func(r *model.Subnet) string { return r.Account }), by("vpc", func(r *model.Subnet) string { return r.VPC }))
+	Subnets          = Define("subnets", func(r *model.Subnet) string { return r.ID }, by("account", func(r *model.Subnet) string { return r.Account }), by("vpc", func(r *model.Subnet) string { return r.VPC }), unique("vni", subnetVNI))
 	RouteTables      = Define("route_tables", func(r *model.RouteTable) string { return r.ID }, by("account", func(r *model.RouteTable) string { return r.Account }), by("vpc", func(r *model.RouteTable) string { return r.VPC }))
 	InternetGateways = Define("internet_gateways", func(r *model.InternetGateway) string { return r.ID }, by("account", func(r *model.InternetGateway) string { return r.Account }), by("vpc", func(r *model.InternetGateway) string { return r.VPC }))
 	NetworkACLs      = Define("network_acls", func(r *model.NetworkACL) string { return r.ID }, by("account", func(r *model.NetworkACL) string { return r.Account }), by("vpc", func(r *model.NetworkACL) string { return r.VPC }))
@@ -120,6 +121,13 @@ func unique[R any](name string, key func(*R) string) Index[R] {
 	x := by(name, key)
 	x.Unique = true
 	return x
+}
+
+func subnetVNI(r *model.Subnet) string {
+	if r.VNI == 0 {
+		return ""
+	}
+	return strconv.Itoa(r.VNI)
 }
 
 func tokenKey(r *model.Instance) string {

@@ -39,6 +39,8 @@ type Config struct {
 	DataDir, RunDir, Prefix string
 	PublicPool              netip.Prefix
 	MTU                     int
+	// Underlay is this host's address among the others, by which VPCs reach over hosts.
+	Underlay netip.Addr
 
 	HypervisorName string // libvirt or sim
 	Hypervisor     hypervisor.Hypervisor

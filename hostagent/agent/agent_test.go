@@ -296,7 +296,9 @@ func TestNetworkInput(t *testing.T) {
 	put := []*agentpb.Item{
 		bootItem(1, 0),
 		{Key: "vpc/vpc-1", Value: &agentpb.Item_Vpc{Vpc: &agentpb.VPC{Id: "vpc-1", Cidrs: []string{"10.0.0.0/16"}, DnsSupport: true, InternetGateway: true,
-			Subnets: []*agentpb.Subnet{{Id: "subnet-1", Cidr: "10.0.0.0/24", PublicRoute: true}}}}},
+			Subnets: []*agentpb.Subnet{{Id: "subnet-1", Cidr: "10.0.0.0/24", PublicRoute: true, Vni: 4711}}}}},
+		{Key: "remote/eni-2", Value: &agentpb.Item_Remote{Remote: &agentpb.Remote{Id: "eni-2", VpcId: "vpc-1", SubnetId: "subnet-1", Mac: "02:00:00:00:00:02", PrivateIp: "10.0.0.6", Host: "192.168.7.2"}}},
+		{Key: "remote/eni-3", Value: &agentpb.Item_Remote{Remote: &agentpb.Remote{Id: "eni-3", VpcId: "vpc-2"}}}, // of a VPC that is not here
 		{Key: "group/sg-1", Value: &agentpb.Item_Group{Group: &agentpb.Group{Id: "sg-1", VpcId: "vpc-1", Members: []string{"10.0.0.5", "no address"}, Rules: []*agentpb.Rule{
 			{Id: "sgr-1", Protocol: 6, FromPort: 22, ToPort: 22, Cidr: "0.0.0.0/0"},
 			{Id: "sgr-2", Protocol: 1, FromPort: 8, ToPort: -1, Group: "sg-1"},
@@ -313,6 +315,9 @@ func TestNetworkInput(t *testing.T) {
 	v := host.VPCs[0]
 	if !v.DNS || !v.InternetGateway || !v.Subnets[0].Public || v.Interfaces[0].PrivateIP.String() != "10.0.0.5" || len(v.Groups) != 1 {
 		t.Errorf("VPC: %+v", v)
+	}
+	if r := v.Remotes; v.Subnets[0].VNI != 4711 || len(r) != 1 || r[0].Host.String() != "192.168.7.2" || r[0].PrivateIP.String() != "10.0.0.6" || r[0].MAC.String() != "02:00:00:00:00:02" {
+		t.Errorf("what is on other hosts: %+v", r)
 	}
 	g := v.Groups[0]
 	if r := g.Ingress[0]; r.FromPort != 22 || r.ToPort != 22 || r.ICMPType != -1 {

@@ -129,6 +129,7 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	for _, err := range errs {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
 	}
+	input.Underlay, input.MTU = n.a.cfg.Underlay, n.a.cfg.MTU
 	var err error
 	if input.Uplink, input.Address, err = kernel.DefaultUplink(); err != nil {
 		return err

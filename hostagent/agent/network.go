@@ -19,6 +19,11 @@ func networkInput(set *assignments, prefix string, pool netip.Prefix) (plan.Host
 		v := in.vpc(item.GetVpc())
 		in.vpcs[v.ID], order = v, append(order, v.ID)
 	})
+	set.each("remote/", func(item *agentpb.Item) {
+		if v := in.vpcs[item.GetRemote().GetVpcId()]; v != nil {
+			v.Remotes = append(v.Remotes, in.remote(item.GetRemote()))
+		}
+	})
 	set.each("group/", func(item *agentpb.Item) {
 		if v := in.vpcs[item.GetGroup().GetVpcId()]; v != nil {
 			v.Groups = append(v.Groups, in.group(item.GetGroup()))
@@ -68,7 +73,7 @@ func (r *reader) vpc(v *agentpb.VPC) *plan.VPC {
 		out.CIDRs = append(out.CIDRs, r.prefix(v.Id, c))
 	}
 	for _, s := range v.Subnets {
-		out.Subnets = append(out.Subnets, plan.Subnet{ID: s.Id, CIDR: r.prefix(s.Id, s.Cidr), Public: s.PublicRoute})
+		out.Subnets = append(out.Subnets, plan.Subnet{ID: s.Id, CIDR: r.prefix(s.Id, s.Cidr), Public: s.PublicRoute, VNI: int(s.Vni)})
 	}
 	return out
 }
@@ -82,6 +87,14 @@ func (r *reader) iface(n *agentpb.Interface) plan.Interface {
 		ID: n.Id, SubnetID: n.SubnetId, MAC: mac, PrivateIP: r.addr(n.Id, n.PrivateIp), PublicIP: r.addr(n.Id, n.PublicIp),
 		Groups: n.Groups, SourceDestCheck: n.SourceDestCheck,
 	}
+}
+
+func (r *reader) remote(n *agentpb.Remote) plan.Remote {
+	mac, err := net.ParseMAC(n.Mac)
+	if err != nil {
+		r.errs = append(r.errs, fmt.Errorf("%s: %w", n.Id, err))
+	}
+	return plan.Remote{ID: n.Id, SubnetID: n.SubnetId, MAC: mac, PrivateIP: r.addr(n.Id, n.PrivateIp), Host: r.addr(n.Id, n.Host)}
 }
 
 func (r *reader) group(g *agentpb.Group) plan.Group {

@@ -70,7 +70,7 @@ func (a *Agent) session(ctx context.Context, server string) error {
 	c := &a.cfg
 	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: &agentpb.Hello{
 		HostId: c.HostID, Name: c.Name, Zone: c.Zone, Region: c.Region, Arch: c.Arch, Vcpus: int32(c.VCPUs), MemoryMib: c.MemoryMiB,
-		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version, Storage: c.Storage,
+		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version, Storage: c.Storage, Underlay: c.underlay(),
 	}}}); err != nil {
 		return err
 	}
@@ -160,4 +160,12 @@ func (a *Agent) downward(ctx context.Context, conn *grpc.ClientConn, stream agen
 			a.commands.Go(func() { a.command(ctx, conn, k.Command) })
 		}
 	}
+}
+
+// underlay is the host's address for tunnels, as the servers are told of it.
+func (c *Config) underlay() string {
+	if !c.Underlay.IsValid() {
+		return ""
+	}
+	return c.Underlay.String()
 }

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -140,6 +141,16 @@ func (u *Uplink) next() string {
 	defer u.mu.Unlock()
 	u.turn++
 	return u.kept.Addresses[u.turn%len(u.kept.Addresses)]
+}
+
+// Source is this machine's address on the way to a server. Nothing is sent to learn it.
+func (u *Uplink) Source() (netip.Addr, error) {
+	c, err := net.Dial("udp", u.next())
+	if err != nil {
+		return netip.Addr{}, err
+	}
+	defer c.Close()
+	return c.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
 }
 
 func (u *Uplink) dialTLS(ctx context.Context, address, proto string) (net.Conn, error) {

@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24, 0}
+	return file_agent_proto_rawDescGZIP(), []int{25, 0}
 }
 
 type FromAgent struct {
@@ -545,7 +545,8 @@ type Hello struct {
 	Hypervisor    string                 `protobuf:"bytes,8,opt,name=hypervisor,proto3" json:"hypervisor,omitempty"` // libvirt or sim
 	Accel         string                 `protobuf:"bytes,9,opt,name=accel,proto3" json:"accel,omitempty"`           // kvm, tcg or sim
 	Version       string                 `protobuf:"bytes,10,opt,name=version,proto3" json:"version,omitempty"`
-	Storage       string                 `protobuf:"bytes,11,opt,name=storage,proto3" json:"storage,omitempty"` // name of the storage that volumes are on; hosts with the same name share it. Empty: this host's alone
+	Underlay      string                 `protobuf:"bytes,12,opt,name=underlay,proto3" json:"underlay,omitempty"` // address among the hosts, for tunnels; empty: this host has none
+	Storage       string                 `protobuf:"bytes,11,opt,name=storage,proto3" json:"storage,omitempty"`   // name of the storage that volumes are on; hosts with the same name share it. Empty: this host's alone
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -646,6 +647,13 @@ func (x *Hello) GetAccel() string {
 func (x *Hello) GetVersion() string {
 	if x != nil {
 		return x.Version
+	}
+	return ""
+}
+
+func (x *Hello) GetUnderlay() string {
+	if x != nil {
+		return x.Underlay
 	}
 	return ""
 }
@@ -888,7 +896,7 @@ func (x *Update) GetDel() []string {
 }
 
 // Item is one thing this host is to have. Keys: boot/<instance>, volume/<id>,
-// vpc/<id>, group/<id>.
+// vpc/<id>, group/<id>, remote/<interface>.
 type Item struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Key   string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
@@ -898,6 +906,7 @@ type Item struct {
 	//	*Item_Volume
 	//	*Item_Vpc
 	//	*Item_Group
+	//	*Item_Remote
 	Value         isItem_Value `protobuf_oneof:"value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -983,6 +992,15 @@ func (x *Item) GetGroup() *Group {
 	return nil
 }
 
+func (x *Item) GetRemote() *Remote {
+	if x != nil {
+		if x, ok := x.Value.(*Item_Remote); ok {
+			return x.Remote
+		}
+	}
+	return nil
+}
+
 type isItem_Value interface {
 	isItem_Value()
 }
@@ -1003,6 +1021,10 @@ type Item_Group struct {
 	Group *Group `protobuf:"bytes,5,opt,name=group,proto3,oneof"`
 }
 
+type Item_Remote struct {
+	Remote *Remote `protobuf:"bytes,6,opt,name=remote,proto3,oneof"`
+}
+
 func (*Item_Boot) isItem_Value() {}
 
 func (*Item_Volume) isItem_Value() {}
@@ -1010,6 +1032,8 @@ func (*Item_Volume) isItem_Value() {}
 func (*Item_Vpc) isItem_Value() {}
 
 func (*Item_Group) isItem_Value() {}
+
+func (*Item_Remote) isItem_Value() {}
 
 // Boot is one incarnation of an instance, to be run or ended on this host.
 type Boot struct {
@@ -1875,6 +1899,7 @@ type Subnet struct {
 	Cidr          string                 `protobuf:"bytes,2,opt,name=cidr,proto3" json:"cidr,omitempty"`
 	Zone          string                 `protobuf:"bytes,3,opt,name=zone,proto3" json:"zone,omitempty"`
 	PublicRoute   bool                   `protobuf:"varint,4,opt,name=public_route,json=publicRoute,proto3" json:"public_route,omitempty"` // its route table leads to an internet gateway
+	Vni           int32                  `protobuf:"varint,5,opt,name=vni,proto3" json:"vni,omitempty"`                                    // VXLAN network identifier
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1937,6 +1962,98 @@ func (x *Subnet) GetPublicRoute() bool {
 	return false
 }
 
+func (x *Subnet) GetVni() int32 {
+	if x != nil {
+		return x.Vni
+	}
+	return 0
+}
+
+// Remote is an interface on another host, of a VPC that is on this one.
+type Remote struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	VpcId         string                 `protobuf:"bytes,2,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
+	SubnetId      string                 `protobuf:"bytes,3,opt,name=subnet_id,json=subnetId,proto3" json:"subnet_id,omitempty"`
+	Mac           string                 `protobuf:"bytes,4,opt,name=mac,proto3" json:"mac,omitempty"`
+	PrivateIp     string                 `protobuf:"bytes,5,opt,name=private_ip,json=privateIp,proto3" json:"private_ip,omitempty"`
+	Host          string                 `protobuf:"bytes,6,opt,name=host,proto3" json:"host,omitempty"` // the other's underlay
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Remote) Reset() {
+	*x = Remote{}
+	mi := &file_agent_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Remote) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Remote) ProtoMessage() {}
+
+func (x *Remote) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Remote.ProtoReflect.Descriptor instead.
+func (*Remote) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Remote) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Remote) GetVpcId() string {
+	if x != nil {
+		return x.VpcId
+	}
+	return ""
+}
+
+func (x *Remote) GetSubnetId() string {
+	if x != nil {
+		return x.SubnetId
+	}
+	return ""
+}
+
+func (x *Remote) GetMac() string {
+	if x != nil {
+		return x.Mac
+	}
+	return ""
+}
+
+func (x *Remote) GetPrivateIp() string {
+	if x != nil {
+		return x.PrivateIp
+	}
+	return ""
+}
+
+func (x *Remote) GetHost() string {
+	if x != nil {
+		return x.Host
+	}
+	return ""
+}
+
 type Group struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -1949,7 +2066,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1961,7 +2078,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1974,7 +2091,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Group) GetId() string {
@@ -2020,7 +2137,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2032,7 +2149,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2045,7 +2162,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *Rule) GetId() string {
@@ -2108,7 +2225,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2120,7 +2237,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2133,7 +2250,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -2166,7 +2283,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2178,7 +2295,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2191,7 +2308,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -2261,7 +2378,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2273,7 +2390,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2286,7 +2403,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Step) GetName() string {
@@ -2321,7 +2438,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2333,7 +2450,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2346,7 +2463,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -2386,7 +2503,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2398,7 +2515,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2411,7 +2528,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Command) GetId() uint64 {
@@ -2487,7 +2604,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2499,7 +2616,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2512,7 +2629,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -2539,7 +2656,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2551,7 +2668,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2564,7 +2681,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -2590,7 +2707,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2602,7 +2719,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2615,7 +2732,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -2637,7 +2754,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2649,7 +2766,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2662,7 +2779,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -2705,7 +2822,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2717,7 +2834,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2730,7 +2847,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -2787,7 +2904,7 @@ const file_agent_proto_rawDesc = "" +
 	"\aservers\x18\x01 \x03(\v2\x15.mica.agent.v1.ServerR\aservers\"2\n" +
 	"\x06Server\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
-	"\aaddress\x18\x02 \x01(\tR\aaddress\"\x93\x02\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\"\xaf\x02\n" +
 	"\x05Hello\x12\x17\n" +
 	"\ahost_id\x18\x01 \x01(\tR\x06hostId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -2802,7 +2919,8 @@ const file_agent_proto_rawDesc = "" +
 	"hypervisor\x12\x14\n" +
 	"\x05accel\x18\t \x01(\tR\x05accel\x12\x18\n" +
 	"\aversion\x18\n" +
-	" \x01(\tR\aversion\x12\x18\n" +
+	" \x01(\tR\aversion\x12\x1a\n" +
+	"\bunderlay\x18\f \x01(\tR\bunderlay\x12\x18\n" +
 	"\astorage\x18\v \x01(\tR\astorage\"I\n" +
 	"\aWelcome\x12\x1b\n" +
 	"\tserver_id\x18\x01 \x01(\tR\bserverId\x12!\n" +
@@ -2818,13 +2936,14 @@ const file_agent_proto_rawDesc = "" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12%\n" +
 	"\x03put\x18\x03 \x03(\v2\x13.mica.agent.v1.ItemR\x03put\x12\x10\n" +
-	"\x03del\x18\x04 \x03(\tR\x03del\"\xd3\x01\n" +
+	"\x03del\x18\x04 \x03(\tR\x03del\"\x84\x02\n" +
 	"\x04Item\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12)\n" +
 	"\x04boot\x18\x02 \x01(\v2\x13.mica.agent.v1.BootH\x00R\x04boot\x12/\n" +
 	"\x06volume\x18\x03 \x01(\v2\x15.mica.agent.v1.VolumeH\x00R\x06volume\x12&\n" +
 	"\x03vpc\x18\x04 \x01(\v2\x12.mica.agent.v1.VPCH\x00R\x03vpc\x12,\n" +
-	"\x05group\x18\x05 \x01(\v2\x14.mica.agent.v1.GroupH\x00R\x05groupB\a\n" +
+	"\x05group\x18\x05 \x01(\v2\x14.mica.agent.v1.GroupH\x00R\x05group\x12/\n" +
+	"\x06remote\x18\x06 \x01(\v2\x15.mica.agent.v1.RemoteH\x00R\x06remoteB\a\n" +
 	"\x05value\"\xab\x04\n" +
 	"\x04Boot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -2936,12 +3055,21 @@ const file_agent_proto_rawDesc = "" +
 	"\x05names\x18\b \x03(\v2\x13.mica.agent.v1.NameR\x05names\"*\n" +
 	"\x04Name\x12\x12\n" +
 	"\x04host\x18\x01 \x01(\tR\x04host\x12\x0e\n" +
-	"\x02ip\x18\x02 \x01(\tR\x02ip\"c\n" +
+	"\x02ip\x18\x02 \x01(\tR\x02ip\"u\n" +
 	"\x06Subnet\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04cidr\x18\x02 \x01(\tR\x04cidr\x12\x12\n" +
 	"\x04zone\x18\x03 \x01(\tR\x04zone\x12!\n" +
-	"\fpublic_route\x18\x04 \x01(\bR\vpublicRoute\"s\n" +
+	"\fpublic_route\x18\x04 \x01(\bR\vpublicRoute\x12\x10\n" +
+	"\x03vni\x18\x05 \x01(\x05R\x03vni\"\x91\x01\n" +
+	"\x06Remote\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x15\n" +
+	"\x06vpc_id\x18\x02 \x01(\tR\x05vpcId\x12\x1b\n" +
+	"\tsubnet_id\x18\x03 \x01(\tR\bsubnetId\x12\x10\n" +
+	"\x03mac\x18\x04 \x01(\tR\x03mac\x12\x1d\n" +
+	"\n" +
+	"private_ip\x18\x05 \x01(\tR\tprivateIp\x12\x12\n" +
+	"\x04host\x18\x06 \x01(\tR\x04host\"s\n" +
 	"\x05Group\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x15\n" +
 	"\x06vpc_id\x18\x02 \x01(\tR\x05vpcId\x12)\n" +
@@ -3029,7 +3157,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -3052,28 +3180,29 @@ var file_agent_proto_goTypes = []any{
 	(*VPC)(nil),             // 18: mica.agent.v1.VPC
 	(*Name)(nil),            // 19: mica.agent.v1.Name
 	(*Subnet)(nil),          // 20: mica.agent.v1.Subnet
-	(*Group)(nil),           // 21: mica.agent.v1.Group
-	(*Rule)(nil),            // 22: mica.agent.v1.Rule
-	(*Report)(nil),          // 23: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 24: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 25: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 26: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 27: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 28: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 29: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 30: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 31: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 32: mica.agent.v1.Chunk
-	nil,                     // 33: mica.agent.v1.Metadata.TagsEntry
+	(*Remote)(nil),          // 21: mica.agent.v1.Remote
+	(*Group)(nil),           // 22: mica.agent.v1.Group
+	(*Rule)(nil),            // 23: mica.agent.v1.Rule
+	(*Report)(nil),          // 24: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 25: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 26: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 27: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 28: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 29: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 30: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 31: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 32: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 33: mica.agent.v1.Chunk
+	nil,                     // 34: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	23, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	31, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	24, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	32, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	27, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	28, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
 	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
 	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
 	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
@@ -3083,31 +3212,32 @@ var file_agent_proto_depIdxs = []int32{
 	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
 	17, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
 	18, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	21, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	0,  // 17: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	14, // 18: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	15, // 19: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	33, // 20: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	16, // 21: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	20, // 22: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	19, // 23: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	22, // 24: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	24, // 25: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	26, // 26: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	25, // 27: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 28: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	28, // 29: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	29, // 30: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	30, // 31: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 32: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	32, // 33: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 34: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	32, // 35: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	34, // [34:36] is the sub-list for method output_type
-	32, // [32:34] is the sub-list for method input_type
-	32, // [32:32] is the sub-list for extension type_name
-	32, // [32:32] is the sub-list for extension extendee
-	0,  // [0:32] is the sub-list for field type_name
+	22, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	21, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	0,  // 18: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
+	14, // 19: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	15, // 20: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	34, // 21: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	16, // 22: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	20, // 23: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	19, // 24: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	23, // 25: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	25, // 26: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	27, // 27: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	26, // 28: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 29: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	29, // 30: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	30, // 31: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	31, // 32: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 33: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	33, // 34: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 35: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	33, // 36: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	35, // [35:37] is the sub-list for method output_type
+	33, // [33:35] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -3134,8 +3264,9 @@ func file_agent_proto_init() {
 		(*Item_Volume)(nil),
 		(*Item_Vpc)(nil),
 		(*Item_Group)(nil),
+		(*Item_Remote)(nil),
 	}
-	file_agent_proto_msgTypes[25].OneofWrappers = []any{
+	file_agent_proto_msgTypes[26].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -3146,7 +3277,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   32,
+			NumMessages:   33,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
