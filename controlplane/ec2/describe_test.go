@@ -188,6 +188,7 @@ func copyRows(tx *store.Tx, n int) error {
 	v := *first(store.VPCs.List(tx))
 	v.ID, v.Default = id(v.ID), false
 	s := *first(store.Subnets.List(tx))
+	s.VNI = 0
 	s.ID = id(s.ID)
 	rt := *first(store.RouteTables.List(tx))
 	rt.ID = id(rt.ID)

@@ -324,7 +324,7 @@ func TestSubnetExhausted(t *testing.T) {
 	c.host("host-a2", zoneA, 640, 4<<20)
 	c.update(func(tx *store.Tx) error { // a subnet of 11 addresses
 		s := *store.Subnets.Get(tx, c.defaultSubnet(zoneA))
-		s.ID, s.CIDR, s.Default = "subnet-0123456789abcdef0", mustPrefix("172.31.240.0/28"), false
+		s.ID, s.CIDR, s.Default, s.VNI = "subnet-0123456789abcdef0", mustPrefix("172.31.240.0/28"), false, 0
 		return store.Subnets.Put(tx, &s)
 	})
 	in := []string{"SubnetId", "subnet-0123456789abcdef0", "InstanceType", "t3.nano"}
