@@ -77,11 +77,6 @@ func (s *server) node() *consensus.Node {
 	return nil
 }
 
-func (s *server) leads() bool {
-	n := s.node()
-	return n != nil && n.Leader()
-}
-
 // start runs the server on what its disk has, as cmd/mica assembles it.
 func (s *server) start(bootstrap bool) {
 	l, err := s.c.net.Listen(s.name + ":raft")
