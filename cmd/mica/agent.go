@@ -37,7 +37,7 @@ func agentCommand() *cobra.Command {
 				return err
 			}
 			up, err := uplink.Open(cfg.agentDir(), log)
-			if err == nil && up == nil {
+			if err == nil && (up == nil || cfg.joinsAnother(up)) {
 				up, err = joinHost(cmd.Context(), cfg, log)
 			}
 			if err != nil {
@@ -66,6 +66,16 @@ func agentCommand() *cobra.Command {
 }
 
 func (c *config) agentDir() string { return filepath.Join(c.DataDir, "agent") }
+
+// joinsAnother reports whether the token that was given is of another cluster than the
+// host is in: one that was restored from a backup has a new authority.
+func (c *config) joinsAnother(up *uplink.Uplink) bool {
+	token, addresses, err := c.joining()
+	if err == nil {
+		up.Seed(addresses)
+	}
+	return err == nil && token.Digest != up.Digest()
+}
 
 // joinHost makes this machine a host of the cluster that cfg.Join names.
 func joinHost(ctx context.Context, cfg *config, log *slog.Logger) (*uplink.Uplink, error) {

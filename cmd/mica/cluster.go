@@ -107,7 +107,7 @@ func (s *cloud) openCluster(nc *consensus.Config) error {
 		return err
 	}
 	s.cluster, err = cluster.New(cluster.Config{
-		Member: member, CA: s.ca, Listen: cfg.ClusterListen, Address: address, Name: name, Version: version, Log: s.log,
+		Member: member, CA: s.ca, Listen: cfg.ClusterListen, Address: address, Name: name, DataDir: cfg.DataDir, Version: version, Log: s.log,
 		CertificateLife: cfg.CertificateLife, RemoveDeadAfter: cfg.RemoveDeadAfter, Settings: cfg.settings,
 	})
 	if err != nil {
@@ -120,7 +120,7 @@ func (s *cloud) openCluster(nc *consensus.Config) error {
 // firstMember makes the certificate of a cluster's first server.
 func firstMember(cfg *config, ca *pki.Authority) (*pki.Member, error) {
 	id := aloneID
-	if _, err := os.Stat(cfg.raftDir()); errors.Is(err, fs.ErrNotExist) && cfg.Bootstrap && cfg.serverOnly {
+	if _, err := os.Stat(cfg.raftDir()); errors.Is(err, fs.ErrNotExist) && cfg.serverOnly {
 		if id, err = keptID(filepath.Join(cfg.DataDir, "server-id"), ids.Server); err != nil {
 			return nil, err
 		}

@@ -88,7 +88,7 @@ func tokenListCommand() *cobra.Command {
 
 func clusterCommand() *cobra.Command {
 	c := &cobra.Command{Use: "cluster", Short: "Look at the servers, and change which there are"}
-	c.AddCommand(clusterStatusCommand(), clusterMembersCommand(), clusterRemoveCommand())
+	c.AddCommand(clusterStatusCommand(), clusterMembersCommand(), clusterRemoveCommand(), clusterBackupCommand(), clusterRestoreCommand(), clusterRecoverCommand())
 	return c
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -49,6 +50,7 @@ type cloud struct {
 	fronts   *group
 	cluster  *cluster.Cluster // nil for a server that takes no others
 	id       string
+	caughtUp atomic.Bool  // with what was committed before this server started
 	network  *grpc.Server // for agents of other hosts
 	images   *imagestore.Store
 	copying  *group // of images; nil for a server without others
@@ -183,32 +185,18 @@ func (s *cloud) ready() error {
 	case s.node.Leader():
 	case leader.ID == "" || leader.ID == s.id:
 		return errors.New("no leader is known yet")
-	case s.node.Stale().Version().Epoch == 0:
+	case !s.caughtUp.Load():
 		return errors.New("the state is still on its way here")
 	}
 	return nil
 }
 
-// serve opens the API's and the admin socket's doors.
+// serve opens the admin socket's door, and the API's when the state is as new as the
+// cluster's: before that, known keys would look unknown.
 func (s *cloud) serve(ctx context.Context) error {
-	var doors []net.Listener
-	if s.cfg.ListenHTTP != "" {
-		l, err := listen(s.cfg.ListenHTTP)
-		if err != nil {
-			return err
-		}
-		doors = append(doors, l)
-	}
-	if s.cfg.Listen != "" {
-		l, err := listen(s.cfg.Listen)
-		if err != nil {
-			return err
-		}
-		cert, err := s.ca.Server(s.certNames()...)
-		if err != nil {
-			return err
-		}
-		doors = append(doors, server.TLS(l, cert.GetCertificate))
+	doors, err := s.doors()
+	if err != nil {
+		return err
 	}
 	admin, err := server.Listen(s.cfg.adminSocket())
 	if err != nil {
@@ -217,10 +205,57 @@ func (s *cloud) serve(ctx context.Context) error {
 	c, fronts := newGroup(ctx)
 	s.fronts = fronts
 	fronts.wg.Go(func() { s.end(s.admin.Serve(c, admin)) })
-	if len(doors) > 0 {
-		fronts.wg.Go(func() { s.end(s.front.Serve(c, doors...)) })
-	}
+	fronts.wg.Go(func() {
+		if !s.catchUp(c) {
+			for _, d := range doors {
+				_ = d.Close()
+			}
+			return
+		}
+		if len(doors) > 0 {
+			s.end(s.front.Serve(c, doors...))
+		}
+	})
 	return nil
+}
+
+// catchUp waits until this server has what was committed before it started.
+func (s *cloud) catchUp(ctx context.Context) bool {
+	for ctx.Err() == nil {
+		if _, err := s.node.Read(ctx); err == nil {
+			s.caughtUp.Store(true)
+			return true
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return false
+}
+
+// doors listens where the API is served.
+func (s *cloud) doors() ([]net.Listener, error) {
+	var doors []net.Listener
+	if s.cfg.ListenHTTP != "" {
+		l, err := listen(s.cfg.ListenHTTP)
+		if err != nil {
+			return nil, err
+		}
+		doors = append(doors, l)
+	}
+	if s.cfg.Listen != "" {
+		l, err := listen(s.cfg.Listen)
+		if err != nil {
+			return nil, err
+		}
+		cert, err := s.ca.Server(s.certNames()...)
+		if err != nil {
+			return nil, err
+		}
+		doors = append(doors, server.TLS(l, cert.GetCertificate))
+	}
+	return doors, nil
 }
 
 // settled waits until the first calls will find what they need: a leader, the account,

@@ -38,6 +38,7 @@ type NewToken struct {
 // Register adds the operator's handlers. All of them want the leader.
 func (c *Cluster) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /v1/cluster", func(w http.ResponseWriter, r *http.Request) { writeJSON(w, c.overview()) })
+	handle("GET /v1/backup", c.backup)
 	handle("GET /v1/tokens", func(w http.ResponseWriter, r *http.Request) {
 		v, err := c.node.Load().Read(r.Context())
 		if err != nil {

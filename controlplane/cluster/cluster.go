@@ -27,6 +27,7 @@ type Config struct {
 	Listen  string // of the cluster's port
 	Address string // where others reach it
 	Name    string // for people
+	DataDir string
 	Version string
 	Log     *slog.Logger
 

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -69,9 +72,19 @@ func (c *Cluster) tend(ctx context.Context) {
 
 func (c *Cluster) tendOnce(ctx context.Context, round int) error {
 	if round%1000 == 0 {
+		alone := filepath.Join(c.cfg.DataDir, aloneFile)
+		_, marked := os.Stat(alone)
 		err := c.node.Load().Update(ctx, store.Meta{Action: "TendMembers", Actor: c.ID()}, func(tx *store.Tx) error {
+			if marked == nil {
+				if err := c.shutOutOthers(tx); err != nil {
+					return err
+				}
+			}
 			return errors.Join(c.writeSelf(tx), c.forgetOld(tx))
 		})
+		if err == nil && marked == nil {
+			err = os.Remove(alone)
+		}
 		if err != nil {
 			return err
 		}
@@ -121,6 +134,9 @@ func (c *Cluster) announce(ctx context.Context) {
 		if row != nil {
 			self.Joined = row.Joined
 		}
+		if n.LeaderServer().ID == "" {
+			c.outcast(ctx, n)
+		}
 		var pause <-chan time.Time
 		if !n.Leader() && row != nil && *row != self {
 			if leader := n.LeaderServer(); leader.ID != "" && leader.ID != c.ID() {
@@ -136,6 +152,22 @@ func (c *Cluster) announce(ctx context.Context) {
 			return
 		case <-changed:
 		case <-pause:
+		case <-time.After(5 * time.Second):
+		}
+	}
+}
+
+// outcast says so if the others refuse this server: it would wait for them for ever.
+func (c *Cluster) outcast(ctx context.Context, n *consensus.Node) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	for s := range store.Servers.List(n.Stale()) {
+		if s.ID == c.ID() {
+			continue
+		}
+		if _, err := c.askStatus(ctx, s.Address); err != nil && strings.Contains(err.Error(), "tls: bad certificate") {
+			c.cfg.Log.Error("this server was removed from the cluster: the others refuse its certificate. End it; to join again it needs an empty data directory and a new token", "asked", s.ID)
+			return
 		}
 	}
 }

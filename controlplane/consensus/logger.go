@@ -18,6 +18,9 @@ var levels = map[hclog.Level]slog.Level{
 
 // Accept implements hclog.SinkAdapter.
 func (s sink) Accept(_ string, level hclog.Level, msg string, args ...any) {
+	if msg == "unable to get address for server, using fallback address" {
+		return // that is what the fallback is for, see Config.Resolve
+	}
 	s.to.Log(context.Background(), levels[level], msg, args...)
 }
 

@@ -115,6 +115,20 @@ func (u *Uplink) save() error {
 // ID is the host's.
 func (u *Uplink) ID() string { return u.member.Identity().ID }
 
+// Digest is that of the cluster's authority.
+func (u *Uplink) Digest() string { return u.member.Digest() }
+
+// Seed adds addresses of servers, for when all those that were known are gone.
+func (u *Uplink) Seed(addresses []string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for _, a := range addresses {
+		if !slices.Contains(u.kept.Addresses, a) {
+			u.kept.Addresses = append(u.kept.Addresses, a)
+		}
+	}
+}
+
 // Settings are the cloud's, as they were when the host joined.
 func (u *Uplink) Settings() json.RawMessage { return u.kept.Settings }
 

@@ -89,7 +89,11 @@ func Address(s string) (string, error) {
 	return net.JoinHostPort(strings.Trim(s, "[]"), DefaultPort), nil
 }
 
-// Do asks servers one after the other, until one answers.
+// trying is how long Do waits for a server to answer.
+const trying = 2 * time.Minute
+
+// Do asks servers one after the other, again and again, until one answers. A refusal is an
+// answer.
 func Do(ctx context.Context, addresses []string, token pki.Token, r Request) (*Answer, error) {
 	r.Token, r.Secret = token.ID, token.Secret
 	cfg := &tls.Config{
@@ -98,6 +102,22 @@ func Do(ctx context.Context, addresses []string, token pki.Token, r Request) (*A
 		VerifyConnection:   pki.VerifyByDigest(token.Digest),
 	}
 	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{TLSClientConfig: cfg, DisableKeepAlives: true}}
+	limit := time.Now().Add(trying)
+	for {
+		out, err := once(ctx, client, addresses, r)
+		_, no := errors.AsType[*Refusal](err)
+		if err == nil || no || errors.Is(err, pki.ErrAnotherCluster) || time.Now().After(limit) {
+			return out, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func once(ctx context.Context, client *http.Client, addresses []string, r Request) (*Answer, error) {
 	var failed error
 	for _, address := range addresses {
 		var out Answer
@@ -105,10 +125,10 @@ func Do(ctx context.Context, addresses []string, token pki.Token, r Request) (*A
 		if err == nil {
 			return &out, nil
 		}
-		if _, no := errors.AsType[*Refusal](err); no {
-			return nil, err
-		}
 		failed = errors.Join(failed, fmt.Errorf("%s: %w", address, err))
+		if _, no := errors.AsType[*Refusal](err); no {
+			break
+		}
 	}
 	return nil, failed
 }

@@ -246,6 +246,9 @@ func (m *Member) verify(chain []*x509.Certificate, usage x509.ExtKeyUsage) (Iden
 	return IdentityOf(chain[0])
 }
 
+// ErrAnotherCluster says that a server is not of the cluster that a token is for.
+var ErrAnotherCluster = errors.New("this is not the cluster that the token is for: its authority has another digest")
+
 // VerifyByDigest is for a joiner's tls.Config: it knows the cluster by the digest of its
 // root alone, which the server must show with its own certificate.
 func VerifyByDigest(digest string) func(tls.ConnectionState) error {
@@ -262,6 +265,6 @@ func VerifyByDigest(digest string) func(tls.ConnectionState) error {
 			}
 			return err
 		}
-		return errors.New("pki: this is not the cluster that the token is for: its authority has another digest")
+		return ErrAnotherCluster
 	}
 }
