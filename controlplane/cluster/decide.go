@@ -89,7 +89,7 @@ func Decide(servers []Seen, deadAfter time.Duration, now time.Time) Step {
 		return Step{}
 	}
 	for _, s := range servers {
-		if s.Healthy || s.Leader || s.Heard.IsZero() || now.Sub(s.Heard) < deadAfter {
+		if s.Healthy || s.Leader || s.Removed || s.Heard.IsZero() || now.Sub(s.Heard) < deadAfter {
 			continue
 		}
 		switch {

@@ -276,6 +276,7 @@ func (c *Cluster) view(n *consensus.Node) []Seen {
 		case p != nil:
 			s.Healthy, s.Heard, s.Err, s.Last, s.Schema = p.ok, p.at, p.err, p.status.Last, p.status.Schema
 		}
+		s.Healthy = s.Healthy && !s.Removed // what it said before does not count: it is refused
 		s.CaughtUp = s.Last+catchUp >= status.Commit
 	}
 	out := make([]Seen, 0, len(seen))
