@@ -105,6 +105,9 @@ func Start(t testing.TB, opt Options) *Mica {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if !opt.Sim {
+		ownHost(t)
+	}
 	// Not t.TempDir: QEMU's user must be able to enter, and socket paths are short.
 	dir, err := os.MkdirTemp("", "me")
 	if err != nil {
@@ -128,6 +131,39 @@ func Start(t testing.TB, opt Options) *Mica {
 	})
 	m.Up()
 	return m
+}
+
+// host is this process's hold on the machine: a Mica takes what bears its prefix and is
+// not its own for litter, and another run of these tests has the same prefixes.
+var host struct {
+	sync.Mutex
+	holders int
+	lock    *os.File
+}
+
+// ownHost keeps other runs of tests with real guests away until the test ends.
+func ownHost(t testing.TB) {
+	t.Helper()
+	host.Lock()
+	defer host.Unlock()
+	if host.holders == 0 {
+		f, err := os.OpenFile(filepath.Join(os.TempDir(), "mica-e2e.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+		if err == nil {
+			err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		host.lock = f
+	}
+	host.holders++
+	t.Cleanup(func() {
+		host.Lock()
+		defer host.Unlock()
+		if host.holders--; host.holders == 0 {
+			host.lock.Close()
+		}
+	})
 }
 
 func freeAddress(t testing.TB) string {
