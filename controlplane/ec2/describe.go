@@ -19,6 +19,7 @@ type listing[R any] struct {
 	action  string // scope of the page tokens
 	kind    idKind
 	rows    func(c *action.Call) iter.Seq[R]          // the caller's, in this region, ascending by id
+	from    func(*action.Call, string) iter.Seq[R]    // rows from an id on; nil goes through all
 	get     func(c *action.Call, id string) (R, bool) // the same, by id
 	id      func(R) string
 	filters wire.FilterTable[R]
@@ -45,7 +46,11 @@ func (l *listing[R]) page(c *action.Call, s selection) (rows []R, next *string, 
 		return nil, nil, err
 	}
 	if len(s.IDs) == 0 {
-		rows, next = wire.Take(p, l.rows(c), l.id, match)
+		all := l.rows
+		if l.from != nil {
+			all = func(c *action.Call) iter.Seq[R] { return l.from(c, p.After()) }
+		}
+		rows, next = wire.Take(p, all(c), l.id, match)
 		return rows, next, nil
 	}
 	named, err := l.named(c, s.IDs)
@@ -98,6 +103,19 @@ func mine[T any, P ownedRow[T]](t *store.Table[T]) func(*action.Call) iter.Seq[P
 	return func(c *action.Call) iter.Seq[P] {
 		return func(yield func(P) bool) {
 			for row := range t.By(c, "account", c.Account) {
+				if p := P(row); p.OwnedBy(c.Account, c.Region) && !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mineFrom is mine from an id on, for tables that may be large.
+func mineFrom[T any, P ownedRow[T]](t *store.Table[T]) func(*action.Call, string) iter.Seq[P] {
+	return func(c *action.Call, id string) iter.Seq[P] {
+		return func(yield func(P) bool) {
+			for row := range t.ByFrom(c, "account", c.Account, id) {
 				if p := P(row); p.OwnedBy(c.Account, c.Region) && !yield(p) {
 					return
 				}

@@ -69,18 +69,21 @@ func (i *instanceRow) volumes() iter.Seq[*model.Volume] {
 	}
 }
 
+func instancesFrom(c *action.Call, id string) iter.Seq[*instanceRow] {
+	return func(yield func(*instanceRow) bool) {
+		for i := range mineFrom(store.Instances)(c, id) {
+			if !yield(newInstanceRow(c, i)) {
+				return
+			}
+		}
+	}
+}
+
 var instanceListing = &listing[*instanceRow]{
 	action: "DescribeInstances",
 	kind:   instanceKind,
-	rows: func(c *action.Call) iter.Seq[*instanceRow] {
-		return func(yield func(*instanceRow) bool) {
-			for i := range mine(store.Instances)(c) {
-				if !yield(newInstanceRow(c, i)) {
-					return
-				}
-			}
-		}
-	},
+	rows:   func(c *action.Call) iter.Seq[*instanceRow] { return instancesFrom(c, "") },
+	from:   instancesFrom,
 	get: func(c *action.Call, id string) (*instanceRow, bool) {
 		i, ok := mineByID(store.Instances)(c, id)
 		if !ok {
@@ -298,6 +301,7 @@ var creditFilters = wire.FilterTable[*instanceRow]{Fields: map[string]func(*inst
 func (a *API) describeCredits(c *action.Call, in *gen.DescribeInstanceCreditSpecificationsRequest) (*gen.DescribeInstanceCreditSpecificationsResult, error) {
 	l := *instanceListing
 	l.action, l.filters, l.limits.NotWithIDs = "DescribeInstanceCreditSpecifications", creditFilters, "instanceIds"
+	l.from = nil
 	l.rows = func(c *action.Call) iter.Seq[*instanceRow] {
 		return func(yield func(*instanceRow) bool) {
 			for i := range instanceListing.rows(c) {

@@ -145,7 +145,15 @@ func (x primaryIndexer) FromObject(row any) (bool, []byte, error) {
 
 type indexer struct{ keys func(any) []string }
 
-func (indexer) FromArgs(args ...any) ([]byte, error)       { return terminated(args[0].(string)), nil }
+// FromArgs takes a key, and for LowerBound the key of a row under it.
+func (indexer) FromArgs(args ...any) ([]byte, error) {
+	key := terminated(args[0].(string))
+	if len(args) > 1 {
+		key = append(key, terminated(args[1].(string))...)
+	}
+	return key, nil
+}
+
 func (indexer) PrefixFromArgs(args ...any) ([]byte, error) { return escaped(args[0].(string)), nil }
 func (x indexer) FromObject(row any) (bool, [][]byte, error) {
 	keys := x.keys(row)

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/micacloud/mica/controlplane/model"
 )
 
 // row is the type of the rows of the tests' own tables.
@@ -280,4 +282,32 @@ func snapshotBytes(t interface{ Fatal(...any) }, r *Replica) []byte {
 		t.Fatal(n, b.Len(), err)
 	}
 	return b.Bytes()
+}
+
+// TestByFrom: the rows under a key from one of theirs on, and none of the next key.
+func TestByFrom(t *testing.T) {
+	db := NewMemory()
+	if err := db.Update(context.Background(), Meta{}, func(tx *Tx) error {
+		for _, account := range []string{"1", "2", "21"} {
+			for i := range 5 {
+				if err := VPCs.Put(tx, &model.VPC{ID: fmt.Sprint("vpc-", i, "-", account), Owned: model.Owned{Account: account}}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for from, want := range map[string]int{"": 5, "vpc-2-2": 3, "vpc-2": 3, "vpc-4-2": 1, "vpc-5": 0} {
+		n := 0
+		for v := range VPCs.ByFrom(db.Stale(), "account", "2", from) {
+			if n++; v.Account != "2" || v.ID < from {
+				t.Errorf("from %q there is %+v", from, v)
+			}
+		}
+		if n != want {
+			t.Errorf("from %q there are %d, want %d", from, n, want)
+		}
+	}
 }

@@ -47,21 +47,16 @@ var (
 		by("state", func(r *model.CapacityReservation) string { return r.State }),
 		Index[model.CapacityReservation]{Name: "slot", Keys: func(r *model.CapacityReservation) []string { return slices.Sorted(maps.Keys(r.Slots)) }})
 
-	// Instances have an index "client_token" by Key(account, region, token).
+	// An index costs half a KiB a row: of what there may be a million of, only those that are asked.
 	Instances = Define("instances", func(r *model.Instance) string { return r.ID },
 		by("account", func(r *model.Instance) string { return r.Account }),
 		by("reservation", func(r *model.Instance) string { return r.ReservationID }),
-		by("vpc", func(r *model.Instance) string { return r.VPCID }),
-		by("subnet", func(r *model.Instance) string { return r.SubnetID }),
 		by("image", func(r *model.Instance) string { return r.ImageID }),
-		by("placement_group", func(r *model.Instance) string { return r.Placement.GroupID }),
-		by("client_token", func(r *model.Instance) string { return tokenKey(r) }))
-	Reservations = Define("reservations", func(r *model.Reservation) string { return r.ID }, by("account", func(r *model.Reservation) string { return r.Account }))
+		by("placement_group", func(r *model.Instance) string { return r.Placement.GroupID }))
+	Reservations = Define("reservations", func(r *model.Reservation) string { return r.ID })
 	Boots        = Define("boots", func(r *model.Boot) string { return r.ID },
 		by("instance", func(r *model.Boot) string { return r.Instance }),
-		by("host", func(r *model.Boot) string { return r.Host }),
-		by("reservation", func(r *model.Boot) string { return r.Reservation }),
-		by("phase", func(r *model.Boot) string { return r.Phase.String() }))
+		by("host", func(r *model.Boot) string { return r.Host }))
 
 	// KeyPairs have a unique index "name" by Key(account, region, name).
 	KeyPairs = Define("key_pairs", func(r *model.KeyPair) string { return r.ID }, by("account", func(r *model.KeyPair) string { return r.Account }), unique("name", func(r *model.KeyPair) string { return Key(r.Account, r.Region, r.Name) }))
@@ -72,8 +67,7 @@ var (
 	Volumes = Define("volumes", func(r *model.Volume) string { return r.ID },
 		by("account", func(r *model.Volume) string { return r.Account }),
 		by("instance", func(r *model.Volume) string { return r.Instance }),
-		by("host", func(r *model.Volume) string { return r.Host }),
-		by("state", func(r *model.Volume) string { return string(r.State) }))
+		by("host", func(r *model.Volume) string { return r.Host }))
 
 	VPCs             = Define("vpcs", func(r *model.VPC) string { return r.ID }, by("account", func(r *model.VPC) string { return r.Account }))
 	Subnets          = Define("subnets", func(r *model.Subnet) string { return r.ID }, by("account", func(r *model.Subnet) string { return r.Account }), by("vpc", func(r *model.Subnet) string { return r.VPC }), unique("vni", subnetVNI))
@@ -128,13 +122,6 @@ func subnetVNI(r *model.Subnet) string {
 		return ""
 	}
 	return strconv.Itoa(r.VNI)
-}
-
-func tokenKey(r *model.Instance) string {
-	if r.ClientToken == "" {
-		return ""
-	}
-	return Key(r.Account, r.Region, r.ClientToken)
 }
 
 func interfaceAddress(r *model.Interface) string {

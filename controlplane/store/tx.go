@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -230,6 +231,23 @@ func (t *table) keysOf(name string) func(any) []string {
 		}
 	}
 	panic(fmt.Sprintf("store: table %s has no index %q", t.name, name)) // a mistake in the program
+}
+
+// ByFrom yields what By does, from a row's own key on.
+func (t *Table[R]) ByFrom(r Reader, index, key, id string) iter.Seq[*R] {
+	keys := t.keysOf(index)
+	all := rows(func() (memdb.ResultIterator, error) { return r.index(t.table).LowerBound(t.name, index, key, id) })
+	return func(yield func(*R) bool) {
+		last := ""
+		for row := range all {
+			// A row of several keys comes again under the next one.
+			if k := t.key(row); !slices.Contains(keys(row), key) || k <= last || !yield(row.(*R)) {
+				return
+			} else {
+				last = k
+			}
+		}
+	}
 }
 
 // Prefix yields the rows whose keys in an index begin with prefix, in the order of those

@@ -52,6 +52,10 @@ func (l PageLimits) Page(scope string, ids int, maxResults *int64, nextToken *st
 	return p, nil
 }
 
+// After returns the key after which the page begins, empty for the first page: rows up to
+// it need not be given to Take.
+func (p Page) After() string { return p.after }
+
 // Take returns the page's rows out of all, which must come in ascending order of key,
 // and the token of the next page, nil if there is none. The token holds the last row's
 // key, so it stays good when rows come and go: no row that stays is left out or

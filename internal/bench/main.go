@@ -44,6 +44,13 @@ var benches = []bench{
 	{"256 clients' mutations a second by signed HTTP / raw raft Apply's", 0.05, "higher", false, requestRate},
 	{"root volume of a 100 GB image / of a 1 GB image (s)", 1.2, "lower", false, rootVolume},
 	{"IMDS GETs a second in the namespace / net/http hello", 0.5, "higher", false, metadataRate},
+	{"placements a second, 5,000 hosts / 10,000", 1, "higher", false, placementRate(5000, 10_000)},
+	{"placements a second, 100,000 hosts / 5,000", 1, "higher", false, placementRate(100_000, 5000)},
+	{"placements a second, 100,000 hosts / 1,000 hosts", 0.5, "higher", false, placementScale},
+	{"hosts in use with packing / the least that could be", 1.10, "lower", false, packing},
+	{"DescribeInstances page of 1000 of 100,000 / of 10,000 (s)", 1.2, "lower", false, describeScale},
+	{"memory an instance (B) / 1 KiB", 1.5, "lower", false, instanceMemory},
+	{"restoring a snapshot of 100,000 instances / reading the file (s)", 10, "lower", false, restore},
 	{"RunInstances to domain running / virsh define + start (s)", 1.10, "lower", true, domainRunning},
 	{"RunInstances to SSH banner / raw QEMU to SSH banner (s)", 1.05, "lower", true, sshBanner},
 }

@@ -1,0 +1,30 @@
+package benchkit
+
+import (
+	"os"
+	"strconv"
+	"testing"
+)
+
+// The bars themselves are `make bench`'s; this shows that all of it can be measured.
+func TestMeasures(t *testing.T) {
+	n := 4000
+	if s := os.Getenv("MICA_BENCH_INSTANCES"); s != "" {
+		n, _ = strconv.Atoi(s)
+	}
+	before := Heap()
+	c, err := NewCloud(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%.2f KiB an instance", float64(Heap()-before)/1024/float64(n))
+	took, err := c.Pages(3)
+	if err != nil || len(took) != 3 {
+		t.Fatal(took, err)
+	}
+	ours, read, bytes, err := c.Restore(t.TempDir())
+	if err != nil || ours <= 0 || read <= 0 || bytes < int64(n)*100 {
+		t.Fatal(ours, read, bytes, err)
+	}
+	t.Logf("pages %v; restore %v, reading %d bytes %v", took, ours, bytes, read)
+}
