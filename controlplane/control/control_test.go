@@ -10,6 +10,7 @@ import (
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/store"
 )
 
@@ -109,4 +110,68 @@ func TestRootAccount(t *testing.T) {
 	if err != nil || len(changes) != 0 {
 		t.Errorf("done again it changes %v, %v", changes, err)
 	}
+}
+
+// TestReservedCapacity: the loops end a reservation when its time has come, forget it an
+// hour later, move slots off a host that closed, and keep the index of hosts.
+func TestReservedCapacity(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := store.NewMemory()
+		var end time.Time
+		update(t, db, func(tx *store.Tx) error {
+			for _, id := range []string{"host-1", "host-2"} {
+				if err := store.Hosts.Put(tx, &model.Host{ID: id, Name: id, Region: "r", Zone: "ra", Arch: "x86_64", Up: true, VCPUs: 4, MemoryMiB: 4096}); err != nil {
+					return err
+				}
+			}
+			end = tx.Now().Add(time.Hour)
+			row := &model.CapacityReservation{ID: "cr-1", Owned: model.Owned{Account: "1", Region: "r"}, Zone: "ra", Arch: "x86_64", VCPUs: 1, MemoryMiB: 1024, Total: 2, State: model.ReservationActive, End: end, Created: tx.Now()}
+			return store.CapacityReservations.Put(tx, row)
+		})
+		c := &Control{DB: db, Log: slog.New(slog.DiscardHandler), Resync: time.Second, Ensure: func(*store.Tx) error { return nil }}
+		ctx, cancel := context.WithCancel(t.Context())
+		var wg sync.WaitGroup
+		wg.Go(func() { c.Run(ctx) })
+		defer wg.Wait()
+		defer cancel()
+		row := func() *model.CapacityReservation { return store.CapacityReservations.Get(db.Stale(), "cr-1") }
+
+		time.Sleep(10 * time.Second)
+		if r := row(); r.Available() != 2 {
+			t.Fatalf("no room was found: %+v", r)
+		}
+		for _, id := range []string{"host-1", "host-2"} {
+			if !lifecycle.Indexed(db.Stale(), schedule.Policy{}, id) {
+				t.Errorf("%s is not in the index", id)
+			}
+		}
+		update(t, db, func(tx *store.Tx) error { return lifecycle.Cordon(tx, "host-1", true) })
+		time.Sleep(10 * time.Second)
+		if r := row(); r.Available() != 2 || r.Slots["host-1"] != 0 {
+			t.Errorf("the slots are on %v", r.Slots)
+		}
+		if u := store.HostUsage.Get(db.Stale(), "host-1"); u.Room.Open || u.Reserved != 0 {
+			t.Errorf("the closed host is in the index: %+v", u)
+		}
+		before := db.Stale().Version()
+		time.Sleep(time.Minute)
+		if db.Stale().Version() != before {
+			t.Error("the loops write though there is nothing to do")
+		}
+		time.Sleep(time.Until(end) - time.Second)
+		if r := row(); r.State != model.ReservationActive {
+			t.Errorf("%s before its end", r.State)
+		}
+		time.Sleep(3 * time.Second)
+		if r := row(); r.State != model.ReservationExpired || r.Available() != 0 {
+			t.Errorf("after its end: %+v", r)
+		}
+		if u := store.HostUsage.Get(db.Stale(), "host-2"); u.Reserved != 0 || u.ReservedMemoryMiB != 0 {
+			t.Errorf("held after the end: %+v", u)
+		}
+		time.Sleep(lifecycle.ReservationShown + 10*time.Second)
+		if row() != nil {
+			t.Error("it is never forgotten")
+		}
+	})
 }

@@ -114,6 +114,39 @@ func TestPlacementWithBoto3(t *testing.T) {
 	}
 }
 
+// TestPlacementWithTerraform applies, changes and destroys a placement group, a Dedicated
+// Host and a capacity reservation with their instances.
+func TestPlacementWithTerraform(t *testing.T) {
+	if testing.Short() {
+		t.Skip("short") // as the next
+	}
+	t.Parallel()
+	dir := terraformDir(t, "terraform-placement")
+	c, address := serveCloud(t)
+	c.fleet(5)
+	for _, x := range []struct{ args, says []string }{
+		{[]string{"apply", "-auto-approve"}, []string{"1,2 off t3.micro host 1"}},
+		{[]string{"plan"}, []string{"No changes"}},
+		{[]string{"apply", "-auto-approve", "-var", "reserved=2"}, []string{"1,2 off t3.micro host 2", "0 added, 1 changed, 0 destroyed"}},
+		{[]string{"destroy", "-auto-approve"}, nil},
+	} {
+		out, err := terraform(t, dir, []string{"TF_VAR_endpoint=" + address}, x.args...)
+		if err != nil {
+			t.Fatalf("terraform %s: %v\n%s", strings.Join(x.args, " "), err, out)
+		}
+		for _, s := range x.says {
+			if !strings.Contains(out, s) {
+				t.Errorf("terraform %s does not say %q:\n%s", x.args[0], s, out)
+			}
+		}
+	}
+	for u := range store.HostUsage.List(c.db.Stale()) {
+		if u.Boots+u.Reserved+u.Dedicated > 0 || u.Allocation != "" {
+			t.Errorf("left on a host: %+v", u)
+		}
+	}
+}
+
 // TestInstancesWithTerraform applies, changes and destroys instances. The change must be
 // all that Terraform finds to do: what it reads back is what it asked for.
 func TestInstancesWithTerraform(t *testing.T) {
