@@ -109,7 +109,7 @@ func (a *API) createCapacityReservation(c *action.Call, in *gen.CreateCapacityRe
 		return nil, err
 	}
 	row := &model.CapacityReservation{
-		ID: ids.New(ids.CapacityReserve), Owned: owner(c), Zone: zone, InstanceType: kind.Name, Arch: kind.Arch, Platform: linux,
+		ID: ids.New(ids.CapacityReserve), Owned: owner(c), Zone: zone, InstanceType: kind.Name, Arch: kind.Arch, Accel: kind.Accel, Platform: linux,
 		Tenancy: orDefault(in.Tenancy, tenancyDefault), EBSOptimized: val(in.EbsOptimized), Match: orDefault(in.InstanceMatchCriteria, matchOpen),
 		VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB, Total: int(*in.InstanceCount), State: model.ReservationActive, Created: c.Now(),
 		Tags: tags["capacity-reservation"].Clone(),

@@ -96,7 +96,7 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 	next.Desired, next.DesiredAt, next.LaunchTime = model.WantRunning, c.Now(), c.Now()
 	next.Epoch++
 	next.ForceStop, next.Transition = false, ""
-	next.Placement = settled(c, next.Placement, spot)
+	next.Placement = settled(c, next.Placement, kind, spot)
 	next.Reason = model.Reason{Code: "pending", Message: "pending"}
 	if err := store.Instances.Put(c.Tx, &next); err != nil {
 		return err

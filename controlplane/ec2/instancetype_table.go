@@ -88,6 +88,8 @@ func (t *TypeTable) Add(it InstanceType) error {
 		return fmt.Errorf("instance type %s: %d vcpus are no whole number of cores of %d threads", it.Name, it.VCPUs, it.ThreadsPer)
 	case it.Arch != "" && it.Arch != "x86_64" && it.Arch != "arm64":
 		return fmt.Errorf("instance type %s: arch %q: expecting x86_64 or arm64", it.Name, it.Arch)
+	case it.Accel != "" && it.Accel != "kvm" && it.Accel != "tcg":
+		return fmt.Errorf("instance type %s: acceleration %q: expecting kvm or tcg, or none for any", it.Name, it.Accel)
 	}
 	if it.ThreadsPer == 0 {
 		it.ThreadsPer = 2 - it.VCPUs%2

@@ -284,7 +284,7 @@ func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int
 		ClientToken: val(l.in.ClientToken), LaunchTime: now, Created: now, Tags: l.tags["instance"].Clone(),
 		Desired: model.WantRunning, DesiredAt: now, Epoch: 1,
 		Reason:    model.Reason{Code: "pending", Message: "pending"},
-		Placement: settled(c, l.place, spot),
+		Placement: settled(c, l.place, l.kind, spot),
 	}
 	if l.key != nil {
 		i.KeyName, i.PublicKey = l.key.Name, l.key.PublicKey

@@ -189,7 +189,8 @@ func regroup(c *action.Call, p *model.Placement, in *gen.ModifyInstancePlacement
 }
 
 // settled is a placement after the scheduler's decision.
-func settled(c *action.Call, p model.Placement, spot schedule.Spot) model.Placement {
+func settled(c *action.Call, p model.Placement, kind *InstanceType, spot schedule.Spot) model.Placement {
+	p.Accel = kind.Accel
 	if p.Partition == 0 || p.Chosen {
 		p.Partition, p.Chosen = spot.Partition, spot.Partition != 0
 	}

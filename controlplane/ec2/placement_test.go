@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/micacloud/mica/controlplane/ec2"
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/schedule"
@@ -451,5 +452,32 @@ func TestStartWhereTheReservationIsNot(t *testing.T) {
 	}
 	if u := store.HostUsage.Get(c.db.Stale(), "host-a2"); u.Reserved != 0 || u.ReservedMemoryMiB != 0 {
 		t.Errorf("held elsewhere: %+v", u)
+	}
+}
+
+// TestTypesMayNeedKVM: a type that says so goes to hosts with that acceleration, its
+// reserved capacity too.
+func TestTypesMayNeedKVM(t *testing.T) {
+	types := ec2.StandardTypes()
+	if err := types.Add(ec2.InstanceType{Name: "fast.small", VCPUs: 1, MemoryMiB: 512, Accel: "kvm"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := types.Add(ec2.InstanceType{Name: "odd.small", VCPUs: 1, MemoryMiB: 512, Accel: "magic"}); err == nil {
+		t.Error("any acceleration is taken")
+	}
+	c := newCloudWith(t, types)
+	c.fails("InsufficientInstanceCapacity", "1 without the acceleration", "RunInstances", c.launch("InstanceType", "fast.small", "Placement.AvailabilityZone", zoneA)...)
+	c.fleet(2)
+	c.update(func(tx *store.Tx) error {
+		h := *store.Hosts.Get(tx, "host-a2")
+		h.Accel = "kvm"
+		return store.Hosts.Put(tx, &h)
+	})
+	if id := c.run("InstanceType", "fast.small"); c.on(id) != "host-a2" || c.row(id).Placement.Accel != "kvm" {
+		t.Errorf("on %s: %+v", c.on(id), c.row(id).Placement)
+	}
+	r := *c.reservation("InstanceType", "fast.small", "InstanceCount", "2").CapacityReservationId
+	if row := store.CapacityReservations.Get(c.db.Stale(), r); row.Slots["host-a2"] != 2 {
+		t.Errorf("slots %v", row.Slots)
 	}
 }

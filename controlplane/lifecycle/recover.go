@@ -82,7 +82,7 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 
 // shelter asks for room on a host that has the storage, and that the instance may be on.
 func shelter(tx *store.Tx, i *model.Instance, old *model.Boot, was *model.Host) schedule.Request {
-	r := schedule.Request{Account: i.Account, Hosts: []string{}, Zones: []string{i.Zone}, Arch: i.Arch, VCPUs: old.VCPUs, MemoryMiB: old.MemoryMiB, Min: 1, Max: 1}
+	r := schedule.Request{Account: i.Account, Hosts: []string{}, Zones: []string{i.Zone}, Arch: i.Arch, Accel: i.Placement.Accel, VCPUs: old.VCPUs, MemoryMiB: old.MemoryMiB, Min: 1, Max: 1}
 	for h := range store.Hosts.By(tx, "zone", store.Key(i.Region, i.Zone)) {
 		if h.Storage != "" && h.Storage == was.Storage {
 			r.Hosts = append(r.Hosts, h.ID)

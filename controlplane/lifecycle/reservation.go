@@ -185,7 +185,7 @@ func TendReservation(tx *store.Tx, policy schedule.Policy, id string) error {
 
 // SlotRequest asks for room for slots of a capacity reservation.
 func SlotRequest(row *model.CapacityReservation, least, most int) schedule.Request {
-	r := schedule.Request{Account: row.Account, Zones: []string{row.Zone}, Arch: row.Arch, VCPUs: row.VCPUs, MemoryMiB: row.MemoryMiB, Min: least, Max: most}
+	r := schedule.Request{Account: row.Account, Zones: []string{row.Zone}, Arch: row.Arch, Accel: row.Accel, VCPUs: row.VCPUs, MemoryMiB: row.MemoryMiB, Min: least, Max: most}
 	if row.Tenancy == "dedicated" {
 		r.Tenancy = schedule.Dedicated
 	}

@@ -44,6 +44,8 @@ type Placement struct {
 	// may make anew.
 	Chosen bool
 
+	Accel string // kvm or tcg, as its type asks of the hosts; empty is any
+
 	// Which capacity reservations it may run in: open (or empty), none, or a Target.
 	Preference string
 	Target     string // cr-...

@@ -102,6 +102,7 @@ type CapacityReservation struct {
 	Zone         string
 	InstanceType string
 	Arch         string
+	Accel        string // as Placement's
 	Platform     string
 	Tenancy      string // default or dedicated
 	EBSOptimized bool
