@@ -23,7 +23,7 @@ func placements(quick bool, hosts, others int) (ours, baseline float64, err erro
 			return 0, 0, err
 		}
 	}
-	n := pick(quick, 100, 4000)
+	n := pick(quick, 100, 1500) // five rounds leave room in the smaller one
 	side := func(c *benchkit.Cloud) func() (time.Duration, error) {
 		return func() (time.Duration, error) { return timed(func() error { _, err := c.Place(n); return err }) }
 	}
