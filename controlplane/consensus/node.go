@@ -316,7 +316,16 @@ func notLeader(err error) error {
 }
 
 // TransferLeadership asks another server to lead, for a shutdown without a gap.
-func (n *Node) TransferLeadership() error { return n.raft.LeadershipTransfer().Error() }
+func (n *Node) TransferLeadership() error {
+	f, told := n.raft.LeadershipTransfer(), make(chan error, 1)
+	go func() { told <- f.Error() }()
+	select {
+	case err := <-told:
+		return err
+	case <-n.stop: // Raft does not answer any more once it is shut down
+		return store.ErrNotLeader
+	}
+}
 
 // Snapshot writes a snapshot now.
 func (n *Node) Snapshot() error {

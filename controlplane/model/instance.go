@@ -227,8 +227,8 @@ func StateOf(i *Instance, b *Boot) State {
 	switch {
 	case b == nil || b.Phase < PhaseRunning:
 		return StatePending
-	case b.Phase == PhaseRunning:
-		return StateRunning
+	case b.Phase == PhaseRunning, b.Phase >= PhaseEnded && b.Cause == EndFenced:
+		return StateRunning // one that its host lost is about to run elsewhere: nobody stops it
 	case i.ShutdownAction == "terminate" && b.Cause != EndCrashed && b.Cause != EndFailed:
 		return StateShuttingDown // the guest is going down by itself; control writes the outcome soon
 	default:

@@ -11,7 +11,7 @@ func TestStateOfExhaustive(t *testing.T) {
 		for _, want := range wants {
 			for _, out := range outcomes {
 				for phase := Phase(-1); phase <= PhaseReleased; phase++ {
-					for _, cause := range []EndCause{EndNone, EndAsked, EndPoweroff, EndCrashed, EndFailed} {
+					for _, cause := range []EndCause{EndNone, EndAsked, EndPoweroff, EndCrashed, EndFailed, EndFenced} {
 						i := &Instance{Desired: want, Epoch: 2, Outcome: out, ShutdownAction: action}
 						var b *Boot
 						if phase >= 0 {
@@ -30,8 +30,9 @@ func TestStateOfExhaustive(t *testing.T) {
 						case WantStopped:
 							ok = alive && got == StateStopping || !alive && got == StateStopped
 						default:
-							ok = phase < PhaseRunning && got == StatePending || phase == PhaseRunning && got == StateRunning ||
-								phase > PhaseRunning && (got == StateStopping || got == StateShuttingDown)
+							lost := phase >= PhaseEnded && cause == EndFenced
+							ok = phase < PhaseRunning && got == StatePending || (phase == PhaseRunning || lost) && got == StateRunning ||
+								phase > PhaseRunning && !lost && (got == StateStopping || got == StateShuttingDown)
 						}
 						if !ok {
 							t.Errorf("want %s, outcome %+v, phase %v, cause %q: %s", want, out, phase, cause, got.Name)

@@ -22,6 +22,17 @@ const Tick = 100 * time.Millisecond
 type Guardian struct {
 	Folder Folder
 	Log    *slog.Logger
+	// Processes are where guests run. Nil: this machine's.
+	Processes Processes
+}
+
+// Processes finds guests and ends them, without anybody's help.
+type Processes interface {
+	// Guests returns the processes of each domain.
+	Guests() (map[string][]int, error)
+	// Kill ends a process that is still the domain's; gone waits until it has ended. The
+	// error is unix.ESRCH when it is not there.
+	Kill(pid int, domain string) (gone func() error, err error)
 }
 
 // Ended is what the guardian wrote of a guest that it ended, in times of Now's clock.
@@ -72,19 +83,23 @@ func (g *Guardian) endAll() {
 	if len(marks) == 0 {
 		return
 	}
-	running, err := guests()
+	processes := g.Processes
+	if processes == nil {
+		processes = qemus{}
+	}
+	running, err := processes.Guests()
 	if err != nil {
 		g.Log.Error("cannot look at the processes", "err", err)
 		return
 	}
 	type victim struct {
 		Ended
-		fd int
+		gone func() error
 	}
 	var victims []victim
 	for _, m := range marks {
 		for _, pid := range running[m.Domain] {
-			fd, err := kill(pid, m.Domain)
+			gone, err := processes.Kill(pid, m.Domain)
 			if errors.Is(err, unix.ESRCH) {
 				continue
 			}
@@ -92,13 +107,11 @@ func (g *Guardian) endAll() {
 				g.Log.Error("cannot end a guest", "instance_id", m.Instance, "boot", m.Epoch, "pid", pid, "err", err)
 				continue
 			}
-			victims = append(victims, victim{Ended{Mark: m, Pid: pid, Killed: Now()}, fd})
+			victims = append(victims, victim{Ended{Mark: m, Pid: pid, Killed: Now()}, gone})
 		}
 	}
 	for _, v := range victims {
-		err := gone(v.fd)
-		_ = unix.Close(v.fd)
-		if err != nil {
+		if err := v.gone(); err != nil {
 			g.Log.Error("a guest does not end", "instance_id", v.Instance, "boot", v.Epoch, "pid", v.Pid, "err", err)
 			continue
 		}
@@ -110,9 +123,12 @@ func (g *Guardian) endAll() {
 	}
 }
 
-// guests finds the QEMUs of this host by their domain. It does not ask libvirt, which may
+// qemus are the guests of this machine.
+type qemus struct{}
+
+// Guests finds the QEMUs of this host by their domain. It does not ask libvirt, which may
 // be what has failed.
-func guests() (map[string][]int, error) {
+func (qemus) Guests() (map[string][]int, error) {
 	dirs, err := os.ReadDir("/proc")
 	if err != nil {
 		return nil, err
@@ -150,21 +166,24 @@ func domainOf(pid int) string {
 	return ""
 }
 
-// kill ends a process that is still the domain's, and returns a descriptor to wait on.
-func kill(pid int, domain string) (int, error) {
+// Kill implements Processes.
+func (qemus) Kill(pid int, domain string) (func() error, error) {
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if domainOf(pid) != domain { // the pid is somebody else's by now
 		_ = unix.Close(fd)
-		return 0, unix.ESRCH
+		return nil, unix.ESRCH
 	}
 	if err := unix.PidfdSendSignal(fd, unix.SIGKILL, nil, 0); err != nil {
 		_ = unix.Close(fd)
-		return 0, err
+		return nil, err
 	}
-	return fd, nil
+	return func() error {
+		defer unix.Close(fd)
+		return gone(fd)
+	}, nil
 }
 
 // gone waits until a killed process has ended. It looks again at the next tick if that

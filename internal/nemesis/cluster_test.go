@@ -36,6 +36,7 @@ type size struct {
 	vcpus          int   // of a host
 	memory         int64 // of a host, in MiB
 	pool           string
+	storage        string // that all hosts have; then instances are recovered
 	keep           uint64 // entries that stay in the log behind a snapshot
 }
 
@@ -79,7 +80,7 @@ func newCluster(t testing.TB, seed uint64, z size) *cluster {
 	for n := range z.hosts {
 		name := fmt.Sprint("h", n+1)
 		c.hosts = append(c.hosts, &host{
-			c: c, name: name, id: hostID(n + 1), dir: filepath.Join(dir, name), vcpus: z.vcpus, memory: z.memory, next: n,
+			c: c, name: name, id: hostID(n + 1), dir: filepath.Join(dir, name), vcpus: z.vcpus, memory: z.memory, storage: z.storage, next: n,
 			rng: rand.New(rand.NewPCG(seed, uint64(n))),
 		})
 	}

@@ -193,8 +193,8 @@ func (n *nemesis) clock() {
 }
 
 func (n *nemesis) transfer() {
-	if node := n.leader().node(); node != nil {
-		go func() { _ = node.TransferLeadership() }()
+	if p := n.leader().process(); p != nil {
+		p.transfer()
 	}
 }
 
@@ -213,8 +213,8 @@ func (n *nemesis) handOver() {
 }
 
 func (n *nemesis) snapshot() {
-	if node := n.server().node(); node != nil {
-		go func() { _ = node.Snapshot() }()
+	if p := n.server().process(); p != nil {
+		p.wg.Go(func() { _ = p.node.Snapshot() }) // the server stops only after it
 	}
 }
 

@@ -38,13 +38,17 @@ var stateBits = map[string]possible{
 var moves = []struct{ from, to possible }{
 	{pending, running}, {pending, stopping}, {pending, shuttingDown},
 	{running, stopping}, {running, shuttingDown}, {stopping, stopped}, {shuttingDown, terminated},
+	{running, pending}, // its host was lost: it is started elsewhere
 }
 
 // later returns the states that an instance may have come to meanwhile.
 func (p possible) later() possible {
-	for _, m := range moves { // in an order in which once is enough
-		if p&m.from != 0 {
-			p |= m.to
+	for before := possible(0); before != p; {
+		before = p
+		for _, m := range moves {
+			if p&m.from != 0 {
+				p |= m.to
+			}
 		}
 	}
 	return p

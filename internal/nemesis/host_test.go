@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -18,6 +20,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/hostagent/agent"
+	"github.com/micacloud/mica/hostagent/guardian"
 	"github.com/micacloud/mica/hostagent/hypervisor"
 	"github.com/micacloud/mica/hostagent/hypervisor/sim"
 	"github.com/micacloud/mica/proto/agentpb"
@@ -25,13 +28,14 @@ import (
 
 // host is a machine with guests: what it keeps, and the agent that runs or does not.
 type host struct {
-	c      *cluster
-	name   string
-	id     string
-	dir    string
-	vcpus  int
-	memory int64
-	repeat atomic.Int64 // of a hundred reports, how many are followed by an older one
+	c       *cluster
+	name    string
+	id      string
+	dir     string
+	vcpus   int
+	memory  int64
+	storage string       // shared by all hosts; empty: each has its own
+	repeat  atomic.Int64 // of a hundred reports, how many are followed by an older one
 
 	mu       sync.Mutex
 	machine  *machine // nil: no power
@@ -46,6 +50,7 @@ type host struct {
 type machine struct {
 	*sim.Hypervisor
 	h    *host
+	end  func()      // of its guardian; nil: it has none
 	away atomic.Bool // libvirtd does not answer; or there is no power any more
 }
 
@@ -105,7 +110,53 @@ func (h *host) powerOn() {
 	h.machine = &machine{Hypervisor: hyper, h: h}
 	h.mu.Unlock()
 	h.c.net.PowerOn(h.name)
+	if h.storage != "" {
+		m := h.on()
+		ctx, cancel := context.WithCancel(context.Background())
+		done := make(chan struct{})
+		m.end = func() { cancel(); <-done }
+		g := &guardian.Guardian{Folder: h.guardian(), Log: h.c.log.With("host", h.name, "process", "guardian"), Processes: processes{m}}
+		go func() {
+			defer close(done)
+			if err := g.Run(ctx); err != nil {
+				h.c.fail("the guardian of %s: %v", h.name, err)
+			}
+		}()
+	}
 	h.startAgent()
+}
+
+func (h *host) runDir() string { return filepath.Join(h.dir, "run") }
+
+// guardian is where agent and guardian meet; nothing without storage that others have.
+func (h *host) guardian() guardian.Folder {
+	if h.storage == "" {
+		return ""
+	}
+	return guardian.Folder(filepath.Join(h.runDir(), "guardian"))
+}
+
+// processes are a machine's guests as its guardian finds them: by number and domain.
+type processes struct{ *machine }
+
+// Guests implements guardian.Processes.
+func (p processes) Guests() (map[string][]int, error) {
+	out := map[string][]int{}
+	all, err := p.Hypervisor.Observe(context.Background(), "") // whatever libvirtd does
+	for _, g := range all {
+		if active(g) {
+			out[g.Instance] = append(out[g.Instance], int(g.Epoch))
+		}
+	}
+	return out, err
+}
+
+// Kill implements guardian.Processes.
+func (p processes) Kill(_ int, domain string) (func() error, error) {
+	if !p.Crash(domain) {
+		return nil, syscall.ESRCH
+	}
+	return func() error { return nil }, nil
 }
 
 // powerOff ends everything that runs on the machine.
@@ -120,6 +171,10 @@ func (h *host) powerOff() {
 	m.away.Store(true)
 	h.c.net.PowerOff(h.name)
 	h.stopAgent()
+	if m.end != nil {
+		m.end()
+	}
+	_ = os.RemoveAll(h.runDir()) // it is in memory
 }
 
 func (h *host) startAgent() {
@@ -129,7 +184,8 @@ func (h *host) startAgent() {
 	}
 	a, err := agent.New(agent.Config{
 		HostID: h.id, Name: h.name, Zone: zone, Region: region, Arch: "x86_64", VCPUs: h.vcpus, MemoryMiB: h.memory,
-		DataDir: h.dir, RunDir: filepath.Join(h.dir, "run"), Prefix: "n", HypervisorName: "sim", Hypervisor: m, Accel: "sim",
+		DataDir: h.dir, RunDir: h.runDir(), Prefix: "n", HypervisorName: "sim", Hypervisor: m, Accel: "sim",
+		Storage: h.storage, Guardian: h.guardian(), DomainName: func(instance string) string { return instance },
 		Log: h.c.log.With("host", h.name), Dial: h.dial,
 	})
 	h.c.must(err)
@@ -153,13 +209,15 @@ func (h *host) stopAgent() {
 	}
 }
 
-// dial opens a connection to the next server.
-func (h *host) dial(string) (*grpc.ClientConn, error) {
-	h.mu.Lock()
-	h.next++
-	to := h.c.servers[h.next%len(h.c.servers)].name
-	h.mu.Unlock()
-	return grpc.NewClient("passthrough:///"+to+":agents",
+// dial opens a connection to a server, or to the next of all.
+func (h *host) dial(to string) (*grpc.ClientConn, error) {
+	if to == "" {
+		h.mu.Lock()
+		h.next++
+		to = h.c.servers[h.next%len(h.c.servers)].name + ":agents"
+		h.mu.Unlock()
+	}
+	return grpc.NewClient("passthrough:///"+to,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithContextDialer(func(ctx context.Context, address string) (net.Conn, error) { return h.c.net.Dial(ctx, h.name, address) }),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 10 * time.Second, Timeout: 5 * time.Second}),

@@ -67,7 +67,7 @@ func TestMutants(t *testing.T) {
 }
 
 // violation is how the harness tells of one.
-var violation = regexp.MustCompile(`seed \d+ at [^:]+: .*|panic: .*`)
+var violation = regexp.MustCompile(`seed \d+ at [^:]+: .*|panic: .*|line \d+, .*|more than .*`)
 
 func (m mutant) run(t *testing.T, root string) {
 	file := filepath.Join(root, m.file)

@@ -49,7 +49,7 @@ var commands = map[string]command{
 	"crash":    onServer((*nemesis).crash),
 	"halt":     onServer(func(n *nemesis, sv *server) { n.down[sv] = true; sv.stop() }),
 	"restart":  (*script).restart,
-	"transfer": onServer(func(_ *nemesis, sv *server) { go func() { _ = sv.node().TransferLeadership() }() }),
+	"transfer": onServer(func(_ *nemesis, sv *server) { sv.process().transfer() }),
 	"snapshot": onServer(func(_ *nemesis, sv *server) { _ = sv.node().Snapshot() }),
 	"disk":     func(s *script, a words) error { s.server(a.word(0)).slow.Store(int64(a.duration(1))); return a.err },
 	"clock":    func(s *script, a words) error { s.server(a.word(0)).skew.Store(int64(a.duration(1))); return a.err },
@@ -152,7 +152,7 @@ func (s *script) start(t *testing.T, fields []string) error {
 	if a.word(0) != "start" || a.word(2) != "servers" || a.word(4) != "hosts" {
 		return fmt.Errorf("the first line is to be: start N servers M hosts")
 	}
-	z := size{servers: a.number(1), hosts: a.number(3), vcpus: a.option("vcpus", 4), memory: int64(a.option("memory", 4096)), pool: a.text("pool", "100.127.0.0/26"), keep: uint64(a.option("keep", 1024))}
+	z := size{servers: a.number(1), hosts: a.number(3), vcpus: a.option("vcpus", 4), memory: int64(a.option("memory", 4096)), pool: a.text("pool", "100.127.0.0/26"), storage: a.text("storage", ""), keep: uint64(a.option("keep", 1024))}
 	if a.err != nil {
 		return a.err
 	}

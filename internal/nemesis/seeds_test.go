@@ -57,6 +57,9 @@ func oneSeed(t *testing.T, seed uint64) {
 	if seed%4 == 0 {
 		z.servers = 5
 	}
+	if seed%2 == 0 {
+		z.storage = "shared"
+	}
 	users, idle, rage := 5, 600*time.Millisecond, 45*time.Second
 	storm := seed%3 == 0
 	if storm {

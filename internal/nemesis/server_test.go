@@ -15,9 +15,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/keepalive"
-	"google.golang.org/grpc/status"
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/consensus"
@@ -107,7 +105,7 @@ func (s *server) start(bootstrap bool) {
 // assemble wires the rooms to each other and starts the loops, as cmd/mica does.
 func (s *server) assemble(p *process) {
 	log := s.c.log.With("server", s.name)
-	d := &dispatch.Server{DB: p.node, Log: log, Name: s.name, Lease: hostLease}
+	d := &dispatch.Server{DB: p.node, Log: log, Name: s.name, Lease: hostLease, Confirm: p.confirm, Place: p.place}
 	p.registry = wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
 	ec2.Register(p.registry, ec2.Deps{
 		Regions: []ec2.Region{{Name: region, Zones: []ec2.Zone{{Name: zone, ID: model.ZoneID(zone)}}}}, Types: s.c.types, PublicPool: s.c.pool, Console: d.Console,
@@ -119,7 +117,7 @@ func (s *server) assemble(p *process) {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
-	p.agents = grpc.NewServer(grpc.StreamInterceptor(p.leaderOnly),
+	p.agents = grpc.NewServer(
 		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 5 * time.Second}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}))
 	agentpb.RegisterControlServer(p.agents, d)
@@ -128,7 +126,7 @@ func (s *server) assemble(p *process) {
 		s.c.must(err)
 		p.wg.Go(func() { _ = serve(l) })
 	}
-	loops := &control.Control{DB: p.node, Log: log, Resync: time.Second, Ensure: s.c.ensure, Now: s.now}
+	loops := &control.Control{DB: p.node, Log: log, Resync: time.Second, Ensure: s.c.ensure, Now: s.now, Fenced: d.Fenced}
 	p.wg.Go(func() { whileLeading(ctx, p.node, d.Watch) })
 	p.wg.Go(func() { whileLeading(ctx, p.node, loops.Run) })
 	p.wg.Go(func() { s.c.follow(ctx, s.name, p.node) })
@@ -158,21 +156,22 @@ func whileLeading(ctx context.Context, n *consensus.Node, fn func(context.Contex
 	}
 }
 
-// leaderOnly turns agents away where they are not heard: leases are in the leader's
-// memory, and reports it alone can write.
-func (p *process) leaderOnly(srv any, stream grpc.ServerStream, _ *grpc.StreamServerInfo, handle grpc.StreamHandler) error {
-	changed := p.node.LeaderChanged()
-	if !p.node.Leader() {
-		return status.Error(codes.Unavailable, "another server leads")
+// place says where agents are served: by the leader alone.
+func (p *process) place() (here bool, leader string, changed <-chan struct{}) {
+	soon := make(chan struct{})
+	time.AfterFunc(50*time.Millisecond, func() { close(soon) })
+	if p.node.Leader() {
+		return true, "", p.node.LeaderChanged()
 	}
-	done := make(chan error, 1)
-	go func() { done <- handle(srv, stream) }()
-	select {
-	case err := <-done:
-		return err
-	case <-changed:
-		return status.Error(codes.Unavailable, "another server leads now")
+	if id := p.node.LeaderServer().ID; id != "" {
+		leader = id + ":agents"
 	}
+	return false, leader, soon
+}
+
+// transfer asks the leader to hand over.
+func (p *process) transfer() {
+	p.wg.Go(func() { _ = p.node.TransferLeadership() }) // the server stops only after it
 }
 
 // stop ends the process in order.
@@ -257,6 +256,12 @@ func (p *process) api(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(http.StatusInternalServerError)
 	fmt.Fprintf(w, "<Response><Errors><Error><Code>InternalError</Code><Message>%v</Message></Error></Errors></Response>", err)
+}
+
+// confirm returns nil if this server led after the call.
+func (p *process) confirm(ctx context.Context) error {
+	_, err := p.node.ReadIndex(ctx)
+	return err
 }
 
 func (p *process) readIndex(w http.ResponseWriter, r *http.Request) {
