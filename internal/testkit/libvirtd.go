@@ -60,6 +60,7 @@ func (d *Libvirtd) spawn(name string, args ...string) *exec.Cmd {
 	}
 	defer log.Close()
 	c.Stdout, c.Stderr = log, log
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM} // a test that is killed leaves none
 	if err := c.Start(); err != nil {
 		d.t.Fatal(err)
 	}
