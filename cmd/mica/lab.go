@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -86,6 +87,9 @@ func labUp() *cobra.Command {
 	f.StringVar(&network, "range", "10.213.0.0/23", "network of the lab: the lower half for nodes, the upper for guests' public addresses")
 	f.IntVar(&s.DiskMiB, "server-disk", 0, "size in MiB of a disk of each server's own (0: a folder on this machine's)")
 	f.StringVar(&s.Region, "region", "eu-central-1", "region served")
+	f.BoolVar(&s.Shared, "shared-storage", false, "hosts share the folder of images and volumes, so that instances of a lost host are started elsewhere")
+	f.DurationVar(&s.Lease, "host-lease", 10*time.Second, "how long a host may be silent before it counts as down")
+	f.StringVar(&s.Accel, "accel", "", "of guests: kvm or tcg (default: measured)")
 	f.StringSliceVar(&s.Flags, "server-flag", nil, "a further flag of the servers, such as --throttle=false")
 	return c
 }

@@ -102,14 +102,18 @@ func vacant(s Spec) error {
 	return nil
 }
 
-// Up powers every node on that is off. What runs is left alone.
+// Up powers every node on that is off, and returns when the cluster is whole. What runs
+// is left alone.
 func (l *Lab) Up(ctx context.Context) error {
 	for _, n := range append([]Node{{Name: Switch}}, l.Spec.Nodes()...) {
 		if err := l.PowerOn(ctx, n.Name); err != nil {
 			return fmt.Errorf("node %s: %w; its log: %s", n.Name, err, filepath.Join(l.dir(n.Name), "log", "init.log"))
 		}
 	}
-	return nil
+	if err := l.join(ctx); err != nil {
+		return err
+	}
+	return l.whole(ctx)
 }
 
 // PowerOn starts a node that is off, and wires it.
@@ -148,13 +152,18 @@ func (l *Lab) prepare(n Node) error {
 	if err := os.MkdirAll(filepath.Join(dir, "log"), 0o711); err != nil {
 		return err
 	}
+	if l.Spec.Shared {
+		if err := os.MkdirAll(filepath.Join(l.Dir, "shared"), 0o711); err != nil {
+			return err
+		}
+	}
 	for _, d := range []string{"units", "data", "libvirt/lib", "libvirt/log", "libvirt/cache", "libvirt/etc"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o711); err != nil {
 			return err
 		}
 	}
 	_ = os.Remove(filepath.Join(dir, "ready"))
-	in := nodeSpec{Node: n, Gateway: l.Spec.addr(machineIndex), Prefix: l.Spec.Underlay(), Pool: l.Spec.Pool(), Units: l.Spec.Units(n, dir)}
+	in := nodeSpec{Node: n, Gateway: l.Spec.addr(machineIndex), Prefix: l.Spec.Underlay(), Pool: l.Spec.Pool(), Units: l.Spec.Units(n, l.Dir)}
 	b, err := json.MarshalIndent(in, "", "  ")
 	if err != nil {
 		return err

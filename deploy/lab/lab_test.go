@@ -58,8 +58,8 @@ func TestSpecsThatCannotBe(t *testing.T) {
 	}
 }
 
-// up makes a lab of a name and a range that only this process has, and ends it with the test.
-func up(t *testing.T, s Spec) *Lab {
+// raise makes a lab of a name and a range that only this process has, and ends it with the test.
+func raise(t *testing.T, s Spec) *Lab {
 	t.Helper()
 	testkit.NeedRoot(t)
 	testkit.NeedProgram(t, "ip", "tc", "ebtables", "nsenter", "mkfs.ext4", "libvirtd", "virtlogd")
@@ -123,7 +123,7 @@ func (l *Lab) waitSends(t *testing.T, from, to string, want bool) {
 }
 
 func TestNodes(t *testing.T) {
-	l := up(t, Spec{Servers: 1, Hosts: 2, DiskMiB: 64})
+	l := raise(t, Spec{Servers: 1, Hosts: 2, DiskMiB: 64})
 
 	// A node is a machine of its own.
 	out, err := l.enter("h1", "hostname").Output()
@@ -188,7 +188,7 @@ func TestNodes(t *testing.T) {
 }
 
 func TestUnits(t *testing.T) {
-	l := up(t, Spec{Servers: 1, Hosts: 1})
+	l := raise(t, Spec{Servers: 1, Hosts: 1})
 	pid := func() int {
 		nodes, err := l.Status()
 		if err != nil {
@@ -237,7 +237,7 @@ func TestUnits(t *testing.T) {
 // TestDownLeavesNothing looks for every trace of the lab: namespaces, processes, links,
 // routes, mounts, loop devices and files.
 func TestDownLeavesNothing(t *testing.T) {
-	l := up(t, Spec{Servers: 1, Hosts: 1, DiskMiB: 64})
+	l := raise(t, Spec{Servers: 1, Hosts: 1, DiskMiB: 64})
 	testkit.Wait(t, 30*time.Second, "libvirtd", func() bool {
 		_, err := l.Find("h1", "libvirtd")
 		return err == nil

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Spec is what a lab is to be.
@@ -19,7 +20,10 @@ type Spec struct {
 	Range   netip.Prefix // the lower half is the underlay's, the upper half guests' public addresses
 	DiskMiB int          // size of each server's disk; 0 for a folder on the machine's
 	Region  string
-	Flags   []string // further flags of every server
+	Shared  bool          // hosts share a storage, so that instances of a lost host are started elsewhere
+	Lease   time.Duration // of hosts
+	Accel   string        // of guests; empty: measured
+	Flags   []string      // further flags of every server
 }
 
 // Node is one machine of a lab.
@@ -104,9 +108,4 @@ func (s Spec) Nodes() []Node {
 		out = append(out, Node{Name: "h" + strconv.Itoa(i), Host: true, Address: s.addr(hostIndex + i)})
 	}
 	return out
-}
-
-// Endpoint is the URL of a server's API.
-func (s Spec) Endpoint(n Node) string {
-	return "http://" + netip.AddrPortFrom(n.Address, 8080).String()
 }

@@ -39,7 +39,7 @@ func (l *Lab) Status() ([]NodeStatus, error) {
 				s.Guests = append(s.Guests, p)
 			}
 		}
-		for _, u := range l.Spec.Units(n, l.dir(n.Name)) {
+		for _, u := range l.Spec.Units(n, l.Dir) {
 			s.Units = append(s.Units, l.unit(n.Name, u.Name, all))
 		}
 		out = append(out, s)

@@ -1,0 +1,311 @@
+// Package labtest breaks a real cluster of the lab in the ways that clusters break, and
+// looks whether what was acknowledged is still there and guests went on. All of its tests
+// share one lab, and each leaves it whole.
+package labtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/micacloud/mica/controlplane/auth"
+	"github.com/micacloud/mica/deploy/lab"
+	"github.com/micacloud/mica/internal/guestimg"
+	"github.com/micacloud/mica/internal/testkit"
+)
+
+// The operator's keys in tests.
+const (
+	accessKey = "AKIAMICALABMICALAB00"
+	secretKey = "mica/lab/secret/mica/lab/secret/mica0000"
+	region    = "eu-central-1"
+)
+
+// cluster is a lab with a client.
+type cluster struct {
+	*lab.Lab
+	ami, group string
+	Guests     []guest // that were launched first, one on each host
+}
+
+// guest is an instance as it was when all was well.
+type guest struct {
+	ID, Host, Address string
+	Pid               int
+}
+
+// raise makes the cluster. The caller ends it.
+func raise(t testing.TB, hosts int) (*cluster, error) {
+	dir, err := os.MkdirTemp("", "mtlab")
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(dir, 0o711); err != nil { // QEMU's user goes through it
+		return nil, err
+	}
+	s := lab.Spec{
+		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 160, Region: region, Shared: true, Lease: 4 * time.Second, Accel: "tcg",
+		Flags: []string{"--root-access-key", accessKey, "--root-secret-key", secretKey},
+	}
+	// Of a name and a range that only this process has.
+	pid := os.Getpid()
+	s.Name = "mt" + strconv.FormatInt(int64(pid), 36)
+	s.Range = netip.MustParsePrefix(fmt.Sprintf("10.%d.%d.0/23", 128+pid%100, pid/100%128*2))
+	if out, err := exec.Command("go", "build", "-o", s.Binary, "github.com/micacloud/mica/cmd/mica").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, out)
+	}
+	l, err := lab.Create(filepath.Join(dir, "lab"), s, nil)
+	if err != nil {
+		return nil, err
+	}
+	c := &cluster{Lab: l}
+	if err := l.Up(context.Background()); err != nil {
+		return c, err
+	}
+	return c, c.populate(t)
+}
+
+// end takes the lab down and removes its folder.
+func (c *cluster) end() error {
+	return errors.Join(c.Down(context.Background()), os.RemoveAll(filepath.Dir(c.Dir)))
+}
+
+// populate imports the tiny guest and runs one on each host, by the AWS CLI.
+func (c *cluster) populate(t testing.TB) error {
+	ctx := context.Background()
+	ami, err := c.Mica(ctx, "s1", "image", "import", guestimg.Tiny(t), "--name", "tiny")
+	if err != nil {
+		return err
+	}
+	c.ami = strings.TrimSpace(ami)
+	var made struct{ GroupId string }
+	if err := c.aws(&made, "create-security-group", "--group-name", "lab", "--description", "all"); err != nil {
+		return err
+	}
+	c.group = made.GroupId
+	if err := c.aws(nil, "authorize-security-group-ingress", "--group-id", c.group, "--protocol", "-1", "--cidr", "0.0.0.0/0"); err != nil {
+		return err
+	}
+	var run struct{ Instances []struct{ InstanceId string } }
+	n := strconv.Itoa(c.Spec.Hosts)
+	if err := c.aws(&run, "run-instances", "--image-id", c.ami, "--instance-type", "t3.nano", "--count", n, "--security-group-ids", c.group); err != nil {
+		return err
+	}
+	for _, i := range run.Instances {
+		c.Guests = append(c.Guests, c.settled(t, i.InstanceId))
+	}
+	return nil
+}
+
+// aws runs the AWS CLI against the first server.
+func (c *cluster) aws(out any, args ...string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	program := "aws"
+	if _, err := os.Stat("/usr/bin/aws"); err == nil { // Debian's own, which a fresh machine has
+		program = "/usr/bin/aws"
+	}
+	cmd := exec.CommandContext(ctx, program, append([]string{"--endpoint-url", c.Spec.Endpoint(c.Spec.Nodes()[0]), "--output", "json", "ec2"}, args...)...)
+	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_DEFAULT_REGION="+region, "AWS_REGION="+region,
+		"AWS_PAGER=", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true")
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	b, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("aws %s: %w: %s", strings.Join(args, " "), err, stderr.String())
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(b, out)
+}
+
+// call makes one signed call to one server.
+func (c *cluster) call(ctx context.Context, server, action string, params ...string) (string, error) {
+	form := url.Values{"Action": {action}, "Version": {"2016-11-15"}}
+	for i := 0; i+1 < len(params); i += 2 {
+		form.Set(params[i], params[i+1])
+	}
+	endpoint := ""
+	for _, n := range c.Spec.Nodes() {
+		if n.Name == server {
+			endpoint = c.Spec.Endpoint(n)
+		}
+	}
+	body := form.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint+"/", strings.NewReader(body))
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+	signer := auth.Signer{AccessKey: accessKey, Secret: secretKey, Region: region, Service: "ec2"}
+	if err := signer.Sign(req, []byte(body), time.Now()); err != nil {
+		return "", err
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s: %s", action, resp.Status, b)
+	}
+	return string(b), err
+}
+
+// servers are the names of the servers.
+func (c *cluster) servers() (names []string) {
+	for _, n := range c.Spec.Nodes() {
+		if n.Server {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// ask makes a call that may be repeated to whichever server answers.
+func (c *cluster) ask(t testing.TB, action string, params ...string) string {
+	t.Helper()
+	var out string
+	var err error
+	deadline := time.Now().Add(time.Minute)
+	for try := 0; ; try++ {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		out, err = c.call(ctx, c.servers()[try%3], action, params...)
+		cancel()
+		if err == nil {
+			return out
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("no server answers %s: %v", action, err)
+		}
+		<-time.After(50 * time.Millisecond)
+	}
+}
+
+// leader asks a server, or any if that is empty, who leads; empty if it does not know.
+func (c *cluster) leader(server string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	for _, s := range c.servers() {
+		if server != "" && s != server {
+			continue
+		}
+		out, err := c.Mica(ctx, s, "cluster", "status")
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(out) {
+			if f := strings.Fields(strings.ReplaceAll(line, "│", " ")); len(f) > 4 && f[3] == "leader" {
+				return f[1]
+			}
+		}
+	}
+	return ""
+}
+
+// find returns the node and the process of a guest that runs.
+func (c *cluster) find(t testing.TB, id string) (host string, pid int) {
+	t.Helper()
+	for _, n := range c.Spec.Nodes() {
+		if !n.Host {
+			continue
+		}
+		all, err := c.Processes(n.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range all {
+			if p.Guest == id {
+				return n.Name, p.Pid
+			}
+		}
+	}
+	return "", 0
+}
+
+// settled waits until a guest runs and answers, and describes it.
+func (c *cluster) settled(t testing.TB, id string) guest {
+	t.Helper()
+	g := guest{ID: id}
+	testkit.Wait(t, 3*time.Minute, id+" to answer", func() bool {
+		out := c.ask(t, "DescribeInstances", "InstanceId.1", id)
+		if between(out, "<instanceState>", "</instanceState>") == "" || !strings.Contains(out, "<name>running</name>") {
+			return false
+		}
+		g.Address = between(out, "<ipAddress>", "</ipAddress>")
+		g.Host, g.Pid = c.find(t, id)
+		return g.Pid != 0 && g.answers() == nil
+	})
+	return g
+}
+
+// answers says whether the guest serves its own id at its public address.
+func (g guest) answers() error {
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
+	resp, err := client.Get("http://" + g.Address + "/")
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err == nil && strings.TrimSpace(string(b)) != g.ID {
+		err = fmt.Errorf("%s answers as %q", g.ID, b)
+	}
+	return err
+}
+
+// untouched fails unless the guests that were launched first are the same processes, and
+// answer.
+func (c *cluster) untouched(t testing.TB) {
+	t.Helper()
+	for _, g := range c.Guests {
+		if host, pid := c.find(t, g.ID); pid != g.Pid {
+			t.Errorf("%s was process %d on %s, and is %d on %s", g.ID, g.Pid, g.Host, pid, host)
+		}
+		var last error
+		testkit.Wait(t, 30*time.Second, g.ID+" to answer", func() bool { last = g.answers(); return last == nil })
+	}
+}
+
+// whole waits until all servers answer and vote, all hosts are up, and a write goes through.
+func (c *cluster) whole(t testing.TB) {
+	t.Helper()
+	var last string
+	testkit.Wait(t, 2*time.Minute, "the cluster to be whole", func() bool {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		for _, s := range c.servers() {
+			out, err := c.Mica(ctx, s, "cluster", "status")
+			if err != nil || !strings.Contains(out, "3 of 3 voters answer") || !strings.Contains(out, fmt.Sprintf("%d of %d hosts are up", c.Spec.Hosts, c.Spec.Hosts)) {
+				last = fmt.Sprint(out, err)
+				return false
+			}
+		}
+		return true
+	})
+	_ = last
+}
+
+func between(s, from, to string) string {
+	_, s, ok := strings.Cut(s, from)
+	if !ok {
+		return ""
+	}
+	s, _, _ = strings.Cut(s, to)
+	return strings.TrimSpace(s)
+}
