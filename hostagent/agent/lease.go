@@ -32,9 +32,6 @@ type lease struct {
 	sent map[uint64]time.Duration // by number, of guardian.Now's clock
 }
 
-// mostUnanswered bounds what is kept of heartbeats that nobody answers.
-const mostUnanswered = 64
-
 // heartbeat makes the next heartbeat. It asks for a lease if this host has a guardian.
 func (a *Agent) heartbeat() *agentpb.Heartbeat {
 	if a.cfg.Guardian == "" || a.cfg.Storage == "" {
@@ -43,19 +40,35 @@ func (a *Agent) heartbeat() *agentpb.Heartbeat {
 	l := &a.lease
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.sent == nil || len(l.sent) > mostUnanswered {
-		l.sent = map[uint64]time.Duration{}
-	}
 	l.last++
 	l.sent[l.last] = guardian.Now() // before it is sent: the lease counts from here
 	return &agentpb.Heartbeat{Number: l.last}
+}
+
+// reset forgets the heartbeats of the session before.
+func (l *lease) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sent = map[uint64]time.Duration{}
+}
+
+// overdue reports whether a heartbeat waits for its answer when the next is due. A server
+// that is paused or cut off keeps its connections; the lease does not wait for that to show.
+func (l *lease) overdue() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.sent) > 0
 }
 
 // leased extends the lease by the answer to a heartbeat.
 func (a *Agent) leased(in *agentpb.Lease) {
 	a.lease.mu.Lock()
 	sent, ok := a.lease.sent[in.Number]
-	delete(a.lease.sent, in.Number)
+	for n := range a.lease.sent {
+		if n <= in.Number { // only the newest is answered
+			delete(a.lease.sent, n)
+		}
+	}
 	a.lease.mu.Unlock()
 	if !ok {
 		return // of a session before

@@ -86,6 +86,7 @@ func (a *Agent) session(ctx context.Context, server string) error {
 		return errors.New("the server did not begin with a welcome")
 	}
 	a.reports.reset() // a new session hears everything
+	a.lease.reset()
 	sent := make(chan error, 1)
 	go func() {
 		defer cancel()
@@ -119,6 +120,9 @@ func (a *Agent) upward(ctx context.Context, stream agentpb.Control_SessionClient
 			first = nil
 			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: a.heartbeat()}}
 		case <-beat.C:
+			if a.lease.overdue() {
+				return errors.New("the server answers no heartbeats: another may lead")
+			}
 			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: a.heartbeat()}}
 		}
 		if err := stream.Send(msg); err != nil {

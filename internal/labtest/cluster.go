@@ -56,7 +56,7 @@ func raise(t testing.TB, hosts int) (*cluster, error) {
 		return nil, err
 	}
 	s := lab.Spec{
-		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 160, Region: region, Shared: true, Lease: 4 * time.Second, Accel: "tcg",
+		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 160, Region: region, Shared: true, Lease: 10 * time.Second, Accel: "tcg",
 		Flags: []string{"--root-access-key", accessKey, "--root-secret-key", secretKey},
 	}
 	// Of a name and a range that only this process has.
@@ -286,19 +286,28 @@ func (c *cluster) untouched(t testing.TB) {
 func (c *cluster) whole(t testing.TB) {
 	t.Helper()
 	var last string
+	t.Cleanup(func() {
+		if t.Failed() && last != "" {
+			t.Log("not whole: ", last)
+		}
+	})
 	testkit.Wait(t, 2*time.Minute, "the cluster to be whole", func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		for _, s := range c.servers() {
 			out, err := c.Mica(ctx, s, "cluster", "status")
 			if err != nil || !strings.Contains(out, "3 of 3 voters answer") || !strings.Contains(out, fmt.Sprintf("%d of %d hosts are up", c.Spec.Hosts, c.Spec.Hosts)) {
-				last = fmt.Sprint(out, err)
+				last = fmt.Sprint(s, ": ", out, err)
+				return false
+			}
+			if _, err := c.call(ctx, s, "DescribeKeyPairs"); err != nil {
+				last = fmt.Sprint(s, ": ", err)
 				return false
 			}
 		}
+		last = ""
 		return true
 	})
-	_ = last
 }
 
 func between(s, from, to string) string {
