@@ -224,12 +224,26 @@ func makeNetwork(ctx context.Context, n nodeSpec) error {
 			}
 		}
 	}
+	if err := quickNeighbours("eth0"); err != nil {
+		return err
+	}
 	return ip("link set lo up",
 		fmt.Sprintf("addr add %s dev eth0", netip.PrefixFrom(n.Address, n.Prefix.Bits())),
 		"link set eth0 up",
 		fmt.Sprintf("route add default via %s", n.Gateway),
 		// Other hosts' guests are on the wire too.
 		fmt.Sprintf("route add %s dev eth0", n.Pool))
+}
+
+// quickNeighbours has a link notice within seconds that an address is with another node:
+// guests' public addresses move when their host is lost, and nobody announces that.
+func quickNeighbours(link string) error {
+	for name, value := range map[string]string{"base_reachable_time_ms": "1000", "delay_first_probe_time": "1", "ucast_solicit": "1", "retrans_time_ms": "200"} {
+		if err := os.WriteFile("/proc/sys/net/ipv4/neigh/"+link+"/"+name, []byte(value), 0); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func ip(commands ...string) error {

@@ -221,8 +221,11 @@ func (l *Lab) wireMachine(ctx context.Context) error {
 	link, s := l.Spec.Link(), l.Spec
 	pid := strconv.Itoa(l.init(Switch))
 	_ = exec.Command("ip", "link", "del", link).Run() // the switch was off: its end is gone
+	if err := l.run("ip", "link", "add", link, "type", "veth", "peer", "name", Machine, "netns", pid); err != nil {
+		return err
+	}
 	return errors.Join(
-		l.run("ip", "link", "add", link, "type", "veth", "peer", "name", Machine, "netns", pid),
+		quickNeighbours(link),
 		l.plug(Machine),
 		l.run("ip", "addr", "add", netip.PrefixFrom(s.addr(machineIndex), s.Underlay().Bits()).String(), "dev", link),
 		l.run("ip", "link", "set", link, "up"),

@@ -205,6 +205,11 @@ func (a *Agent) instances() iter.Seq[string] {
 	}
 }
 
+// over reports whether a boot has ended on this host, whatever the servers know of it.
+func (a *Agent) over(b *agentpb.Boot) bool {
+	return a.reports.phase(b.GetInstanceId(), b.GetEpoch()) >= boot.PhaseEnded
+}
+
 // boot does what is to be done for one instance, until there is nothing to do at once.
 func (a *Agent) boot(ctx context.Context, id string) (time.Duration, error) {
 	for {
@@ -220,7 +225,11 @@ func (a *Agent) boot(ctx context.Context, id string) (time.Duration, error) {
 		}
 		if status != nil {
 			status.Steps = append(status.Steps, a.steps.of(id, status.Epoch)...)
+			was := a.reports.phase(id, status.Epoch)
 			a.reports.boot(status)
+			if was < boot.PhaseEnded && status.Phase >= boot.PhaseEnded {
+				a.net.changed()
+			}
 		}
 		if err != nil || again != boot.Again {
 			return again, err

@@ -308,7 +308,7 @@ func TestNetworkInput(t *testing.T) {
 	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: put}); err != nil {
 		t.Fatal(err)
 	}
-	host, errs := networkInput(a, "t", netip.MustParsePrefix("100.127.0.0/24"))
+	host, errs := networkInput(a, "t", netip.MustParsePrefix("100.127.0.0/24"), func(*agentpb.Boot) bool { return false })
 	if len(errs) != 1 || len(host.VPCs) != 1 {
 		t.Fatalf("errors %v, VPCs %v", errs, host.VPCs)
 	}

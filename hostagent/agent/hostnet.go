@@ -125,7 +125,7 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	n.applying.Lock()
 	defer n.applying.Unlock()
 	revision := n.a.set.revision()
-	input, errs := networkInput(n.a.set, n.a.cfg.Prefix, n.a.cfg.PublicPool)
+	input, errs := networkInput(n.a.set, n.a.cfg.Prefix, n.a.cfg.PublicPool, n.a.over)
 	for _, err := range errs {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
 	}

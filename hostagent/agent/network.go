@@ -10,8 +10,9 @@ import (
 )
 
 // networkInput makes the network plan's input from the assignments. What cannot be read
-// is left out and said: one bad row must not take the network of the others away.
-func networkInput(set *assignments, prefix string, pool netip.Prefix) (plan.Host, []error) {
+// is left out and said: one bad row must not take the network of the others away. A boot
+// that is over has no public address here any more: another host may have it by now.
+func networkInput(set *assignments, prefix string, pool netip.Prefix, over func(*agentpb.Boot) bool) (plan.Host, []error) {
 	in := reader{vpcs: map[string]*plan.VPC{}}
 	host := plan.Host{Prefix: prefix, PublicPool: pool}
 	var order []string
@@ -32,7 +33,11 @@ func networkInput(set *assignments, prefix string, pool netip.Prefix) (plan.Host
 	set.each("boot/", func(item *agentpb.Item) {
 		for _, n := range item.GetBoot().GetInterfaces() {
 			if v := in.vpcs[n.VpcId]; v != nil {
-				v.Interfaces = append(v.Interfaces, in.iface(n))
+				i := in.iface(n)
+				if over(item.GetBoot()) {
+					i.PublicIP = netip.Addr{}
+				}
+				v.Interfaces = append(v.Interfaces, i)
 			}
 		}
 	})
