@@ -86,6 +86,7 @@ func mounts(dir string, n nodeSpec) error {
 		{"proc", "/proc", "proc", "", 0},
 		{"sysfs", "/sys", "sysfs", "", 0}, // without cgroups: libvirt then leaves those of the machine alone
 		{"tmpfs", "/run", "tmpfs", "mode=755", 0},
+		{filepath.Join(dir, "hosts"), "/etc/hosts", "", "", syscall.MS_BIND},
 	}
 	if n.Host {
 		if err := libvirtConfig(filepath.Join(dir, "libvirt")); err != nil {

@@ -168,6 +168,9 @@ func (l *Lab) prepare(n Node) error {
 	if err != nil {
 		return err
 	}
+	if err := atomicfile.Write(filepath.Join(dir, "hosts"), []byte(l.Spec.names()), 0o644); err != nil {
+		return err
+	}
 	if n.DiskMiB > 0 {
 		if err := l.disk(dir, n.DiskMiB); err != nil {
 			return err

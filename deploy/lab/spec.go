@@ -95,6 +95,16 @@ func (s Spec) addr(index int) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
+// names is the nodes' /etc/hosts. libvirt asks for its own host's name at each start of a
+// guest, and waits long for a name server that no node reaches.
+func (s Spec) names() string {
+	out := "127.0.0.1 localhost\n" + s.addr(machineIndex).String() + " " + Machine + "\n"
+	for _, n := range s.Nodes() {
+		out += n.Address.String() + " " + n.Name + "\n"
+	}
+	return out
+}
+
 // Link is the name of the machine's link to the lab.
 func (s Spec) Link() string { return "mica-" + s.Name }
 
