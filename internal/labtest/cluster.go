@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,7 +38,9 @@ const (
 type cluster struct {
 	*lab.Lab
 	ami, group string
-	Guests     []guest // that were launched first, one on each host
+	// Guests were launched first, one on each host. The first may be started elsewhere when
+	// its host is lost, the others never.
+	Guests []guest
 }
 
 // guest is an instance as it was when all was well.
@@ -98,13 +101,19 @@ func (c *cluster) populate(t testing.TB) error {
 	if err := c.aws(nil, "authorize-security-group-ingress", "--group-id", c.group, "--protocol", "-1", "--cidr", "0.0.0.0/0"); err != nil {
 		return err
 	}
-	var run struct{ Instances []struct{ InstanceId string } }
-	n := strconv.Itoa(c.Spec.Hosts)
-	if err := c.aws(&run, "run-instances", "--image-id", c.ami, "--instance-type", "t3.nano", "--count", n, "--security-group-ids", c.group); err != nil {
-		return err
+	for n := range c.Spec.Hosts {
+		recovery := "AutoRecovery=default"
+		if n > 0 {
+			recovery = "AutoRecovery=disabled"
+		}
+		var run struct{ Instances []struct{ InstanceId string } }
+		if err := c.aws(&run, "run-instances", "--image-id", c.ami, "--instance-type", "t3.nano", "--security-group-ids", c.group, "--maintenance-options", recovery); err != nil {
+			return err
+		}
+		c.Guests = append(c.Guests, guest{ID: run.Instances[0].InstanceId})
 	}
-	for _, i := range run.Instances {
-		c.Guests = append(c.Guests, c.settled(t, i.InstanceId))
+	for i, g := range c.Guests {
+		c.Guests[i] = c.settled(t, g.ID)
 	}
 	return nil
 }
@@ -118,7 +127,8 @@ func (c *cluster) aws(out any, args ...string) error {
 		program = "/usr/bin/aws"
 	}
 	cmd := exec.CommandContext(ctx, program, append([]string{"--endpoint-url", c.Spec.Endpoint(c.Spec.Nodes()[0]), "--output", "json", "ec2"}, args...)...)
-	cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_DEFAULT_REGION="+region, "AWS_REGION="+region,
+	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "AWS_") })
+	cmd.Env = append(own, "AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_DEFAULT_REGION="+region, "AWS_REGION="+region,
 		"AWS_PAGER=", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null", "AWS_EC2_METADATA_DISABLED=true")
 	var stderr strings.Builder
 	cmd.Stderr = &stderr

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -230,10 +232,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = free.Run() })
-	// The log's file is made in advance: it takes some writes before it misses the space.
-	if err := c.flood(t, old); err != nil {
-		t.Logf("while the disk was full: %v", err)
-	}
+	c.flood(t, old)
 	r.again(t)
 	if err := free.Run(); err != nil {
 		t.Fatal(err)
@@ -250,20 +249,42 @@ func TestFullDisk(t *testing.T) {
 	c.untouched(t)
 }
 
-// flood writes until the server with the full disk has ended or stepped down, or much was
-// written.
-func (c *cluster) flood(t *testing.T, server string) error {
+// flood writes large changes until the server with the full disk fails one: its log has
+// room in the file that was made in advance.
+func (c *cluster) flood(t *testing.T, server string) {
 	t.Helper()
-	text := strings.Repeat("x", 250)
-	for n := range 200 {
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-		_, err := c.call(ctx, server, "CreateSecurityGroup", "GroupName", fmt.Sprintf("f%d-%d", time.Now().UnixNano(), n), "GroupDescription", text)
-		cancel()
-		if err != nil {
-			return err
-		}
+	params := []string{"ResourceId.1", c.group}
+	for n := range 45 {
+		params = append(params, fmt.Sprintf("Tag.%d.Key", n+1), fmt.Sprintf("%d-%s", n, strings.Repeat("k", 120)))
+		params = append(params, fmt.Sprintf("Tag.%d.Value", n+1), "")
 	}
-	return nil
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	var calls atomic.Int64
+	var wg sync.WaitGroup
+	for w := range 8 {
+		own := slices.Clone(params)
+		wg.Go(func() {
+			for n := 0; ctx.Err() == nil; n++ {
+				for i := 5; i < len(own); i += 4 { // each value, each time
+					own[i] = fmt.Sprintf("%d-%d-%s", w, n, strings.Repeat("v", 240))
+				}
+				one, done := context.WithTimeout(ctx, 5*time.Second)
+				_, err := c.call(one, server, "CreateTags", own...)
+				done()
+				if err != nil {
+					cancel()
+				}
+				calls.Add(1)
+			}
+		})
+	}
+	from := time.Now()
+	wg.Wait()
+	if t.Context().Err() == nil && time.Since(from) >= deadline {
+		t.Fatalf("%d large changes did not fill the log's file", calls.Load())
+	}
+	t.Logf("%s failed after %d large changes, %v", server, calls.Load(), time.Since(from).Round(time.Millisecond))
 }
 
 // TestShortPartitionOfAHost: shorter than its lease, so nothing happens to its guests.
