@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,7 +76,7 @@ func (l *Lab) whole(ctx context.Context) error {
 func up(table, host string) bool {
 	for line := range strings.Lines(table) {
 		if f := strings.Fields(strings.ReplaceAll(line, "│", " ")); len(f) > 3 && f[1] == host {
-			return f[3] == "true"
+			return slices.Contains(f[2:], "up") // behind the zone, and the rack if there is one
 		}
 	}
 	return false
