@@ -1,7 +1,6 @@
 package store
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -141,7 +140,8 @@ func interfacePublic(r *model.Interface) string {
 // RoomKey is where the hosts of a region, zone, architecture and owner are in the
 // indexes of HostUsage, from a figure on.
 func RoomKey(region, zone, arch, owner string, from int) string {
-	return Key(region, zone, arch, owner, fmt.Sprintf("%09d", max(0, from)))
+	digits := strconv.Itoa(1_000_000_000 + min(max(0, from), 999_999_999))
+	return Key(region, zone, arch, owner, digits[1:]) // they sort as the numbers do
 }
 
 func roomKey(r *model.HostUsage, figure int) string {
