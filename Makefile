@@ -52,6 +52,7 @@ SEEDS   ?= 1000
 MINUTES ?= 60
 soak: ## clusters under all faults: SEEDS of them, or as many as MINUTES allow
 	MICA_SEEDS=$(SEEDS) MICA_MINUTES=$(MINUTES) $(GO) test -count=1 -timeout 0 -run 'TestSeeds|TestScenarios' -v ./internal/nemesis
+	$(GO) test -count=$$(( $(SEEDS) / 20 + 3 )) -timeout 0 -run 'TestKillLeaderUnderLoad|TestOneToken|TestLeaderPaused|TestRollingRestart' -v ./internal/clustertest
 	MICA_SEEDS=$$(( $(SEEDS) / 20 + 6 )) $(GO) test -count=1 -timeout 0 ./controlplane/consensus
 
 mutants: ## mistakes in the product, one after the other, that the nemesis must find

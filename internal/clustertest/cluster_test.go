@@ -170,8 +170,7 @@ func (c *Cluster) image(s *Process) string {
 // launch runs an instance and waits until it runs.
 func (c *Cluster) launch() string {
 	c.t.Helper()
-	_, follower := c.Leader()
-	ami := c.image(follower)
+	ami := c.image(c.live()) // which is a follower, mostly
 	body, f := c.live().Call(c.t.Context(), "RunInstances", "ImageId", ami, "InstanceType", "t3.nano", "MinCount", "1", "MaxCount", "1")
 	if f != nil {
 		c.t.Fatal(f)
@@ -204,7 +203,7 @@ func instances(t testing.TB, body string) []string {
 func TestKillLeaderUnderLoad(t *testing.T) {
 	c := Start(t, 3, 0)
 	l := c.load(12)
-	for range rounds() {
+	for range 2 {
 		l.passes(100)
 		leader, _ := c.Leader()
 		leader.Kill()
@@ -338,6 +337,37 @@ func TestAgentsFollowTheLeader(t *testing.T) {
 		c.running(id)
 	}
 	t.Logf("running %v after the leader died", time.Since(began).Round(time.Millisecond))
+}
+
+// TestSilentHostIsImpaired: its instances say so, and stop saying so when it is back. A
+// host that merely beats adds nothing to the log.
+func TestSilentHostIsImpaired(t *testing.T) {
+	c := Start(t, 1, 1, "--host-lease", "2s")
+	id := c.launch()
+	status := func() string {
+		body, f := c.live().Call(t.Context(), "DescribeInstanceStatus", "InstanceId.1", id)
+		if f != nil {
+			t.Fatal(f)
+		}
+		return body
+	}
+	testkit.Wait(t, time.Minute, "the checks to pass", func() bool { return strings.Contains(status(), "<status>ok</status>") })
+	// What its guest does is logged, too, and may come late.
+	changes := func() int {
+		log := c.live().MustCLI("log", "show", "--json")
+		return strings.Count(log, "\n") - strings.Count(log, `"Report"`)
+	}
+	before := changes()
+	beat := time.Now().Add(2500 * time.Millisecond) // longer than the lease: it was extended
+	testkit.Wait(t, time.Minute, "some heartbeats", func() bool { return time.Now().After(beat) })
+	if n := changes(); n != before || c.live().Overview().Up != 1 {
+		t.Errorf("%d changes were logged for heartbeats", n-before)
+	}
+	c.Agents[0].Signal(syscall.SIGSTOP)
+	testkit.Wait(t, time.Minute, "the instance to be impaired", func() bool { return strings.Contains(status(), "<status>impaired</status>") })
+	c.Agents[0].Signal(syscall.SIGCONT)
+	testkit.Wait(t, time.Minute, "the checks to pass again", func() bool { return !strings.Contains(status(), "impaired") })
+	c.running(id)
 }
 
 // TestTokens: what tokens are good for, and what not.
