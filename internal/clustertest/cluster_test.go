@@ -352,16 +352,14 @@ func TestSilentHostIsImpaired(t *testing.T) {
 		return body
 	}
 	testkit.Wait(t, time.Minute, "the checks to pass", func() bool { return strings.Contains(status(), "<status>ok</status>") })
-	// What its guest does is logged, too, and may come late.
-	changes := func() int {
-		log := c.live().MustCLI("log", "show", "--json")
-		return strings.Count(log, "\n") - strings.Count(log, `"Report"`)
-	}
-	before := changes()
+	log := func() string { return c.live().MustCLI("log", "show", "--json") }
+	before := log()
 	beat := time.Now().Add(2500 * time.Millisecond) // longer than the lease: it was extended
 	testkit.Wait(t, time.Minute, "some heartbeats", func() bool { return time.Now().After(beat) })
-	if n := changes(); n != before || c.live().Overview().Up != 1 {
-		t.Errorf("%d changes were logged for heartbeats", n-before)
+	if after := log(); strings.Count(after, "HostLease") != strings.Count(before, "HostLease") || strings.Count(after, "RegisterHost") != strings.Count(before, "RegisterHost") {
+		t.Errorf("heartbeats were logged:\n%s", strings.TrimPrefix(after, before))
+	} else if more := strings.TrimPrefix(after, before); more != "" {
+		t.Log("logged meanwhile, for other reasons:", more)
 	}
 	c.Agents[0].Signal(syscall.SIGSTOP)
 	testkit.Wait(t, time.Minute, "the instance to be impaired", func() bool { return strings.Contains(status(), "<status>impaired</status>") })
