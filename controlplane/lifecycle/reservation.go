@@ -33,11 +33,7 @@ func AddSlots(tx *store.Tx, id string, on ...string) error {
 func DropSlots(tx *store.Tx, id string, n int) (dropped int, err error) {
 	row := *store.CapacityReservations.Get(tx, id)
 	row.Slots = row.CloneSlots()
-	byUse := slices.Sorted(maps.Keys(row.Slots))
-	slices.SortStableFunc(byUse, func(a, b string) int {
-		return rank(tx, a) - rank(tx, b)
-	})
-	for _, host := range byUse {
+	for _, host := range slotHosts(tx, &row) {
 		for ; row.Slots[host] > 0 && dropped < n; dropped++ {
 			if err := reserve(tx, &row, host, -1); err != nil {
 				return dropped, err
@@ -48,6 +44,13 @@ func DropSlots(tx *store.Tx, id string, n int) (dropped int, err error) {
 		}
 	}
 	return dropped, store.CapacityReservations.Put(tx, &row)
+}
+
+// slotHosts are the hosts with slots of a reservation, those that take no boots first.
+func slotHosts(r store.Reader, row *model.CapacityReservation) []string {
+	hosts := slices.Sorted(maps.Keys(row.Slots))
+	slices.SortStableFunc(hosts, func(a, b string) int { return rank(r, a) - rank(r, b) })
+	return hosts
 }
 
 // rank is 0 for hosts that take no boots.
@@ -84,7 +87,7 @@ func takeSlot(tx *store.Tx, id, host string) error {
 	row := *old
 	row.Slots = row.CloneSlots()
 	if row.Slots[host] == 0 {
-		host = slices.Sorted(maps.Keys(row.Slots))[0]
+		host = slotHosts(tx, &row)[0]
 	}
 	if row.Slots[host]--; row.Slots[host] == 0 {
 		delete(row.Slots, host)
