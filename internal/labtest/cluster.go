@@ -59,7 +59,7 @@ func raise(t testing.TB, hosts int) (*cluster, error) {
 		return nil, err
 	}
 	s := lab.Spec{
-		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 160, Region: region, Shared: true, Lease: 10 * time.Second, Accel: "tcg",
+		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 320, Region: region, Shared: true, Lease: 10 * time.Second, Accel: "tcg",
 		Flags: []string{"--root-access-key", accessKey, "--root-secret-key", secretKey},
 	}
 	// Of a name and a range that only this process has.

@@ -310,4 +310,3 @@ func TestShortPartitionOfAHost(t *testing.T) {
 	c.whole(t)
 	c.untouched(t)
 }
-
