@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/micacloud/mica/hostagent/hypervisor/sim"
 )
 
 // A scenario is a txtar file whose comment is the script: a command a line, # for words to
@@ -63,6 +65,7 @@ var commands = map[string]command{
 		return a.err
 	},
 	"libvirtd": func(s *script, a words) error { s.host(a.word(0)).libvirt(a.word(1) == "back"); return a.err },
+	"deaf":     onGuests(func(m *machine, instance string) bool { m.Inject(instance, sim.Fault{Deaf: true}); return true }),
 	"kill":     onGuests((*machine).Crash), "poweroff": onGuests((*machine).PowerOff),
 }
 
