@@ -23,8 +23,10 @@ import (
 	"github.com/micacloud/mica/hostagent/hypervisor/accel"
 	"github.com/micacloud/mica/hostagent/hypervisor/libvirt"
 	"github.com/micacloud/mica/hostagent/hypervisor/sim"
+	"github.com/micacloud/mica/hostagent/uplink"
 	"github.com/micacloud/mica/imagestore"
 	"github.com/micacloud/mica/internal/ids"
+	"github.com/micacloud/mica/internal/pki"
 	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -44,6 +46,30 @@ type link struct {
 	found   func([]*agentpb.Server)
 	fetch   func(ctx context.Context, digest string) (io.ReadCloser, error)
 	metrics prometheus.Registerer
+	// sign makes a host's certificate, for when another server than this process's leads;
+	// nil without others.
+	sign func(host string, request []byte) (leaf, root []byte, err error)
+}
+
+// elsewhere returns how a host of `mica up` dials: its own server by the socket, and the
+// one that leads by its port.
+func (l *link) elsewhere(ctx context.Context, bg *group, c agent.Config) (func(string) (*grpc.ClientConn, error), error) {
+	member, err := pki.Join(filepath.Join(c.DataDir, "agent"), func(request []byte) (leaf, root []byte, err error) { return l.sign(c.HostID, request) })
+	if err != nil {
+		return nil, err
+	}
+	bg.wg.Go(func() {
+		member.KeepFresh(ctx, c.Log, func(_ context.Context, request []byte) ([]byte, error) {
+			leaf, _, err := l.sign(c.HostID, request)
+			return leaf, err
+		})
+	})
+	return func(server string) (*grpc.ClientConn, error) {
+		if server == "" {
+			return l.dial(server)
+		}
+		return uplink.DialAs(member, server)
+	}, nil
 }
 
 // startAgents runs the hosts of `mica up`, next to their server.
@@ -57,7 +83,7 @@ func startAgents(ctx context.Context, cfg *config, log *slog.Logger, s *cloud) (
 			cfg.Underlay = at.Addr().String()
 		}
 	}
-	h, err := startHosts(ctx, cfg, log, link{metrics: s.metrics, dial: func(string) (*grpc.ClientConn, error) {
+	h, err := startHosts(ctx, cfg, log, link{metrics: s.metrics, sign: s.signer(), fetch: s.fetcher(), dial: func(string) (*grpc.ClientConn, error) {
 		return grpc.NewClient("unix:"+cfg.agentSocket(), grpc.WithTransportCredentials(insecure.NewCredentials()),
 			grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20), grpc.MaxCallSendMsgSize(64<<20)))
 	}})
@@ -77,14 +103,21 @@ func startHosts(ctx context.Context, cfg *config, log *slog.Logger, l link) (*ho
 	if err != nil {
 		return nil, errors.Join(err, h.images.Close())
 	}
+	ctx, h.bg = newGroup(ctx)
 	for _, c := range configs {
+		if l.sign != nil {
+			if c.Dial, err = l.elsewhere(ctx, h.bg, c); err != nil {
+				h.bg.stop()
+				return nil, errors.Join(err, h.images.Close())
+			}
+		}
 		a, err := agent.New(c)
 		if err != nil {
+			h.bg.stop()
 			return nil, errors.Join(err, h.images.Close())
 		}
 		h.agents = append(h.agents, a)
 	}
-	ctx, h.bg = newGroup(ctx)
 	for _, a := range h.agents {
 		h.bg.wg.Go(func() { a.Run(ctx) })
 	}

@@ -243,9 +243,26 @@ func advertise(listen, given string) (string, error) {
 	return "", errors.New("cluster-advertise: this machine has no address that others could reach; say which")
 }
 
+// signer makes certificates for the hosts of this process; nil without other servers.
+func (s *cloud) signer() func(host string, request []byte) (leaf, root []byte, err error) {
+	if s.cluster == nil {
+		return nil
+	}
+	return func(host string, request []byte) (leaf, root []byte, err error) {
+		leaf, err = s.ca.Sign(request, pki.Identity{Role: pki.RoleHost, ID: host}, s.cfg.CertificateLife)
+		block, _ := pem.Decode(s.ca.PEM())
+		return leaf, block.Bytes, err
+	}
+}
+
 // joinCluster starts what serves other servers and hosts.
 func (s *cloud) joinCluster(ctx context.Context) {
 	if s.cluster == nil {
+		for _, path := range []string{"/v1/cluster", "/v1/members", "/v1/members/{id}", "/v1/tokens", "/v1/tokens/{id}", "/v1/backup"} {
+			s.admin.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
+				http.Error(w, "this server takes no others: start it with --cluster-listen", http.StatusBadRequest)
+			})
+		}
 		return
 	}
 	s.cluster.ServeCalls(s.front.Run)

@@ -100,6 +100,16 @@ func (s *cloud) library(ctx context.Context) {
 	}
 }
 
+// fetcher reads images that other servers have; nil without others.
+func (s *cloud) fetcher() func(context.Context, string) (io.ReadCloser, error) {
+	if s.cluster == nil {
+		return nil
+	}
+	return func(ctx context.Context, digest string) (io.ReadCloser, error) {
+		return s.cluster.Find(ctx, pathImages+digest)
+	}
+}
+
 // keepImages says where this server keeps images.
 func (s *cloud) keepImages(images *imagestore.Store) {
 	s.images, s.operator.Import = images, importFile(images)

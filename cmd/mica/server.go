@@ -267,7 +267,7 @@ func (s *cloud) settled(ctx context.Context, hosts int) error {
 		v := s.node.Stale()
 		up := 0
 		for h := range store.Hosts.List(v) {
-			if h.Up && s.dispatch.Connected(h.ID) {
+			if h.Up && (s.dispatch.Connected(h.ID) || !s.node.Leader() && s.cluster != nil) {
 				up++
 			}
 		}

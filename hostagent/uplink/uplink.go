@@ -69,7 +69,7 @@ func Open(dir string, log *slog.Logger) (*Uplink, error) {
 	}
 	u.client = &http.Client{Transport: &http.Transport{
 		DialTLSContext: func(ctx context.Context, _, address string) (net.Conn, error) {
-			return u.dialTLS(ctx, address, join.ProtoHTTP)
+			return dialTLS(ctx, u.member, address, join.ProtoHTTP)
 		}, IdleConnTimeout: time.Minute,
 	}}
 	return u, nil
@@ -167,8 +167,8 @@ func (u *Uplink) Source() (netip.Addr, error) {
 	return c.LocalAddr().(*net.UDPAddr).AddrPort().Addr().Unmap(), nil
 }
 
-func (u *Uplink) dialTLS(ctx context.Context, address, proto string) (net.Conn, error) {
-	d := tls.Dialer{Config: u.member.ClientConfig(proto, func(pki.Identity) error { return nil })}
+func dialTLS(ctx context.Context, host *pki.Member, address, proto string) (net.Conn, error) {
+	d := tls.Dialer{Config: host.ClientConfig(proto, func(pki.Identity) error { return nil })}
 	return d.DialContext(ctx, "tcp", address)
 }
 
@@ -181,9 +181,14 @@ func (u *Uplink) Dial(server string) (*grpc.ClientConn, error) {
 	if server == "" {
 		server = u.next()
 	}
+	return DialAs(u.member, server)
+}
+
+// DialAs opens a connection to a server's port as a host.
+func DialAs(host *pki.Member, server string) (*grpc.ClientConn, error) {
 	return grpc.NewClient("passthrough:///"+server,
 		grpc.WithContextDialer(func(ctx context.Context, address string) (net.Conn, error) {
-			return u.dialTLS(ctx, address, join.ProtoGRPC)
+			return dialTLS(ctx, host, address, join.ProtoGRPC)
 		}),
 		grpc.WithTransportCredentials(insecure.NewCredentials()), // the dialer did TLS
 		// A server that has stopped answering is noticed well before the lease runs out.

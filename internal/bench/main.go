@@ -44,6 +44,7 @@ var benches = []bench{
 	{"256 clients' mutations a second by signed HTTP / raw raft Apply's", 0.05, "higher", false, requestRate},
 	{"root volume of a 100 GB image / of a 1 GB image (s)", 1.2, "lower", false, rootVolume},
 	{"IMDS GETs a second in the namespace / net/http hello", 0.5, "higher", false, metadataRate},
+	{"heartbeats of 10,000 agents, both ends / one core", 0.1, "lower", false, heartbeats},
 	{"placements a second, 5,000 hosts / 10,000", 1, "higher", false, placementRate(5000, 10_000)},
 	{"placements a second, 100,000 hosts / 5,000", 1, "higher", false, placementRate(100_000, 5000)},
 	{"placements a second, 100,000 hosts / 1,000 hosts", 0.5, "higher", false, placementScale},

@@ -52,6 +52,7 @@ type Cluster struct {
 	bin     string
 	Servers []*Process
 	Agents  []*Process
+	all     []*Process // also those that are in neither list any more
 }
 
 // Process is a server or an agent; its directories outlive it.
@@ -66,7 +67,8 @@ type Process struct {
 	exited  chan struct{}
 }
 
-// Start begins a cluster and waits until all of it works.
+// Start begins a cluster and waits until all of it works. Without servers there is only
+// its folder.
 func Start(t testing.TB, servers, agents int, flags ...string) *Cluster {
 	t.Helper()
 	bin, err := build()
@@ -79,6 +81,9 @@ func Start(t testing.TB, servers, agents int, flags ...string) *Cluster {
 	}
 	c := &Cluster{t: t, dir: dir, bin: bin}
 	t.Cleanup(c.end)
+	if servers == 0 {
+		return c
+	}
 	c.Servers = append(c.Servers, c.Server("s1", append(flags, "--bootstrap", "--region", region, "--zones", "a,b",
 		"--account-id", account, "--root-access-key", accessKey, "--root-secret-key", secretKey)...))
 	c.Servers[0].Up()
@@ -106,7 +111,7 @@ func Start(t testing.TB, servers, agents int, flags ...string) *Cluster {
 }
 
 func (c *Cluster) end() {
-	for _, p := range append(c.Agents, c.Servers...) {
+	for _, p := range c.all {
 		if p.cmd != nil {
 			p.Signal(syscall.SIGCONT)
 			p.Kill()
@@ -121,13 +126,16 @@ func (c *Cluster) end() {
 // Server describes a server that is not started yet.
 func (c *Cluster) Server(name string, flags ...string) *Process {
 	p := &Process{t: c.t, c: c, Name: name, HTTP: freeAddress(c.t), Address: freeAddress(c.t)}
+	c.all = append(c.all, p)
 	p.args = append([]string{"server", "--listen", "", "--listen-http", p.HTTP, "--cluster-listen", p.Address, "--throttle=false"}, flags...)
 	return p
 }
 
 // Agent describes an agent, with a simulated host, that is not started yet.
 func (c *Cluster) Agent(name string, flags ...string) *Process {
-	return &Process{t: c.t, c: c, Name: name, args: append([]string{"agent", "--hypervisor", "sim"}, flags...)}
+	p := &Process{t: c.t, c: c, Name: name, args: append([]string{"agent", "--hypervisor", "sim"}, flags...)}
+	c.all = append(c.all, p)
+	return p
 }
 
 func freeAddress(t testing.TB) string {

@@ -368,6 +368,39 @@ func TestSilentHostIsImpaired(t *testing.T) {
 	c.running(id)
 }
 
+// TestUpTakesOthers: a server with its host in one process grows to three servers, and its
+// host is served by whichever leads.
+func TestUpTakesOthers(t *testing.T) {
+	c := Start(t, 0, 0)
+	up := c.Server("up")
+	up.args = []string{"up", "--hypervisor", "sim", "--listen", "", "--listen-http", up.HTTP, "--throttle=false", "--region", region, "--zones", "a,b",
+		"--account-id", account, "--root-access-key", accessKey, "--root-secret-key", secretKey}
+	up.Up() // alone, at first
+	up.Ready()
+	if _, err := up.CLI("cluster", "status"); err == nil || !strings.Contains(err.Error(), "--cluster-listen") {
+		t.Errorf("a cluster of one that takes no others: %v", err)
+	}
+	up.Stop()
+	up.args = append(up.args, "--cluster-listen", up.Address)
+	up.Up()
+	up.Ready()
+	c.Servers = append(c.Servers, up)
+	token := c.Token("server")
+	for _, name := range []string{"s2", "s3"} {
+		s := c.Server(name, "--join", up.Address, "--token", token)
+		s.Up()
+		s.Ready()
+		c.Servers = append(c.Servers, s)
+	}
+	all := func(o *cluster.Overview) bool { return o.Voters == 3 && o.Answer == 3 && o.Up == 1 }
+	c.Wait("three servers", all)
+	up.Stop() // another leads from here on
+	up.Up()
+	up.Ready()
+	c.Wait("three servers again", func(o *cluster.Overview) bool { return all(o) && o.Leader != "server-1" })
+	c.launch()
+}
+
 // TestTokens: what tokens are good for, and what not.
 func TestTokens(t *testing.T) {
 	c := Start(t, 1, 1)
