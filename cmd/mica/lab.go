@@ -171,6 +171,9 @@ func labShell() *cobra.Command {
 			if len(argv) == 0 {
 				argv = []string{"bash", "--norc"}
 			}
+			if argv[0] == "mica" { // the lab's own, wherever that is
+				argv[0] = l.Spec.Binary
+			}
 			c, err := l.Command(cmd.Context(), args[0], argv...)
 			if err != nil {
 				return err
@@ -285,8 +288,11 @@ func labSlow() *cobra.Command {
 }
 
 func labNode() *cobra.Command {
-	return &cobra.Command{
+	var leash bool
+	c := &cobra.Command{
 		Use: "node DIR", Short: "A node's init", Hidden: true, Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return lab.RunNode(cmd.Context(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error { return lab.RunNode(cmd.Context(), args[0], leash) },
 	}
+	c.Flags().BoolVar(&leash, "leash", false, "end with the pipe at descriptor 3")
+	return c
 }

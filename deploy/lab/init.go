@@ -29,9 +29,17 @@ type nodeSpec struct {
 
 // RunNode is a node's init: process 1 of its namespaces. It makes the machine, starts
 // the units, and starts again what ends. It ends when it is killed, and all with it.
-func RunNode(ctx context.Context, dir string) error {
+func RunNode(ctx context.Context, dir string, leash bool) error {
 	if os.Getpid() != 1 {
 		return errors.New("this is for the lab's own use: `mica lab up` starts it in namespaces of its own")
+	}
+	if leash {
+		pipe := os.NewFile(3, "leash")
+		syscall.CloseOnExec(3)
+		go func() {
+			_, _ = pipe.Read(make([]byte, 1)) // nobody writes: it ends when the other end is gone
+			os.Exit(0)
+		}()
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "node.json"))
 	if err != nil {

@@ -41,6 +41,9 @@ type Lab struct {
 	Dir  string // its state; a node's is a folder below
 	Spec Spec
 	Log  io.Writer // the commands that change the machine, a line each; nil for none
+	// Leash, if it is not nil, is the reading end of a pipe: nodes end when nobody has the
+	// other end any more, such as a test that was killed.
+	Leash *os.File
 }
 
 // ErrNone says that no lab is in the folder.
@@ -205,6 +208,10 @@ func (l *Lab) boot(name string) error {
 	c := exec.Command(l.Spec.Binary, "lab", "node", dir)
 	c.Dir, c.Env = "/", os.Environ()
 	c.Stdout, c.Stderr = log, log
+	if l.Leash != nil {
+		c.ExtraFiles = []*os.File{l.Leash}
+		c.Args = append(c.Args, "--leash")
+	}
 	c.SysProcAttr = &syscall.SysProcAttr{
 		Setsid:     true,
 		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWNET | syscall.CLONE_NEWUTS | syscall.CLONE_NEWIPC,

@@ -72,7 +72,7 @@ func raise(t *testing.T, s Spec) *Lab {
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	pid := os.Getpid()
-	s.Name, s.Region = "mt"+strconv.FormatInt(int64(pid), 36), "eu-central-1"
+	s.Name, s.Region, s.Accel = "mt"+strconv.FormatInt(int64(pid), 36), "eu-central-1", "tcg"
 	s.Range = netip.MustParsePrefix(fmt.Sprintf("10.%d.%d.0/23", 128+pid%100, pid/100%128*2))
 	s.Binary = filepath.Join(dir, "mica")
 	if out, err := exec.Command("go", "build", "-o", s.Binary, "github.com/micacloud/mica/cmd/mica").CombinedOutput(); err != nil {
@@ -82,6 +82,11 @@ func raise(t *testing.T, s Spec) *Lab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var held *os.File
+	if l.Leash, held, err = os.Pipe(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { held.Close() })
 	t.Cleanup(func() {
 		if t.Failed() {
 			logs, _ := filepath.Glob(filepath.Join(l.Dir, "*", "log", "*.log"))
@@ -309,4 +314,27 @@ func traces(t *testing.T, l *Lab, namespaces map[string]bool) (out []string) {
 		out = append(out, l.Dir)
 	}
 	return out
+}
+
+// TestLeash: a lab whose test is gone ends by itself.
+func TestLeash(t *testing.T) {
+	l := raise(t, Spec{Servers: 1})
+	held := l.Leash
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.PowerOff(t.Context(), "s1"); err != nil {
+		t.Fatal(err)
+	}
+	l.Leash = r
+	if err := l.PowerOn(t.Context(), "s1"); err != nil {
+		t.Fatal(err)
+	}
+	l.Leash = held
+	w.Close()
+	testkit.Wait(t, 20*time.Second, "the node to end", func() bool { return l.init("s1") == 0 })
+	if l.init(Switch) == 0 {
+		t.Error("another node ended with it")
+	}
 }

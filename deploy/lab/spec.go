@@ -21,7 +21,7 @@ type Spec struct {
 	DiskMiB int          // size of each server's disk; 0 for a folder on the machine's
 	Region  string
 	Shared  bool          // hosts share a storage, so that instances of a lost host are started elsewhere
-	Lease   time.Duration // of hosts
+	Lease   time.Duration // of hosts; 0 is Mica's default
 	Accel   string        // of guests; empty: measured
 	Flags   []string      // further flags of every server
 }

@@ -44,9 +44,12 @@ func (s Spec) Units(n Node, dir string) []Unit {
 func (s Spec) server(n Node, dir string) Unit {
 	u := Unit{Name: "server", Argv: append([]string{
 		s.Binary, "server", "--data-dir", filepath.Join(dir, n.Name, "data"), "--region", s.Region, "--zones", "a",
-		"--public-pool", s.Pool().String(), "--throttle=false", "--host-lease", s.Lease.String(),
+		"--public-pool", s.Pool().String(), "--throttle=false",
 		"--listen", at(n.Address, portHTTPS), "--listen-http", at(n.Address, portHTTP), "--cluster-listen", at(n.Address, portCluster),
 	}, s.Flags...)}
+	if s.Lease > 0 {
+		u.Argv = append(u.Argv, "--host-lease", s.Lease.String())
+	}
 	if first := s.Nodes()[0]; n.Name == first.Name {
 		u.Argv = append(u.Argv, "--bootstrap")
 	} else {

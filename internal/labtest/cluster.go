@@ -43,6 +43,9 @@ type cluster struct {
 	Guests []guest
 }
 
+// leashed is held for as long as this process lives: the lab's nodes end when it does.
+var leashed *os.File
+
 // guest is an instance as it was when all was well.
 type guest struct {
 	ID, Host, Address string
@@ -71,6 +74,9 @@ func raise(t testing.TB, hosts int) (*cluster, error) {
 	}
 	l, err := lab.Create(filepath.Join(dir, "lab"), s, nil)
 	if err != nil {
+		return nil, err
+	}
+	if l.Leash, leashed, err = os.Pipe(); err != nil {
 		return nil, err
 	}
 	c := &cluster{Lab: l}
