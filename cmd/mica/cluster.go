@@ -279,15 +279,7 @@ func (s *cloud) joinCluster(ctx context.Context) {
 
 // place says which server serves agents: the leader.
 func (s *cloud) place() (here bool, leader string, changed <-chan struct{}) {
-	both := make(chan struct{})
-	moved, turned := s.node.LeaderMoved(), s.node.LeaderChanged()
-	go func() {
-		defer close(both)
-		select {
-		case <-moved:
-		case <-turned:
-		}
-	}()
+	both := s.leadership()
 	if s.node.Leader() {
 		return true, "", both
 	}
@@ -295,6 +287,27 @@ func (s *cloud) place() (here bool, leader string, changed <-chan struct{}) {
 		leader = l.Address
 	}
 	return false, leader, both
+}
+
+// leadership returns a channel that is closed when leadership moves from what it is now,
+// here or elsewhere. All that ask before it moves share one.
+func (s *cloud) leadership() <-chan struct{} {
+	s.leading.Lock()
+	defer s.leading.Unlock()
+	moved, turned := s.node.LeaderMoved(), s.node.LeaderChanged()
+	if s.leading.both != nil && s.leading.moved == moved && s.leading.turned == turned {
+		return s.leading.both
+	}
+	both := make(chan struct{})
+	s.leading.both, s.leading.moved, s.leading.turned = both, moved, turned
+	go func() {
+		defer close(both)
+		select {
+		case <-moved:
+		case <-turned:
+		}
+	}()
+	return both
 }
 
 // answeredHere names what each server says for itself.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -54,6 +55,11 @@ type cloud struct {
 	network  *grpc.Server // for agents of other hosts
 	images   *imagestore.Store
 	copying  *group // of images; nil for a server without others
+
+	leading struct {
+		sync.Mutex
+		moved, turned, both <-chan struct{}
+	}
 }
 
 // startServer opens the state and starts what works on it. The API is served later,
