@@ -128,7 +128,7 @@ func (l *Lab) waitSends(t *testing.T, from, to string, want bool) {
 }
 
 func TestNodes(t *testing.T) {
-	l := raise(t, Spec{Servers: 1, Hosts: 2, DiskMiB: 64})
+	l := raise(t, Spec{Servers: 1, Hosts: 2, DiskMiB: 192})
 
 	// A node is a machine of its own.
 	out, err := l.enter("h1", "hostname").Output()
@@ -242,7 +242,7 @@ func TestUnits(t *testing.T) {
 // TestDownLeavesNothing looks for every trace of the lab: namespaces, processes, links,
 // routes, mounts, loop devices and files.
 func TestDownLeavesNothing(t *testing.T) {
-	l := raise(t, Spec{Servers: 1, Hosts: 1, DiskMiB: 64})
+	l := raise(t, Spec{Servers: 1, Hosts: 1, DiskMiB: 192})
 	testkit.Wait(t, 30*time.Second, "libvirtd", func() bool {
 		_, err := l.Find("h1", "libvirtd")
 		return err == nil

@@ -3,11 +3,8 @@ package labtest
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -212,79 +209,6 @@ func TestKillQEMU(t *testing.T) {
 	c.ask(t, "StartInstances", "InstanceId.1", id)
 	c.settled(t, id)
 	c.untouched(t)
-}
-
-// TestFullDisk under the leader: others lead, nothing that was acknowledged is lost, and
-// the server is back soon after there is space again.
-func TestFullDisk(t *testing.T) {
-	c := shared(t)
-	r := c.record(t)
-	old := c.lead(t)
-	fill := filepath.Join(c.Dir, old, "data", "fill")
-	// dd ends when the disk is full: that is what is wanted of it.
-	dd, err := c.Command(t.Context(), old, "dd", "if=/dev/zero", "of="+fill, "bs=4k")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = dd.Run()
-	free, err := c.Command(t.Context(), old, "rm", "-f", fill)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = free.Run() })
-	c.flood(t, old)
-	r.again(t)
-	if err := free.Run(); err != nil {
-		t.Fatal(err)
-	}
-	from := time.Now()
-	testkit.Wait(t, deadline, "the server to answer again", func() bool {
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
-		defer cancel()
-		_, err := c.call(ctx, old, "DescribeKeyPairs")
-		return err == nil
-	})
-	t.Logf("%s answered %v after there was space again", old, time.Since(from).Round(time.Millisecond))
-	r.stop(t)
-	c.untouched(t)
-}
-
-// flood writes large changes until the server with the full disk fails one: its log has
-// room in the file that was made in advance.
-func (c *cluster) flood(t *testing.T, server string) {
-	t.Helper()
-	params := []string{"ResourceId.1", c.group}
-	for n := range 45 {
-		params = append(params, fmt.Sprintf("Tag.%d.Key", n+1), fmt.Sprintf("%d-%s", n, strings.Repeat("k", 120)))
-		params = append(params, fmt.Sprintf("Tag.%d.Value", n+1), "")
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), deadline)
-	defer cancel()
-	var calls atomic.Int64
-	var wg sync.WaitGroup
-	for w := range 8 {
-		own := slices.Clone(params)
-		wg.Go(func() {
-			for n := 0; ctx.Err() == nil; n++ {
-				for i := 5; i < len(own); i += 4 { // each value, each time
-					own[i] = fmt.Sprintf("%d-%d-%s", w, n, strings.Repeat("v", 240))
-				}
-				one, done := context.WithTimeout(ctx, 5*time.Second)
-				_, err := c.call(one, server, "CreateTags", own...)
-				done()
-				if err != nil {
-					cancel()
-				}
-				calls.Add(1)
-			}
-		})
-	}
-	from := time.Now()
-	wg.Wait()
-	if t.Context().Err() == nil && time.Since(from) >= deadline {
-		t.Fatalf("%d large changes did not fill the log's file", calls.Load())
-	}
-	t.Logf("%s failed after %d large changes, %v", server, calls.Load(), time.Since(from).Round(time.Millisecond))
 }
 
 // TestShortPartitionOfAHost: shorter than its lease, so nothing happens to its guests.
