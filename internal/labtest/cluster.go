@@ -41,10 +41,9 @@ type cluster struct {
 	// Guests were launched first, one on each host. The first may be started elsewhere when
 	// its host is lost, the others never.
 	Guests []guest
+	// leash is held for as long as this process lives: the lab's nodes end when it does.
+	leash *os.File
 }
-
-// leashed is held for as long as this process lives: the lab's nodes end when it does.
-var leashed *os.File
 
 // guest is an instance as it was when all was well.
 type guest struct {
@@ -76,10 +75,10 @@ func raise(t testing.TB, hosts int) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.Leash, leashed, err = os.Pipe(); err != nil {
+	c := &cluster{Lab: l}
+	if l.Leash, c.leash, err = os.Pipe(); err != nil {
 		return nil, err
 	}
-	c := &cluster{Lab: l}
 	if err := l.Up(context.Background()); err != nil {
 		return c, err
 	}
@@ -88,7 +87,7 @@ func raise(t testing.TB, hosts int) (*cluster, error) {
 
 // end takes the lab down and removes its folder.
 func (c *cluster) end() error {
-	return errors.Join(c.Down(context.Background()), os.RemoveAll(filepath.Dir(c.Dir)))
+	return errors.Join(c.Down(context.Background()), c.leash.Close(), os.RemoveAll(filepath.Dir(c.Dir)))
 }
 
 // populate imports the tiny guest and runs one on each host, by the AWS CLI.
