@@ -139,7 +139,7 @@ func TestNodes(t *testing.T) {
 		t.Errorf("h1 sees namespaces of the machine: %q", out)
 	}
 	out, err = l.enter("s1", "df", "--output=size", "-m", l.dir("s1")+"/data").Output()
-	if mib, _ := strconv.Atoi(strings.Fields(string(out))[1]); err != nil || mib > 64 {
+	if mib, _ := strconv.Atoi(strings.Fields(string(out))[1]); err != nil || mib > 192 {
 		t.Errorf("the disk of s1: %q, %v", out, err)
 	}
 	if err := os.WriteFile(filepath.Join(l.dir("h1"), "data", "kept"), nil, 0o600); err != nil {
