@@ -163,13 +163,10 @@ func (n *accountNetwork) ensureSubnet(zone string) error {
 // firstVNI leaves the lowest identifiers, which people give by hand, to others.
 const firstVNI, endVNI = 4096, 1 << 24
 
-// giveVNI writes a subnet that has a VXLAN network identifier: its own, or a free one.
+// giveVNI writes a subnet with a free VXLAN network identifier, unless it has one.
 func giveVNI(tx *store.Tx, s *model.Subnet) error {
 	if s.VNI != 0 {
-		if store.Subnets.Get(tx, s.ID) != nil {
-			return nil
-		}
-		return store.Subnets.Put(tx, s)
+		return nil
 	}
 	with := *s
 	for {

@@ -123,6 +123,7 @@ func sameTables(a, b []plan.Table) bool {
 // desired ones, and says whether it changed any. It runs in that namespace.
 func (k *Kernel) applyTables(ctx context.Context, namespace string, ip, bridge []plan.Table) (bool, error) {
 	s := k.state(namespace)
+	wrote := false
 	if k.untouched(s) && sameTables(s.bridge, bridge) {
 		if sameTables(s.ip, ip) {
 			return false, nil
@@ -130,6 +131,7 @@ func (k *Kernel) applyTables(ctx context.Context, namespace string, ip, bridge [
 		if known, err := k.change(ctx, s, namespace, ip); known || err != nil {
 			return true, err
 		}
+		wrote = true // and so did somebody else
 	}
 	s.wanted = false
 	changedIP, err := k.restore(ctx, s, "iptables", namespace, ip)
@@ -149,7 +151,7 @@ func (k *Kernel) applyTables(ctx context.Context, namespace string, ip, bridge [
 		return false, err
 	}
 	s.ip, s.bridge, s.wanted = ip, bridge, true
-	return changedIP || changedBridge, nil
+	return wrote || changedIP || changedBridge, nil
 }
 
 // change writes the chains that differ from those that are known to be there, without
