@@ -75,6 +75,31 @@ var (
 	NetworkACLs      = Define("network_acls", func(r *model.NetworkACL) string { return r.ID }, by("account", func(r *model.NetworkACL) string { return r.Account }), by("vpc", func(r *model.NetworkACL) string { return r.VPC }))
 	DHCPOptions      = Define("dhcp_options", func(r *model.DHCPOptions) string { return r.ID }, by("account", func(r *model.DHCPOptions) string { return r.Account }))
 
+	// ElasticIPs have a unique index "public" by public address.
+	ElasticIPs = Define("elastic_ips", func(r *model.ElasticIP) string { return r.ID },
+		by("account", func(r *model.ElasticIP) string { return r.Account }),
+		by("interface", func(r *model.ElasticIP) string { return r.Interface }),
+		by("association", func(r *model.ElasticIP) string { return r.Association }),
+		unique("public", func(r *model.ElasticIP) string { return r.PublicIP.String() }))
+	NATGateways = Define("nat_gateways", func(r *model.NATGateway) string { return r.ID },
+		by("account", func(r *model.NATGateway) string { return r.Account }),
+		by("vpc", func(r *model.NATGateway) string { return r.VPC }),
+		by("subnet", func(r *model.NATGateway) string { return r.Subnet }),
+		by("interface", func(r *model.NATGateway) string { return r.Interface }),
+		by("host", func(r *model.NATGateway) string { return r.Host }))
+	// Peerings are by each "vpc" and by each "account" of theirs.
+	Peerings = Define("peerings", func(r *model.Peering) string { return r.ID },
+		Index[model.Peering]{Name: "account", Keys: func(r *model.Peering) []string { return []string{r.Requester.Account, r.Accepter.Account} }},
+		Index[model.Peering]{Name: "vpc", Keys: func(r *model.Peering) []string { return []string{r.Requester.VPC, r.Accepter.VPC} }})
+	PrefixLists = Define("prefix_lists", func(r *model.PrefixList) string { return r.ID },
+		by("account", func(r *model.PrefixList) string { return r.Account }))
+	FlowLogs = Define("flow_logs", func(r *model.FlowLog) string { return r.ID },
+		by("account", func(r *model.FlowLog) string { return r.Account }),
+		by("resource", func(r *model.FlowLog) string { return r.Resource }))
+	EgressOnlyGateways = Define("egress_only_gateways", func(r *model.EgressOnlyGateway) string { return r.ID },
+		by("account", func(r *model.EgressOnlyGateway) string { return r.Account }),
+		by("vpc", func(r *model.EgressOnlyGateway) string { return r.VPC }))
+
 	// SecurityGroups have a unique index "name" by Key(vpc, name).
 	SecurityGroups = Define("security_groups", func(r *model.SecurityGroup) string { return r.ID },
 		by("account", func(r *model.SecurityGroup) string { return r.Account }),
@@ -84,18 +109,19 @@ var (
 	SecurityRules = Define("security_rules", func(r *model.SecurityRule) string { return r.ID },
 		by("account", func(r *model.SecurityRule) string { return r.Account }),
 		by("group", func(r *model.SecurityRule) string { return r.Group }),
-		by("source", func(r *model.SecurityRule) string { return r.Source }))
+		by("source", func(r *model.SecurityRule) string { return r.Source }),
+		by("prefix_list", func(r *model.SecurityRule) string { return r.PrefixList }))
 
-	// Interfaces have unique indexes "address" by Key(subnet, private address), "public"
-	// by public address, and "mac" by Key(vpc, MAC).
+	// Interfaces have unique indexes "address" by Key(subnet, private address) and "public"
+	// by public address, of all addresses that they have, and "mac" by Key(vpc, MAC).
 	Interfaces = Define("interfaces", func(r *model.Interface) string { return r.ID },
 		by("account", func(r *model.Interface) string { return r.Account }),
 		by("vpc", func(r *model.Interface) string { return r.VPC }),
 		by("subnet", func(r *model.Interface) string { return r.Subnet }),
 		by("instance", func(r *model.Interface) string { return r.Instance }),
 		Index[model.Interface]{Name: "group", Keys: func(r *model.Interface) []string { return r.Groups }},
-		unique("address", interfaceAddress),
-		unique("public", interfacePublic),
+		Index[model.Interface]{Name: "address", Unique: true, Keys: interfaceAddresses},
+		Index[model.Interface]{Name: "public", Unique: true, Keys: interfacePublics},
 		unique("mac", func(r *model.Interface) string { return Key(r.VPC, r.MAC) }))
 )
 
@@ -123,18 +149,20 @@ func subnetVNI(r *model.Subnet) string {
 	return strconv.Itoa(r.VNI)
 }
 
-func interfaceAddress(r *model.Interface) string {
-	if !r.PrivateIP.IsValid() {
-		return ""
+func interfaceAddresses(r *model.Interface) (out []string) {
+	for _, a := range r.PrivateIPs() {
+		if a.IsValid() {
+			out = append(out, Key(r.Subnet, a.String()))
+		}
 	}
-	return Key(r.Subnet, r.PrivateIP.String())
+	return out
 }
 
-func interfacePublic(r *model.Interface) string {
-	if !r.PublicIP.IsValid() {
-		return ""
+func interfacePublics(r *model.Interface) (out []string) {
+	for _, a := range r.PublicIPs() {
+		out = append(out, a.String())
 	}
-	return r.PublicIP.String()
+	return out
 }
 
 // RoomKey is where the hosts of a region, zone, architecture and owner are in the
