@@ -47,6 +47,10 @@ func TestLaws(t *testing.T) {
 			"RunInstances": func(store.View) url.Values {
 				return url.Values{"ImageId": {image}, "InstanceType": {"t3.nano"}, "MinCount": {"1"}, "MaxCount": {"2"}}
 			},
+			"CreateNetworkInterface": func(v store.View) url.Values {
+				return url.Values{"SubnetId": {plausible(v)["SubnetId"]}, "SecondaryPrivateIpAddressCount": {"1"}}
+			},
+			"CreateNetworkAcl": func(v store.View) url.Values { return url.Values{"VpcId": {plausible(v)["VpcId"]}} },
 			"AllocateHosts": func(store.View) url.Values {
 				return url.Values{"AvailabilityZone": {zone}, "InstanceType": {"t3.nano"}}
 			},
@@ -92,6 +96,7 @@ func plausible(v store.View) map[string]string {
 		"UserData": "aGVsbG8=", "PublicKeyMaterial": "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUptWngwWmM5UTZtUzBvMGM5VkowVWo3WXlxUXdLY1QxUjV5R0o2bVpsMHcgYmVuY2g=",
 		"DeviceName": "/dev/xvda", "VolumeSize": "9", "VolumeType": "gp3", "HttpPutResponseHopLimit": "2", "ResourceType": "instance", "Name": "vpc-id",
 		"InstancePlatform": "Linux/UNIX", "InstanceCount": "1", "AvailabilityZoneId": "euc1-az1", "Tenancy": "dedicated", "Strategy": "spread",
+		"RuleNumber": "100", "DeviceIndex": "1", "CidrBlock": "10.0.0.0/8", "Protocol": "-1",
 	}
 	for x := range store.Subnets.List(v) {
 		out["SubnetId"] = x.ID
@@ -109,7 +114,13 @@ func plausible(v store.View) map[string]string {
 		out["KeyName"], out["KeyPairId"] = x.Name, x.ID
 	}
 	for x := range store.Interfaces.List(v) {
-		out["NetworkInterfaceId"] = x.ID
+		out["NetworkInterfaceId"], out["AttachmentId"] = x.ID, x.AttachmentID
+	}
+	for x := range store.NetworkACLs.List(v) {
+		out["NetworkAclId"] = x.ID
+		for _, association := range x.Subnets {
+			out["AssociationId"] = association
+		}
 	}
 	for x := range store.DedicatedHosts.List(v) {
 		out["HostId"] = x.ID

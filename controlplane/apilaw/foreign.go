@@ -79,17 +79,33 @@ var Foreign = map[string][]string{
 	"DeleteSecurityGroup": {"InvalidGroup.NotFound GroupId={sg}", "InvalidGroup.NotFound GroupName={group-name}"},
 	"DeregisterImage":     {"InvalidAMIID.NotFound ImageId={ami}", "AuthFailure ImageId={shared}"},
 
-	"DescribeAddresses":          {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}"},
-	"DescribeAddressesAttribute": {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0&Attribute=domain-name"},
-	"DescribeDhcpOptions":        {"InvalidDhcpOptionID.NotFound DhcpOptionsId.1={dopt}", "OK Filter.1.Name=dhcp-options-id&Filter.1.Value.1={dopt}"},
-	"DescribeImageAttribute":     {"InvalidAMIID.NotFound ImageId={ami}&Attribute=launchPermission", "AuthFailure ImageId={shared}&Attribute=launchPermission"},
-	"DescribeImages":             {"InvalidAMIID.NotFound ImageId.1={ami}", "OK Filter.1.Name=image-id&Filter.1.Value.1={ami}", "OK Owner.1={account}"},
-	"DescribeInstanceAttribute":  {"InvalidInstanceID.NotFound InstanceId={i}&Attribute=userData"},
-	"DescribeInstances":          {"InvalidInstanceID.NotFound InstanceId.1={i}", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}", "OK Filter.1.Name=owner-id&Filter.1.Value.1={account}"},
-	"DescribeInternetGateways":   {"InvalidInternetGatewayID.NotFound InternetGatewayId.1={igw}", "OK Filter.1.Name=attachment.vpc-id&Filter.1.Value.1={vpc}"},
-	"DescribeKeyPairs":           {"InvalidKeyPair.NotFound KeyName.1={key-name}", "InvalidKeyPair.NotFound KeyPairId.1={key}"},
-	"DescribeNetworkAcls":        {"InvalidNetworkAclID.NotFound NetworkAclId.1={acl}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
-	"DescribeNetworkInterfaces":  {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId.1={eni}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
+	"DescribeAddresses":                 {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}"},
+	"DescribeAddressesAttribute":        {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0&Attribute=domain-name"},
+	"DescribeDhcpOptions":               {"InvalidDhcpOptionID.NotFound DhcpOptionsId.1={dopt}", "OK Filter.1.Name=dhcp-options-id&Filter.1.Value.1={dopt}"},
+	"DescribeImageAttribute":            {"InvalidAMIID.NotFound ImageId={ami}&Attribute=launchPermission", "AuthFailure ImageId={shared}&Attribute=launchPermission"},
+	"DescribeImages":                    {"InvalidAMIID.NotFound ImageId.1={ami}", "OK Filter.1.Name=image-id&Filter.1.Value.1={ami}", "OK Owner.1={account}"},
+	"DescribeInstanceAttribute":         {"InvalidInstanceID.NotFound InstanceId={i}&Attribute=userData"},
+	"DescribeInstances":                 {"InvalidInstanceID.NotFound InstanceId.1={i}", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}", "OK Filter.1.Name=owner-id&Filter.1.Value.1={account}"},
+	"DescribeInternetGateways":          {"InvalidInternetGatewayID.NotFound InternetGatewayId.1={igw}", "OK Filter.1.Name=attachment.vpc-id&Filter.1.Value.1={vpc}"},
+	"DescribeKeyPairs":                  {"InvalidKeyPair.NotFound KeyName.1={key-name}", "InvalidKeyPair.NotFound KeyPairId.1={key}"},
+	"DescribeNetworkAcls":               {"InvalidNetworkAclID.NotFound NetworkAclId.1={acl}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
+	"DescribeNetworkInterfaces":         {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId.1={eni}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
+	"AssignPrivateIpAddresses":          {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&SecondaryPrivateIpAddressCount=1"},
+	"UnassignPrivateIpAddresses":        {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&PrivateIpAddress.1=172.31.0.9"},
+	"AttachNetworkInterface":            {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&InstanceId={own:i}&DeviceIndex=1", "InvalidInstanceID.NotFound NetworkInterfaceId={own:eni}&InstanceId={i}&DeviceIndex=1"},
+	"CreateNetworkInterface":            {"InvalidSubnetID.NotFound SubnetId={subnet}", "InvalidGroup.NotFound SubnetId={own:subnet}&SecurityGroupId.1={sg}"},
+	"DeleteNetworkInterface":            {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}"},
+	"DescribeNetworkInterfaceAttribute": {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&Attribute=description"},
+	"DetachNetworkInterface":            {"InvalidAttachmentID.NotFound AttachmentId={eni-attach}"},
+	"ModifyNetworkInterfaceAttribute":   {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&Description.Value=mine", "InvalidGroup.NotFound NetworkInterfaceId={own:eni}&SecurityGroupId.1={sg}"},
+	"ResetNetworkInterfaceAttribute":    {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&SourceDestCheck=true"},
+	"CreateNetworkAcl":                  {"InvalidVpcID.NotFound VpcId={vpc}"},
+	"CreateNetworkAclEntry":             {"InvalidNetworkAclID.NotFound NetworkAclId={acl}&" + oneEntry},
+	"DeleteNetworkAcl":                  {"InvalidNetworkAclID.NotFound NetworkAclId={acl}"},
+	"DeleteNetworkAclEntry":             {"InvalidNetworkAclID.NotFound NetworkAclId={acl}&RuleNumber=100&Egress=false"},
+	"ReplaceNetworkAclAssociation":      {"InvalidAssociationID.NotFound AssociationId={aclassoc}&NetworkAclId={own:acl}", "InvalidNetworkAclID.NotFound AssociationId={own:aclassoc}&NetworkAclId={acl}"},
+	"ReplaceNetworkAclEntry":            {"InvalidNetworkAclID.NotFound NetworkAclId={acl}&" + oneEntry},
+
 	"DescribeRouteTables":        {"InvalidRouteTableID.NotFound RouteTableId.1={rtb}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
 	"DescribeSecurityGroupRules": {"InvalidSecurityGroupRuleId.NotFound SecurityGroupRuleId.1={sgr}", "OK Filter.1.Name=group-id&Filter.1.Value.1={sg}"},
 	"DescribeSecurityGroups":     {"InvalidGroup.NotFound GroupId.1={sg}", "InvalidGroup.NotFound GroupName.1={group-name}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
@@ -140,6 +156,7 @@ var Foreign = map[string][]string{
 const (
 	onePermission = "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=1&IpPermissions.1.ToPort=1"
 	oneRule       = "SecurityGroupRule.1.SecurityGroupRuleId={sgr}&SecurityGroupRule.1.SecurityGroupRule.IpProtocol=-1"
+	oneEntry      = "RuleNumber=100&Protocol=-1&RuleAction=deny&Egress=false&CidrBlock=10.0.0.0/8"
 	oneInstance   = "InstanceType=t3.nano&MinCount=1&MaxCount=1"
 )
 

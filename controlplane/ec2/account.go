@@ -28,7 +28,7 @@ var accountAttributes = []accountAttribute{
 		return "none"
 	}},
 	{"max-instances", fixed("20")},
-	{"vpc-max-security-groups-per-interface", fixed(strconv.Itoa(MaxGroupsPerInterface))},
+	{"vpc-max-security-groups-per-interface", fixed(strconv.Itoa(quotaInterfaceGroups.limit))},
 	{"max-elastic-ips", fixed("5")},
 	{"vpc-max-elastic-ips", fixed("5")},
 }

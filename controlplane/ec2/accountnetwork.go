@@ -115,15 +115,10 @@ func allowAllRule(tx *store.Tx, g *model.SecurityGroup, egress bool, cidr netip.
 	}
 }
 
-// lastACLEntry is the number of the entries that nobody can remove; EC2 shows them as *.
-const lastACLEntry = 32767
-
 func (n *accountNetwork) makeACL() error {
 	acl := &model.NetworkACL{ID: ids.New(ids.NetworkACL), Owned: n.owner, VPC: n.vpc.ID, Default: true, Subnets: map[string]string{}, Tags: model.Tags{}}
 	for _, egress := range []bool{true, false} {
-		acl.Entries = append(acl.Entries,
-			model.ACLEntry{Number: 100, Egress: egress, Protocol: "-1", Allow: true, CIDR: anywhere},
-			model.ACLEntry{Number: lastACLEntry, Egress: egress, Protocol: "-1", CIDR: anywhere})
+		acl.Entries = append(acl.Entries, model.ACLEntry{Number: 100, Egress: egress, Protocol: "-1", Allow: true, CIDR: anywhere})
 	}
 	return store.NetworkACLs.Put(n.tx, acl)
 }

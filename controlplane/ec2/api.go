@@ -33,6 +33,9 @@ type Deps struct {
 	Types *TypeTable
 	// PublicPool is where public addresses come from.
 	PublicPool netip.Prefix
+	// Quotas raise or lower what an account may have of things, by their names; those
+	// without one are EC2's. See QuotaNames.
+	Quotas map[string]int
 	// Placement is the operator's policy.
 	Placement schedule.Policy
 	// Console asks an instance's host for what its guest wrote to the serial console,

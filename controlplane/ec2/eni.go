@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/model"
@@ -16,6 +17,9 @@ import (
 
 func (a *API) registerInterfaces(r *wire.Registry[*action.Call]) {
 	wire.Handle(r, wire.Spec{Name: "DescribeNetworkInterfaces", Resource: "network-interface"}, a.describeNetworkInterfaces)
+	a.registerInterfaceChanges(r)
+	a.registerInterfaceAttributes(r)
+	a.registerInterfaceAddresses(r)
 	wire.Handle(r, wire.Spec{Name: "DescribeAddresses", Resource: "elastic-ip"}, a.describeAddresses)
 	wire.Handle(r, wire.Spec{Name: "DescribeAddressesAttribute", Resource: "elastic-ip"}, a.describeAddressesAttribute)
 }
@@ -32,42 +36,45 @@ var interfaceListing = &listing[interfaceRow]{
 	filters: wire.FilterTable[interfaceRow]{
 		Tags: func(i interfaceRow) map[string]string { return i.row.Tags },
 		Fields: map[string]func(interfaceRow) []string{
-			"addresses.association.owner-id":  publicOwner,
-			"addresses.association.public-ip": publicIP,
-			"addresses.primary":               always[interfaceRow]("true"),
-			"addresses.private-ip-address":    privateIP,
-			"association.ip-owner-id":         publicOwner,
-			"association.public-dns-name":     func(i interfaceRow) []string { return one(publicName(i.row)) },
-			"association.public-ip":           publicIP,
+			"addresses.association.owner-id":  eachAddress(func(x heldAddress) []string { return one(x.owner()) }),
+			"addresses.association.public-ip": eachAddress(func(x heldAddress) []string { return addrStr(x.public) }),
+			"addresses.primary":               eachAddress(func(x heldAddress) []string { return boolStr(x.primary) }),
+			"addresses.private-ip-address":    eachAddress(func(x heldAddress) []string { return addrStr(x.private) }),
+			"association.allocation-id":       eachAddress(func(x heldAddress) []string { return one(x.elastic.ID) }),
+			"association.association-id":      eachAddress(func(x heldAddress) []string { return one(x.elastic.Association) }),
+			"association.ip-owner-id":         eachAddress(func(x heldAddress) []string { return one(x.owner()) }),
+			"association.public-dns-name":     eachAddress(func(x heldAddress) []string { return one(x.publicName()) }),
+			"association.public-ip":           eachAddress(func(x heldAddress) []string { return addrStr(x.public) }),
 			"availability-zone":               func(i interfaceRow) []string { return one(i.row.Zone) },
+			"availability-zone-id":            func(i interfaceRow) []string { return one(model.ZoneID(i.row.Zone)) },
 			"description":                     func(i interfaceRow) []string { return []string{i.row.Description} },
 			"group-id":                        func(i interfaceRow) []string { return i.row.Groups },
 			"group-name":                      interfaceGroupNames,
-			"interface-type":                  always[interfaceRow]("interface"),
+			"interface-type":                  func(i interfaceRow) []string { return one(interfaceType(i.row)) },
 			"mac-address":                     func(i interfaceRow) []string { return one(i.row.MAC) },
 			"network-interface-id":            func(i interfaceRow) []string { return one(i.row.ID) },
+			"operator.managed":                always[interfaceRow]("false"),
 			"owner-id":                        func(i interfaceRow) []string { return one(i.row.Account) },
 			"private-dns-name":                func(i interfaceRow) []string { return one(privateName(i.row)) },
-			"private-ip-address":              privateIP,
-			"requester-managed":               always[interfaceRow]("false"),
+			"private-ip-address":              eachAddress(func(x heldAddress) []string { return addrStr(x.private) }),
+			"requester-id":                    func(i interfaceRow) []string { return one(val(requesterID(i.row))) },
+			"requester-managed":               func(i interfaceRow) []string { return boolStr(requesterManaged(i.row)) },
 			"source-dest-check":               func(i interfaceRow) []string { return boolStr(i.row.SourceDestCheck) },
 			"status":                          func(i interfaceRow) []string { return one(interfaceStatus(i.row)) },
 			"subnet-id":                       func(i interfaceRow) []string { return one(i.row.Subnet) },
 			"vpc-id":                          func(i interfaceRow) []string { return one(i.row.VPC) },
 
-			"attachment.attach-time":           ifAttached(func(i *model.Interface) []string { return timeStr(i.Attached) }),
-			"attachment.attachment-id":         ifAttached(func(i *model.Interface) []string { return one(i.AttachmentID) }),
-			"attachment.delete-on-termination": ifAttached(func(i *model.Interface) []string { return boolStr(i.DeleteOnTermination) }),
-			"attachment.device-index":          ifAttached(func(i *model.Interface) []string { return intStr(i.DeviceIndex) }),
-			"attachment.instance-id":           ifAttached(func(i *model.Interface) []string { return one(i.Instance) }),
-			"attachment.instance-owner-id":     ifAttached(func(i *model.Interface) []string { return one(i.Account) }),
-			"attachment.status":                ifAttached(func(*model.Interface) []string { return []string{"attached"} }),
+			"attachment.attach-time":           ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return timeStr(val(t.AttachTime)) }),
+			"attachment.attachment-id":         ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return one(val(t.AttachmentId)) }),
+			"attachment.delete-on-termination": ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return boolStr(*t.DeleteOnTermination) }),
+			"attachment.device-index":          ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return intStr(*t.DeviceIndex) }),
+			"attachment.instance-id":           ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return one(val(t.InstanceId)) }),
+			"attachment.instance-owner-id":     ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return one(*t.InstanceOwnerId) }),
+			"attachment.status":                ofAttachment(func(t *gen.NetworkInterfaceAttachment) []string { return one(*t.Status) }),
+			"attachment.nat-gateway-id":        natGatewayOf,
 
-			"association.allocation-id":   none[interfaceRow],
-			"association.association-id":  none[interfaceRow],
-			"attachment.nat-gateway-id":   none[interfaceRow],
 			"ipv6-addresses.ipv6-address": none[interfaceRow],
-			"requester-id":                none[interfaceRow],
+			"operator.principal":          none[interfaceRow],
 		},
 	},
 }
@@ -75,15 +82,77 @@ var interfaceListing = &listing[interfaceRow]{
 // poolOwner owns the public addresses that are nobody's Elastic IP, as EC2 names it.
 const poolOwner = "amazon"
 
-func publicOwner(i interfaceRow) []string {
-	if !i.row.PublicIP.IsValid() {
-		return nil
-	}
-	return []string{poolOwner}
+// serviceAttachment is the prefix of attachments that services make.
+const serviceAttachment = "ela-attach"
+
+// natOwner is who EC2 says has the interfaces of NAT gateways attached.
+const natOwner = "amazon-aws"
+
+// heldAddress is a private address of an interface with what is bound to it.
+type heldAddress struct {
+	private, public netip.Addr
+	primary         bool
+	region          string
+	elastic         model.ElasticIP // the zero row if the public address is none
 }
 
-func publicIP(i interfaceRow) []string  { return addrStr(i.row.PublicIP) }
-func privateIP(i interfaceRow) []string { return addrStr(i.row.PrivateIP) }
+// heldAddresses are an interface's addresses, the primary one first.
+func heldAddresses(r store.Reader, i *model.Interface) []heldAddress {
+	out := []heldAddress{{private: i.PrivateIP, public: i.PublicIP, primary: true, region: i.Region}}
+	for _, s := range i.Secondary {
+		out = append(out, heldAddress{private: s.IP, public: s.Public, region: i.Region})
+	}
+	for k := range out {
+		if !out[k].public.IsValid() {
+			continue
+		}
+		if e := store.ElasticIPs.First(r, "public", out[k].public.String()); e != nil {
+			out[k].elastic = *e
+		}
+	}
+	return out
+}
+
+// owner is who the public address belongs to, empty without one.
+func (x heldAddress) owner() string {
+	switch {
+	case !x.public.IsValid():
+		return ""
+	case x.elastic.ID != "":
+		return x.elastic.Account
+	}
+	return poolOwner
+}
+
+func (x heldAddress) publicName() string {
+	if !x.public.IsValid() {
+		return ""
+	}
+	return publicDNSName(x.public, x.region)
+}
+
+func (x heldAddress) privateName() string {
+	return privateDNSName(x.private) + "." + privateDomain(x.region)
+}
+
+func (x heldAddress) association() *gen.NetworkInterfaceAssociation {
+	if !x.public.IsValid() {
+		return nil
+	}
+	return &gen.NetworkInterfaceAssociation{
+		AllocationId: str(x.elastic.ID), AssociationId: str(x.elastic.Association), IpOwnerId: new(x.owner()),
+		PublicDnsName: new(x.publicName()), PublicIp: new(x.public.String()),
+	}
+}
+
+func eachAddress(of func(heldAddress) []string) func(interfaceRow) []string {
+	return func(i interfaceRow) (out []string) {
+		for _, x := range heldAddresses(i.r, i.row) {
+			out = append(out, of(x)...)
+		}
+		return out
+	}
+}
 
 func interfaceGroupNames(i interfaceRow) (names []string) {
 	for _, g := range groupIdentifiers(i.r, i.row.Groups) {
@@ -92,17 +161,40 @@ func interfaceGroupNames(i interfaceRow) (names []string) {
 	return names
 }
 
-func ifAttached(of func(*model.Interface) []string) func(interfaceRow) []string {
+func ofAttachment(of func(*gen.NetworkInterfaceAttachment) []string) func(interfaceRow) []string {
 	return func(i interfaceRow) []string {
-		if i.row.Instance == "" {
-			return nil
+		if t := toAttachment(i.row); t != nil {
+			return of(t)
 		}
-		return of(i.row)
+		return nil
 	}
 }
 
+func natGatewayOf(i interfaceRow) (out []string) {
+	for g := range store.NATGateways.By(i.r, "interface", i.row.ID) {
+		out = append(out, g.ID)
+	}
+	return out
+}
+
+// kindNAT is the Kind of interfaces that NAT gateways have.
+const kindNAT = "nat_gateway"
+
+func interfaceType(i *model.Interface) string { return nonEmpty(i.Kind, "interface") }
+
+// requesterManaged reports whether an interface belongs to a service, which alone may
+// change it.
+func requesterManaged(i *model.Interface) bool { return i.Kind == kindNAT }
+
+func requesterID(i *model.Interface) *string {
+	if !requesterManaged(i) {
+		return nil
+	}
+	return &i.Account
+}
+
 func interfaceStatus(i *model.Interface) string {
-	if i.Instance == "" {
+	if i.Instance == "" && !requesterManaged(i) {
 		return "available"
 	}
 	return "in-use"
@@ -144,37 +236,48 @@ func toInterface(r store.Reader, i *model.Interface) *gen.NetworkInterface {
 		AvailabilityZone:   &i.Zone,
 		Description:        &i.Description,
 		Groups:             groupIdentifiers(r, i.Groups),
-		InterfaceType:      new("interface"),
+		InterfaceType:      new(interfaceType(i)),
 		Ipv6Addresses:      []*gen.NetworkInterfaceIpv6Address{},
 		MacAddress:         &i.MAC,
 		PrivateDnsName:     new(privateName(i)),
 		PrivateIpAddress:   new(i.PrivateIP.String()),
-		RequesterManaged:   new(false),
+		RequesterId:        requesterID(i),
+		RequesterManaged:   new(requesterManaged(i)),
 		SourceDestCheck:    &i.SourceDestCheck,
 		Status:             new(interfaceStatus(i)),
 		TagSet:             tagsOrEmpty(i.Tags),
+		Attachment:         toAttachment(i),
 	}
-	if i.PublicIP.IsValid() {
-		out.Association = &gen.NetworkInterfaceAssociation{
-			IpOwnerId: new(poolOwner), PublicDnsName: new(publicName(i)), PublicIp: new(i.PublicIP.String()),
-		}
+	for _, x := range heldAddresses(r, i) {
+		out.PrivateIpAddresses = append(out.PrivateIpAddresses, &gen.NetworkInterfacePrivateIpAddress{
+			Association: x.association(), Primary: new(x.primary), PrivateDnsName: new(x.privateName()), PrivateIpAddress: new(x.private.String()),
+		})
 	}
-	out.PrivateIpAddresses = []*gen.NetworkInterfacePrivateIpAddress{{
-		Association: out.Association, Primary: new(true), PrivateDnsName: out.PrivateDnsName, PrivateIpAddress: out.PrivateIpAddress,
-	}}
-	if i.Instance != "" {
-		out.Attachment = &gen.NetworkInterfaceAttachment{
-			AttachTime:          &i.Attached,
-			AttachmentId:        &i.AttachmentID,
-			DeleteOnTermination: &i.DeleteOnTermination,
-			DeviceIndex:         new(int64(i.DeviceIndex)),
-			NetworkCardIndex:    new(int64(0)),
-			InstanceId:          &i.Instance,
-			InstanceOwnerId:     &i.Account,
-			Status:              new("attached"),
-		}
-	}
+	out.Association = out.PrivateIpAddresses[0].Association
 	return out
+}
+
+// toAttachment shows what an interface is attached to, nil if to nothing.
+func toAttachment(i *model.Interface) *gen.NetworkInterfaceAttachment {
+	switch {
+	case requesterManaged(i):
+		return &gen.NetworkInterfaceAttachment{
+			AttachmentId: new(serviceAttachment + "-" + strings.TrimPrefix(i.ID, ids.Interface+"-")), DeleteOnTermination: new(false), DeviceIndex: new(int64(1)),
+			NetworkCardIndex: new(int64(0)), InstanceOwnerId: new(natOwner), Status: new("attached"),
+		}
+	case i.Instance == "":
+		return nil
+	}
+	return &gen.NetworkInterfaceAttachment{
+		AttachTime:          &i.Attached,
+		AttachmentId:        &i.AttachmentID,
+		DeleteOnTermination: &i.DeleteOnTermination,
+		DeviceIndex:         new(int64(i.DeviceIndex)),
+		NetworkCardIndex:    new(int64(0)),
+		InstanceId:          &i.Instance,
+		InstanceOwnerId:     &i.Account,
+		Status:              new("attached"),
+	}
 }
 
 // toInstanceInterface shows an interface as DescribeInstances does.
@@ -186,7 +289,7 @@ func toInstanceInterface(r store.Reader, i *model.Interface) *gen.InstanceNetwor
 		SubnetId:           &i.Subnet,
 		Description:        &i.Description,
 		Groups:             groupIdentifiers(r, i.Groups),
-		InterfaceType:      new("interface"),
+		InterfaceType:      new(interfaceType(i)),
 		Ipv6Addresses:      []*gen.InstanceIpv6Address{},
 		MacAddress:         &i.MAC,
 		PrivateDnsName:     new(privateName(i)),
@@ -202,14 +305,14 @@ func toInstanceInterface(r store.Reader, i *model.Interface) *gen.InstanceNetwor
 			Status:              new("attached"),
 		},
 	}
-	if i.PublicIP.IsValid() {
-		out.Association = &gen.InstanceNetworkInterfaceAssociation{
-			IpOwnerId: new(poolOwner), PublicDnsName: new(publicName(i)), PublicIp: new(i.PublicIP.String()),
+	for _, x := range heldAddresses(r, i) {
+		shown := &gen.InstancePrivateIpAddress{Primary: new(x.primary), PrivateDnsName: new(x.privateName()), PrivateIpAddress: new(x.private.String())}
+		if x.public.IsValid() {
+			shown.Association = &gen.InstanceNetworkInterfaceAssociation{IpOwnerId: new(x.owner()), PublicDnsName: new(x.publicName()), PublicIp: new(x.public.String())}
 		}
+		out.PrivateIpAddresses = append(out.PrivateIpAddresses, shown)
 	}
-	out.PrivateIpAddresses = []*gen.InstancePrivateIpAddress{{
-		Association: out.Association, Primary: new(true), PrivateDnsName: out.PrivateDnsName, PrivateIpAddress: out.PrivateIpAddress,
-	}}
+	out.Association = out.PrivateIpAddresses[0].Association
 	return out
 }
 
@@ -217,8 +320,10 @@ func toInstanceInterface(r store.Reader, i *model.Interface) *gen.InstanceNetwor
 type interfaceSpec struct {
 	ID                  string // empty: a new one
 	Subnet              *model.Subnet
-	PrivateIP           netip.Addr // the zero Addr: any free one
-	Groups              []string   // ids, from resolveGroups
+	PrivateIP           netip.Addr   // the zero Addr: any free one
+	Secondary           []netip.Addr // wanted ones
+	SecondaryCount      int          // and how many more of any
+	Groups              []string     // ids, from resolveGroups
 	Description         string
 	AutoPublicIP        bool
 	SourceDestCheck     bool
@@ -258,11 +363,11 @@ func createInterface(tx *store.Tx, owner model.Owned, s interfaceSpec) (*model.I
 		i.Instance, i.DeviceIndex = s.Instance, s.DeviceIndex
 		i.AttachmentID, i.Attached = ids.New(ids.Attachment), tx.Now()
 	}
-	return i, store.Interfaces.Put(tx, i)
+	if err := store.Interfaces.Put(tx, i); err != nil {
+		return nil, err
+	}
+	return addSecondary(tx, s.Subnet, i, s.Secondary, s.SecondaryCount)
 }
-
-// deleteInterface removes an interface; its addresses are free at once.
-func deleteInterface(tx *store.Tx, id string) error { return store.Interfaces.Delete(tx, id) }
 
 // macOf derives an interface's MAC from its id: a locally administered unicast
 // address.

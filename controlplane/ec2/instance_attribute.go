@@ -191,7 +191,7 @@ func (a *API) instanceChanges(in *gen.ModifyInstanceAttributeRequest) (out []ins
 		out = append(out, instanceChange{"sourceDestCheck", false, func(c *action.Call, i *instanceRow) error { return setSourceDestCheck(c, i, val(v.Value)) }})
 	}
 	if len(in.Groups) > 0 {
-		out = append(out, instanceChange{"groupSet", false, func(c *action.Call, i *instanceRow) error { return setGroups(c, i, in.Groups) }})
+		out = append(out, instanceChange{"groupSet", false, func(c *action.Call, i *instanceRow) error { return a.setGroups(c, i, in.Groups) }})
 	}
 	if len(in.BlockDeviceMappings) > 0 {
 		out = append(out, instanceChange{"blockDeviceMapping", false, func(c *action.Call, i *instanceRow) error { return setMappings(c, i, in.BlockDeviceMappings) }})
@@ -257,13 +257,13 @@ func setSourceDestCheck(c *action.Call, i *instanceRow, on bool) error {
 	return store.Interfaces.Put(c.Tx, &next)
 }
 
-func setGroups(c *action.Call, i *instanceRow, groups []string) error {
+func (a *API) setGroups(c *action.Call, i *instanceRow, groups []string) error {
 	eni, err := onlyInterface(i)
 	if err != nil {
 		return err
 	}
 	next := *eni
-	if next.Groups, err = resolveGroups(c, eni.VPC, groups, nil); err != nil {
+	if next.Groups, err = a.resolveGroups(c, eni.VPC, groups, nil); err != nil {
 		return err
 	}
 	return store.Interfaces.Put(c.Tx, &next)

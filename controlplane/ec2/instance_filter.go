@@ -106,20 +106,16 @@ func addInterfaceFields(all map[string]instanceField) {
 		all["network-interface."+name] = of(field)
 	}
 	for _, name := range []string{
-		"addresses.association.allocation-id", "addresses.association.association-id", "addresses.association.carrier-ip",
-		"addresses.association.customer-owned-ip", "association.allocation-id", "association.association-id", "association.carrier-ip",
-		"association.customer-owned-ip", "ipv4-prefixes.ipv4-prefix", "ipv6-address", "ipv6-addresses.ipv6-address",
-		"ipv6-addresses.is-primary-ipv6", "ipv6-prefixes.ipv6-prefix", "outpost-arn", "requester-id",
+		"addresses.association.carrier-ip", "addresses.association.customer-owned-ip", "association.carrier-ip", "association.customer-owned-ip", "ipv4-prefixes.ipv4-prefix", "ipv6-address", "ipv6-addresses.ipv6-address",
+		"ipv6-addresses.is-primary-ipv6", "ipv6-prefixes.ipv6-prefix", "outpost-arn",
 	} {
 		all["network-interface."+name] = none[*instanceRow]
 	}
-	publicNames := of(func(e interfaceRow) []string { return one(publicName(e.row)) })
-	owners := of(publicOwner)
-	all["network-interface.addresses.association.ip-owner-id"] = owners
-	all["network-interface.addresses.association.public-dns-name"] = publicNames
-	all["network-interface.addresses.private-dns-name"] = of(func(e interfaceRow) []string { return one(privateName(e.row)) })
-	all["network-interface.association.ip-owner-id"] = owners
-	all["network-interface.public-dns-name"] = publicNames
+	for _, name := range []string{"allocation-id", "association-id", "ip-owner-id", "public-dns-name"} {
+		all["network-interface.addresses.association."+name] = of(interfaceListing.filters.Fields["association."+name])
+	}
+	all["network-interface.addresses.private-dns-name"] = of(eachAddress(func(x heldAddress) []string { return one(x.privateName()) }))
+	all["network-interface.public-dns-name"] = of(eachAddress(func(x heldAddress) []string { return one(x.publicName()) }))
 	all["network-interface.attachment.network-card-index"] = of(always[interfaceRow]("0"))
 	all["network-interface.deny-all-igw-traffic"] = of(always[interfaceRow]("false"))
 	all["network-interface.ipv6-native"] = of(always[interfaceRow]("false"))

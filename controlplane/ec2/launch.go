@@ -2,7 +2,6 @@ package ec2
 
 import (
 	"errors"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -53,7 +52,7 @@ type nic struct {
 	groups   []string      // empty with subnet nil: the default group
 	names    []string      // groups by name, with subnet nil
 	index    int
-	address  netip.Addr
+	wanted   wantedAddresses
 	public   *bool // nil: as the subnet says
 	delete   bool
 	text     string
@@ -71,7 +70,7 @@ func (a *API) runInstances(c *action.Call, in *gen.RunInstancesRequest) (*gen.Re
 	if err != nil {
 		return nil, err
 	}
-	if err := l.settleNetwork(c, place.Zone); err != nil {
+	if err := a.settleNetwork(l, c, place.Zone); err != nil {
 		return nil, err
 	}
 	res := &model.Reservation{ID: ids.New(ids.Reservation), Owned: owner(c), Created: c.Now()}

@@ -170,12 +170,16 @@ func checkInterfaceSpec(n *gen.InstanceNetworkInterfaceSpecification, count int,
 		return apierr.New("InvalidParameterCombination", "The associatePublicIPAddress parameter can only be specified for the network interface with DeviceIndex 0.")
 	case val(n.AssociatePublicIpAddress) && count > 1:
 		return apierr.New("InvalidParameterCombination", "The associatePublicIPAddress parameter cannot be specified when launching with multiple network interfaces.")
-	case most > 1 && (n.PrivateIpAddress != nil || n.NetworkInterfaceId != nil):
+	case most > 1 && (n.PrivateIpAddress != nil || len(n.PrivateIpAddresses) > 0 || n.NetworkInterfaceId != nil):
 		return apierr.New("InvalidParameterCombination", "A network interface or a private IP address cannot be specified when launching multiple instances")
-	case n.NetworkInterfaceId != nil && (n.SubnetId != nil || len(n.Groups) > 0 || n.PrivateIpAddress != nil || n.Description != nil || n.AssociatePublicIpAddress != nil):
+	case n.NetworkInterfaceId != nil && (n.SubnetId != nil || len(n.Groups) > 0 || n.PrivateIpAddress != nil || len(n.PrivateIpAddresses) > 0 || n.SecondaryPrivateIpAddressCount != nil || n.Description != nil || n.AssociatePublicIpAddress != nil):
 		return apierr.New("InvalidParameterCombination", "A network interface that exists takes no subnet, security groups, private address, description or public address")
 	}
-	return checkAddress(n.PrivateIpAddress)
+	if err := checkInterfaceText(n.Description); err != nil {
+		return err
+	}
+	_, err := parseWanted(n.PrivateIpAddress, n.PrivateIpAddresses, n.SecondaryPrivateIpAddressCount)
+	return err
 }
 
 func checkAddress(s *string) error {
@@ -273,8 +277,6 @@ func refuseOptions(in *gen.RunInstancesRequest, unsupported func(string) error) 
 			return noIPv6()
 		case val(n.Ipv4PrefixCount) > 0 || len(n.Ipv4Prefixes) > 0:
 			return unsupported("address prefixes on network interfaces")
-		case val(n.SecondaryPrivateIpAddressCount) > 0 || len(n.PrivateIpAddresses) > 1:
-			return unsupported("secondary private addresses")
 		case val(n.AssociateCarrierIpAddress):
 			return unsupported("carrier addresses")
 		case n.InterfaceType != nil && *n.InterfaceType != "interface":

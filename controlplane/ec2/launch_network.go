@@ -2,7 +2,6 @@ package ec2
 
 import (
 	"math"
-	"net/netip"
 	"slices"
 
 	"github.com/micacloud/mica/controlplane/action"
@@ -36,10 +35,21 @@ func (a *API) resolveNetwork(c *action.Call, l *launch) error {
 		if int(n.index) >= l.kind.Interfaces {
 			return apierr.New("InvalidParameterValue", "Device index %d exceeds the limit for %s", n.index, l.kind.Name)
 		}
+		if n.addresses() > l.kind.Addresses {
+			return addressLimit()
+		}
 		l.nics = append(l.nics, n)
 	}
 	slices.SortFunc(l.nics, func(x, y nic) int { return x.index - y.index })
 	return a.chooseZones(c, l)
+}
+
+// addresses is how many private addresses the interface has, or is to have.
+func (n nic) addresses() int {
+	if n.existing != nil {
+		return len(n.existing.PrivateIPs())
+	}
+	return n.wanted.count()
 }
 
 func resolveNIC(c *action.Call, s *gen.InstanceNetworkInterfaceSpecification) (nic, error) {
@@ -49,6 +59,9 @@ func resolveNIC(c *action.Call, s *gen.InstanceNetworkInterfaceSpecification) (n
 		if err != nil {
 			return n, err
 		}
+		if requesterManaged(eni) {
+			return n, notYours()
+		}
 		if eni.Instance != "" {
 			return n, apierr.New("InvalidNetworkInterface.InUse", "Interface: [%s] in use.", eni.ID)
 		}
@@ -57,22 +70,11 @@ func resolveNIC(c *action.Call, s *gen.InstanceNetworkInterfaceSpecification) (n
 		return n, err
 	}
 	n.delete = orDefault(s.DeleteOnTermination, true)
-	address := s.PrivateIpAddress
-	for _, p := range s.PrivateIpAddresses {
-		if p != nil && val(p.Primary) {
-			address = p.PrivateIpAddress
-		} else {
-			return n, apierr.New("Unsupported", "The requested configuration is currently not supported: secondary private addresses.")
-		}
-	}
-	if err := checkAddress(address); err != nil {
+	var err error
+	if n.wanted, err = parseWanted(s.PrivateIpAddress, s.PrivateIpAddresses, s.SecondaryPrivateIpAddressCount); err != nil {
 		return n, err
 	}
-	if address != nil {
-		n.address, _ = netip.ParseAddr(*address)
-	}
 	if s.SubnetId != nil {
-		var err error
 		if n.subnet, err = getSubnet(c, *s.SubnetId); err != nil {
 			return n, err
 		}
@@ -133,8 +135,8 @@ func (l *launch) freeAddresses(c *action.Call, zone string) int {
 		if s == nil {
 			s, _ = defaultSubnet(c, zone)
 		}
-		if s != nil && n.existing == nil && !n.address.IsValid() {
-			per[s.ID]++
+		if s != nil && n.existing == nil && n.wanted.any() > 0 {
+			per[s.ID] += n.wanted.any()
 			subnets[s.ID] = s
 		}
 	}
@@ -146,7 +148,7 @@ func (l *launch) freeAddresses(c *action.Call, zone string) int {
 }
 
 // settleNetwork fills in what depends on the zone: default subnets, and groups.
-func (l *launch) settleNetwork(c *action.Call, zone string) error {
+func (a *API) settleNetwork(l *launch, c *action.Call, zone string) error {
 	for k := range l.nics {
 		n := &l.nics[k]
 		if n.existing != nil {
@@ -162,7 +164,7 @@ func (l *launch) settleNetwork(c *action.Call, zone string) error {
 		if len(n.names) > 0 && l.in.SubnetId != nil && !isDefaultVPC(c, n.subnet.VPC) {
 			return apierr.New("InvalidParameterCombination", "The parameter groupName cannot be used with the parameter subnet")
 		}
-		groups, err := resolveGroups(c, n.subnet.VPC, n.groups, n.names)
+		groups, err := a.resolveGroups(c, n.subnet.VPC, n.groups, n.names)
 		if err != nil {
 			return err
 		}
@@ -185,7 +187,7 @@ func (n *nic) attach(c *action.Call, i *model.Instance, tags model.Tags) (*model
 		return &eni, store.Interfaces.Put(c.Tx, &eni)
 	}
 	return createInterface(c.Tx, i.Owned, interfaceSpec{
-		Subnet: n.subnet, PrivateIP: n.address, Groups: n.groups, Description: n.text,
+		Subnet: n.subnet, PrivateIP: n.wanted.primary, Secondary: n.wanted.secondary, SecondaryCount: n.wanted.more, Groups: n.groups, Description: n.text,
 		AutoPublicIP:    n.index == 0 && orDefault(n.public, n.subnet.MapPublicIP),
 		SourceDestCheck: true, Instance: i.ID, DeviceIndex: n.index, DeleteOnTermination: n.delete, Tags: tags,
 	})

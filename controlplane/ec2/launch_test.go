@@ -169,7 +169,7 @@ func TestRunInstancesErrors(t *testing.T) {
 		{"InvalidParameterCombination", "one Availability Zone", nic("NetworkInterface.2.DeviceIndex", "1", "NetworkInterface.2.SubnetId", c.defaultSubnet(zoneB))},
 		{"InvalidNetworkInterfaceID.NotFound", "", []string{"NetworkInterface.1.DeviceIndex", "0", "NetworkInterface.1.NetworkInterfaceId", "eni-00000000000000000"}},
 		{"InvalidNetworkInterface.InUse", "", []string{"NetworkInterface.1.DeviceIndex", "0", "NetworkInterface.1.NetworkInterfaceId", *used.NetworkInterfaces[0].NetworkInterfaceId}},
-		{"Unsupported", "secondary", nic("NetworkInterface.1.SecondaryPrivateIpAddressCount", "1")},
+		{"PrivateIpAddressLimitExceeded", "exceed limit", nic("NetworkInterface.1.SecondaryPrivateIpAddressCount", "2")},
 		{"InvalidParameterCombination", "IPv6", nic("NetworkInterface.1.Ipv6AddressCount", "1")},
 		{"Unsupported", "efa", nic("NetworkInterface.1.InterfaceType", "efa")},
 

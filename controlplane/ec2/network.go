@@ -11,14 +11,9 @@ import (
 	"github.com/micacloud/mica/internal/apierr"
 )
 
-// Quotas, from the Amazon VPC user guide, "Amazon VPC quotas", and the EC2 user guide,
-// "Tag your resources". They are EC2's defaults.
-const (
-	MaxGroupsPerInterface = 5
-	MaxRulesPerGroup      = 60 // each direction
-	MaxGroupsPerVPC       = 2500
-	MaxTags               = 50 // user tags of a resource
-)
+// MaxTags is how many tags of a user's a resource may have (EC2 user guide, "Tag your
+// resources").
+const MaxTags = 50
 
 // registerNetwork adds the actions about networks, groups, tags and regions.
 func (a *API) registerNetwork(r *wire.Registry[*action.Call]) {
@@ -26,6 +21,7 @@ func (a *API) registerNetwork(r *wire.Registry[*action.Call]) {
 	a.registerSecurityGroups(r)
 	a.registerSecurityRules(r)
 	a.registerInterfaces(r)
+	a.registerACLChanges(r)
 	a.registerTags(r)
 	a.registerRegions(r)
 }

@@ -3,6 +3,7 @@ package ec2
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/model"
@@ -32,6 +33,10 @@ var networkACLListing = &listing[*model.NetworkACL]{
 			"default":               func(n *model.NetworkACL) []string { return boolStr(n.Default) },
 			"entry.cidr":            eachEntry(func(e model.ACLEntry) []string { return prefixStr(e.CIDR) }),
 			"entry.egress":          eachEntry(func(e model.ACLEntry) []string { return boolStr(e.Egress) }),
+			"entry.icmp.code":       eachEntry(ofICMP(func(e model.ACLEntry) int { return e.ICMPCode })),
+			"entry.icmp.type":       eachEntry(ofICMP(func(e model.ACLEntry) int { return e.ICMPType })),
+			"entry.port-range.from": eachEntry(ofPorts(func(e model.ACLEntry) int { return e.FromPort })),
+			"entry.port-range.to":   eachEntry(ofPorts(func(e model.ACLEntry) int { return e.ToPort })),
 			"entry.protocol":        eachEntry(func(e model.ACLEntry) []string { return one(e.Protocol) }),
 			"entry.rule-action":     eachEntry(func(e model.ACLEntry) []string { return one(ruleAction(e)) }),
 			"entry.rule-number":     eachEntry(func(e model.ACLEntry) []string { return intStr(e.Number) }),
@@ -39,21 +44,66 @@ var networkACLListing = &listing[*model.NetworkACL]{
 			"owner-id":              func(n *model.NetworkACL) []string { return one(n.Account) },
 			"vpc-id":                func(n *model.NetworkACL) []string { return one(n.VPC) },
 
-			"entry.icmp.code":       none[*model.NetworkACL],
-			"entry.icmp.type":       none[*model.NetworkACL],
-			"entry.ipv6-cidr":       none[*model.NetworkACL],
-			"entry.port-range.from": none[*model.NetworkACL],
-			"entry.port-range.to":   none[*model.NetworkACL],
+			"entry.ipv6-cidr": none[*model.NetworkACL],
 		},
 	},
 }
 
+// lastACLEntry is the number of the entries that nobody can remove; EC2 shows them as *.
+const lastACLEntry = 32767
+
+// shownEntries are an ACL's entries as EC2 lists them: egress first, by number, with the
+// last one of each direction.
+func shownEntries(n *model.NetworkACL) []model.ACLEntry {
+	out := ownEntries(n)
+	for _, egress := range []bool{true, false} {
+		out = append(out, model.ACLEntry{Number: lastACLEntry, Egress: egress, Protocol: protoAll, CIDR: anywhere})
+	}
+	slices.SortFunc(out, func(x, y model.ACLEntry) int {
+		if x.Egress != y.Egress {
+			return strings.Compare(boolStr(y.Egress)[0], boolStr(x.Egress)[0]) // true is before false
+		}
+		return x.Number - y.Number
+	})
+	return out
+}
+
+// ownEntries are a copy of an ACL's entries, without the last ones that rows had at first.
+func ownEntries(n *model.NetworkACL) []model.ACLEntry {
+	return slices.DeleteFunc(slices.Clone(n.Entries), func(e model.ACLEntry) bool { return e.Number >= lastACLEntry })
+}
+
 func eachEntry(of func(model.ACLEntry) []string) func(*model.NetworkACL) []string {
 	return func(n *model.NetworkACL) (out []string) {
-		for _, e := range n.Entries {
+		for _, e := range shownEntries(n) {
 			out = append(out, of(e)...)
 		}
 		return out
+	}
+}
+
+// The protocols that ACL entries have ports or types of, by number.
+const (
+	numberICMP = "1"
+	numberTCP  = "6"
+	numberUDP  = "17"
+)
+
+func ofPorts(of func(model.ACLEntry) int) func(model.ACLEntry) []string {
+	return func(e model.ACLEntry) []string {
+		if e.Protocol != numberTCP && e.Protocol != numberUDP {
+			return nil
+		}
+		return intStr(of(e))
+	}
+}
+
+func ofICMP(of func(model.ACLEntry) int) func(model.ACLEntry) []string {
+	return func(e model.ACLEntry) []string {
+		if e.Protocol != numberICMP {
+			return nil
+		}
+		return intStr(of(e))
 	}
 }
 
@@ -87,14 +137,25 @@ func toNetworkACL(n *model.NetworkACL) *gen.NetworkAcl {
 			NetworkAclAssociationId: new(n.Subnets[subnet]), NetworkAclId: &n.ID, SubnetId: &subnet,
 		})
 	}
-	for _, e := range n.Entries {
-		out.Entries = append(out.Entries, &gen.NetworkAclEntry{
-			CidrBlock:  new(e.CIDR.String()),
-			Egress:     &e.Egress,
-			Protocol:   &e.Protocol,
-			RuleAction: new(ruleAction(e)),
-			RuleNumber: new(int64(e.Number)),
-		})
+	for _, e := range shownEntries(n) {
+		out.Entries = append(out.Entries, toACLEntry(e))
+	}
+	return out
+}
+
+func toACLEntry(e model.ACLEntry) *gen.NetworkAclEntry {
+	out := &gen.NetworkAclEntry{
+		CidrBlock:  new(e.CIDR.String()),
+		Egress:     &e.Egress,
+		Protocol:   &e.Protocol,
+		RuleAction: new(ruleAction(e)),
+		RuleNumber: new(int64(e.Number)),
+	}
+	switch e.Protocol {
+	case numberTCP, numberUDP:
+		out.PortRange = &gen.PortRange{From: new(int64(e.FromPort)), To: new(int64(e.ToPort))}
+	case numberICMP:
+		out.IcmpTypeCode = &gen.IcmpTypeCode{Type: new(int64(e.ICMPType)), Code: new(int64(e.ICMPCode))}
 	}
 	return out
 }

@@ -62,12 +62,8 @@ func (a *API) createSecurityGroup(c *action.Call, in *gen.CreateSecurityGroupReq
 	if store.SecurityGroups.First(c, "name", store.Key(vpc.ID, name)) != nil {
 		return nil, apierr.New("InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'", name, vpc.ID)
 	}
-	count := 0
-	for range store.SecurityGroups.By(c, "vpc", vpc.ID) {
-		count++
-	}
-	if count >= MaxGroupsPerVPC {
-		return nil, apierr.New("SecurityGroupLimitExceeded", "The maximum number of security groups has been reached: VPC '%s' has %d.", vpc.ID, count)
+	if err := a.within(quotaGroups, count(store.SecurityGroups.By(c, "vpc", vpc.ID), nil), 1); err != nil {
+		return nil, err
 	}
 	g := &model.SecurityGroup{
 		ID: ids.New(ids.SecurityGroup), Owned: owner(c), VPC: vpc.ID,
@@ -274,7 +270,7 @@ func groupByIDOrName(c *action.Call, id, name *string) (*model.SecurityGroup, er
 // resolveGroups returns the ids of the groups that a request gives an interface in a
 // VPC: by id and by name, each once, in the order asked for. None at all means the
 // VPC's default group.
-func resolveGroups(c *action.Call, vpc string, wanted, names []string) ([]string, error) {
+func (a *API) resolveGroups(c *action.Call, vpc string, wanted, names []string) ([]string, error) {
 	if len(wanted) == 0 && len(names) == 0 {
 		names = []string{defaultGroupName}
 	}
@@ -304,10 +300,7 @@ func resolveGroups(c *action.Call, vpc string, wanted, names []string) ([]string
 		}
 		add(g)
 	}
-	if len(out) > MaxGroupsPerInterface {
-		return nil, apierr.New("SecurityGroupsPerInterfaceLimitExceeded", "The maximum number of security groups per interface has been reached: %d of %d.", len(out), MaxGroupsPerInterface)
-	}
-	return out, nil
+	return out, a.within(quotaInterfaceGroups, len(out), 0)
 }
 
 // groupIdentifiers shows groups by id and name.

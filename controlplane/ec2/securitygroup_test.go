@@ -94,7 +94,7 @@ func TestSecurityGroupLimit(t *testing.T) {
 	w := newWorld(t)
 	w.update(func(tx *store.Tx) error {
 		g := *w.defaultGroup()
-		for n := range MaxGroupsPerVPC - 1 { // and the default one
+		for n := range quotaGroups.limit - 1 { // and the default one
 			g.ID, g.Name = fmt.Sprintf("sg-%017x", n), fmt.Sprint("g", n)
 			if err := store.SecurityGroups.Put(tx, &g); err != nil {
 				return err
@@ -170,7 +170,7 @@ func TestResolveGroups(t *testing.T) {
 		{"an unknown name", nil, []string{"nobody"}, nil, "InvalidGroup.NotFound"},
 		{"a name for an id", []string{"g0"}, nil, nil, "InvalidGroupId.Malformed"},
 	} {
-		got, err := resolveGroups(w.view(), vpc, tt.ids, tt.names)
+		got, err := w.api.resolveGroups(w.view(), vpc, tt.ids, tt.names)
 		wantCode(t, err, tt.code, tt.reason)
 		if err == nil && !slices.Equal(got, tt.want) {
 			t.Errorf("%s: %v, want %v", tt.reason, got, tt.want)

@@ -82,7 +82,7 @@ func (a *API) authorizeIngress(c *action.Call, in *gen.AuthorizeSecurityGroupIng
 	if err != nil {
 		return nil, err
 	}
-	added, err := authorize(c, g, false, rules)
+	added, err := a.authorize(c, g, false, rules)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (a *API) authorizeEgress(c *action.Call, in *gen.AuthorizeSecurityGroupEgre
 	if err != nil {
 		return nil, err
 	}
-	added, err := authorize(c, g, true, rules)
+	added, err := a.authorize(c, g, true, rules)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (a *API) authorizeEgress(c *action.Call, in *gen.AuthorizeSecurityGroupEgre
 }
 
 // authorize adds rules to a group: all of them, or none.
-func authorize(c *action.Call, g *model.SecurityGroup, egress bool, n newRules) ([]*model.SecurityRule, error) {
+func (a *API) authorize(c *action.Call, g *model.SecurityGroup, egress bool, n newRules) ([]*model.SecurityRule, error) {
 	if err := resolveSources(c, g, n.stated); err != nil {
 		return nil, err
 	}
@@ -116,8 +116,8 @@ func authorize(c *action.Call, g *model.SecurityGroup, egress bool, n newRules) 
 			return nil, duplicateRule(s.permission)
 		}
 	}
-	if len(existing)+len(n.stated) > MaxRulesPerGroup {
-		return nil, apierr.New("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached: %d in this direction.", MaxRulesPerGroup)
+	if err := a.within(quotaGroupRules, len(existing), len(n.stated)); err != nil {
+		return nil, err
 	}
 	added := make([]*model.SecurityRule, 0, len(n.stated))
 	for _, s := range n.stated {

@@ -206,13 +206,13 @@ func TestAuthorizeSets(t *testing.T) {
 	wantCode(t, err, "", "the same rule outwards is another")
 
 	var many []*gen.IpPermission
-	for n := range MaxRulesPerGroup {
+	for n := range quotaGroupRules.limit {
 		many = append(many, perm("udp", int64(n), int64(n), "10.0.0.0/8"))
 	}
 	wantCode(t, add(many...), "RulesPerSecurityGroupLimitExceeded", "61 rules")
 	wantCode(t, add(many[1:]...), "", "60 rules")
 	wantCode(t, add(many[0]), "RulesPerSecurityGroupLimitExceeded", "the 61st rule")
-	if in, out := len(w.rulesText(g, false)), len(w.rulesText(g, true)); in != MaxRulesPerGroup || out != 2 {
+	if in, out := len(w.rulesText(g, false)), len(w.rulesText(g, true)); in != quotaGroupRules.limit || out != 2 {
 		t.Errorf("%d rules in, %d out", in, out)
 	}
 }

@@ -130,8 +130,8 @@ func reserved(cidr netip.Prefix, a netip.Addr) bool {
 // freeAddresses returns how many addresses of a subnet can still be given out.
 func freeAddresses(r store.Reader, s *model.Subnet) int {
 	free := int(subnetSize(s.CIDR)) - reservedFirst - reservedLast
-	for range store.Interfaces.By(r, "subnet", s.ID) {
-		free--
+	for i := range store.Interfaces.By(r, "subnet", s.ID) {
+		free -= len(i.PrivateIPs())
 	}
 	return max(free, 0)
 }

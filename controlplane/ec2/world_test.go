@@ -174,7 +174,7 @@ func (w *world) eni(subnet *model.Subnet, instance string, groups ...string) *mo
 	var made *model.Interface
 	w.update(func(tx *store.Tx) error {
 		c := w.call(tx)
-		ids, err := resolveGroups(c, subnet.VPC, groups, nil)
+		ids, err := w.api.resolveGroups(c, subnet.VPC, groups, nil)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,22 @@ package gen
 import "github.com/micacloud/mica/controlplane/wire/query"
 
 // DecodeQuery implements query.Decodable.
+func (v *AddPrefixListEntry) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Cidr":
+			v.Cidr = d.String(k)
+		case "Description":
+			v.Description = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Cidr != nil, n, "Cidr")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *AllocateHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -46,6 +62,86 @@ func (v *AllocateHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(v.AvailabilityZone != nil, n, "AvailabilityZone")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AssignPrivateIpAddressesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllowReassignment":
+			v.AllowReassignment = d.Bool(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "PrivateIpAddress":
+			v.PrivateIpAddresses = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.PrivateIpAddresses = append(v.PrivateIpAddresses, *e)
+				}
+			}
+		case "SecondaryPrivateIpAddressCount":
+			v.SecondaryPrivateIpAddressCount = d.Int(k, 32)
+		case "Ipv4Prefix":
+			v.Ipv4Prefixes = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Ipv4Prefixes = append(v.Ipv4Prefixes, *e)
+				}
+			}
+		case "Ipv4PrefixCount":
+			v.Ipv4PrefixCount = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AssociateDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DhcpOptionsId":
+			v.DhcpOptionsId = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.DhcpOptionsId != nil, n, "DhcpOptionsId")
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AttachNetworkInterfaceRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DeviceIndex":
+			v.DeviceIndex = d.Int(k, 32)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "NetworkCardIndex":
+			v.NetworkCardIndex = d.Int(k, 32)
+		case "EnaSrdSpecification":
+			v.EnaSrdSpecification = new(EnaSrdSpecification)
+			v.EnaSrdSpecification.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.DeviceIndex != nil, n, "DeviceIndex")
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -325,6 +421,86 @@ func (v *CreateCapacityReservationRequest) DecodeQuery(d *query.Decoder, n *quer
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *CreateDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DhcpConfiguration":
+			v.DhcpConfigurations = []*NewDhcpConfiguration{}
+			for _, k := range d.Items(k, "") {
+				e := new(NewDhcpConfiguration)
+				e.DecodeQuery(d, k)
+				v.DhcpConfigurations = append(v.DhcpConfigurations, e)
+			}
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(len(v.DhcpConfigurations) > 0, n, "DhcpConfiguration")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateFlowLogsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "DeliverLogsPermissionArn":
+			v.DeliverLogsPermissionArn = d.String(k)
+		case "DeliverCrossAccountRole":
+			v.DeliverCrossAccountRole = d.String(k)
+		case "LogGroupName":
+			v.LogGroupName = d.String(k)
+		case "ResourceId":
+			v.ResourceIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.ResourceIds = append(v.ResourceIds, *e)
+				}
+			}
+		case "ResourceType":
+			v.ResourceType = d.Enum(k, valuesFlowLogsResourceType)
+		case "TrafficType":
+			v.TrafficType = d.Enum(k, valuesTrafficType)
+		case "LogDestinationType":
+			v.LogDestinationType = d.Enum(k, valuesLogDestinationType)
+		case "LogDestination":
+			v.LogDestination = d.String(k)
+		case "LogFormat":
+			v.LogFormat = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "MaxAggregationInterval":
+			v.MaxAggregationInterval = d.Int(k, 32)
+		case "DestinationOptions":
+			v.DestinationOptions = new(DestinationOptionsRequest)
+			v.DestinationOptions.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(len(v.ResourceIds) > 0, n, "ResourceId")
+	d.Require(v.ResourceType != nil, n, "ResourceType")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *CreateKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -349,6 +525,233 @@ func (v *CreateKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(v.KeyName != nil, n, "KeyName")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateManagedPrefixListRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PrefixListName":
+			v.PrefixListName = d.String(k)
+		case "Entry":
+			v.Entries = []*AddPrefixListEntry{}
+			for _, k := range d.Items(k, "") {
+				e := new(AddPrefixListEntry)
+				e.DecodeQuery(d, k)
+				v.Entries = append(v.Entries, e)
+			}
+			d.Count(k, len(v.Entries), 0, 100)
+		case "MaxEntries":
+			v.MaxEntries = d.Int(k, 32)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "AddressFamily":
+			v.AddressFamily = d.String(k)
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.PrefixListName != nil, n, "PrefixListName")
+	d.Require(v.MaxEntries != nil, n, "MaxEntries")
+	d.Require(v.AddressFamily != nil, n, "AddressFamily")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateNetworkAclEntryRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrBlock":
+			v.CidrBlock = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Egress":
+			v.Egress = d.Bool(k)
+		case "Icmp":
+			v.IcmpTypeCode = new(IcmpTypeCode)
+			v.IcmpTypeCode.DecodeQuery(d, k)
+		case "Ipv6CidrBlock":
+			v.Ipv6CidrBlock = d.String(k)
+		case "NetworkAclId":
+			v.NetworkAclId = d.String(k)
+		case "PortRange":
+			v.PortRange = new(PortRange)
+			v.PortRange.DecodeQuery(d, k)
+		case "Protocol":
+			v.Protocol = d.String(k)
+		case "RuleAction":
+			v.RuleAction = d.Enum(k, valuesRuleAction)
+		case "RuleNumber":
+			v.RuleNumber = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Egress != nil, n, "Egress")
+	d.Require(v.NetworkAclId != nil, n, "NetworkAclId")
+	d.Require(v.Protocol != nil, n, "Protocol")
+	d.Require(v.RuleAction != nil, n, "RuleAction")
+	d.Require(v.RuleNumber != nil, n, "RuleNumber")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateNetworkAclRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateNetworkInsightsPathRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "SourceIp":
+			v.SourceIp = d.String(k)
+			d.Length(k, v.SourceIp, 0, 15)
+		case "DestinationIp":
+			v.DestinationIp = d.String(k)
+			d.Length(k, v.DestinationIp, 0, 15)
+		case "Source":
+			v.Source = d.String(k)
+		case "Destination":
+			v.Destination = d.String(k)
+		case "Protocol":
+			v.Protocol = d.Enum(k, valuesProtocol)
+		case "DestinationPort":
+			v.DestinationPort = d.Int(k, 32)
+			d.InRange(k, v.DestinationPort, 0, 65535)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "FilterAtSource":
+			v.FilterAtSource = new(PathRequestFilter)
+			v.FilterAtSource.DecodeQuery(d, k)
+		case "FilterAtDestination":
+			v.FilterAtDestination = new(PathRequestFilter)
+			v.FilterAtDestination.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Source != nil, n, "Source")
+	d.Require(v.Protocol != nil, n, "Protocol")
+	d.Require(v.ClientToken != nil, n, "ClientToken")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateNetworkInterfaceRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Description":
+			v.Description = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "SecurityGroupId":
+			v.Groups = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Groups = append(v.Groups, *e)
+				}
+			}
+		case "Ipv6AddressCount":
+			v.Ipv6AddressCount = d.Int(k, 32)
+		case "Ipv6Addresses":
+			v.Ipv6Addresses = []*InstanceIpv6Address{}
+			for _, k := range d.Items(k, "") {
+				e := new(InstanceIpv6Address)
+				e.DecodeQuery(d, k)
+				v.Ipv6Addresses = append(v.Ipv6Addresses, e)
+			}
+		case "PrivateIpAddress":
+			v.PrivateIpAddress = d.String(k)
+		case "PrivateIpAddresses":
+			v.PrivateIpAddresses = []*PrivateIpAddressSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(PrivateIpAddressSpecification)
+				e.DecodeQuery(d, k)
+				v.PrivateIpAddresses = append(v.PrivateIpAddresses, e)
+			}
+		case "SecondaryPrivateIpAddressCount":
+			v.SecondaryPrivateIpAddressCount = d.Int(k, 32)
+		case "Ipv4Prefix":
+			v.Ipv4Prefixes = []*Ipv4PrefixSpecificationRequest{}
+			for _, k := range d.Items(k, "") {
+				e := new(Ipv4PrefixSpecificationRequest)
+				e.DecodeQuery(d, k)
+				v.Ipv4Prefixes = append(v.Ipv4Prefixes, e)
+			}
+		case "Ipv4PrefixCount":
+			v.Ipv4PrefixCount = d.Int(k, 32)
+		case "Ipv6Prefix":
+			v.Ipv6Prefixes = []*Ipv6PrefixSpecificationRequest{}
+			for _, k := range d.Items(k, "") {
+				e := new(Ipv6PrefixSpecificationRequest)
+				e.DecodeQuery(d, k)
+				v.Ipv6Prefixes = append(v.Ipv6Prefixes, e)
+			}
+		case "Ipv6PrefixCount":
+			v.Ipv6PrefixCount = d.Int(k, 32)
+		case "InterfaceType":
+			v.InterfaceType = d.Enum(k, valuesNetworkInterfaceCreationType)
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "EnablePrimaryIpv6":
+			v.EnablePrimaryIpv6 = d.Bool(k)
+		case "ConnectionTrackingSpecification":
+			v.ConnectionTrackingSpecification = new(ConnectionTrackingSpecificationRequest)
+			v.ConnectionTrackingSpecification.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.SubnetId != nil, n, "SubnetId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -451,6 +854,43 @@ func (v *CreditSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DeleteDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DhcpOptionsId":
+			v.DhcpOptionsId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.DhcpOptionsId != nil, n, "DhcpOptionsId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteFlowLogsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "FlowLogId":
+			v.FlowLogIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.FlowLogIds = append(v.FlowLogIds, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(len(v.FlowLogIds) > 0, n, "FlowLogId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DeleteKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -465,6 +905,108 @@ func (v *DeleteKeyPairRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteManagedPrefixListRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.PrefixListId != nil, n, "PrefixListId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteNetworkAclEntryRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Egress":
+			v.Egress = d.Bool(k)
+		case "NetworkAclId":
+			v.NetworkAclId = d.String(k)
+		case "RuleNumber":
+			v.RuleNumber = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Egress != nil, n, "Egress")
+	d.Require(v.NetworkAclId != nil, n, "NetworkAclId")
+	d.Require(v.RuleNumber != nil, n, "RuleNumber")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteNetworkAclRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkAclId":
+			v.NetworkAclId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkAclId != nil, n, "NetworkAclId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteNetworkInsightsAnalysisRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInsightsAnalysisId":
+			v.NetworkInsightsAnalysisId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInsightsAnalysisId != nil, n, "NetworkInsightsAnalysisId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteNetworkInsightsPathRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInsightsPathId":
+			v.NetworkInsightsPathId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInsightsPathId != nil, n, "NetworkInsightsPathId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteNetworkInterfaceRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -719,6 +1261,37 @@ func (v *DescribeDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node
 		case "MaxResults":
 			v.MaxResults = d.Int(k, 32)
 			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeFlowLogsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Filter":
+			v.Filter = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filter = append(v.Filter, e)
+			}
+		case "FlowLogId":
+			v.FlowLogIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.FlowLogIds = append(v.FlowLogIds, *e)
+				}
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
 		default:
 			d.Unknown(k)
 		}
@@ -1066,6 +1639,38 @@ func (v *DescribeKeyPairsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DescribeManagedPrefixListsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 100)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "PrefixListId":
+			v.PrefixListIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.PrefixListIds = append(v.PrefixListIds, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DescribeNetworkAclsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1095,6 +1700,94 @@ func (v *DescribeNetworkAclsRequest) DecodeQuery(d *query.Decoder, n *query.Node
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeNetworkInsightsAnalysesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "NetworkInsightsAnalysisId":
+			v.NetworkInsightsAnalysisIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.NetworkInsightsAnalysisIds = append(v.NetworkInsightsAnalysisIds, *e)
+				}
+			}
+		case "NetworkInsightsPathId":
+			v.NetworkInsightsPathId = d.String(k)
+		case "AnalysisStartTime":
+			v.AnalysisStartTime = d.Time(k)
+		case "AnalysisEndTime":
+			v.AnalysisEndTime = d.Time(k)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 100)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeNetworkInsightsPathsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "NetworkInsightsPathId":
+			v.NetworkInsightsPathIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.NetworkInsightsPathIds = append(v.NetworkInsightsPathIds, *e)
+				}
+			}
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 100)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeNetworkInterfaceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesNetworkInterfaceAttribute)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1164,6 +1857,37 @@ func (v *DescribePlacementGroupsRequest) DecodeQuery(d *query.Decoder, n *query.
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DescribePrefixListsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "PrefixListId":
+			v.PrefixListIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.PrefixListIds = append(v.PrefixListIds, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DescribeRegionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1222,6 +1946,27 @@ func (v *DescribeRouteTablesRequest) DecodeQuery(d *query.Decoder, n *query.Node
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeSecurityGroupReferencesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "GroupId":
+			v.GroupId = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.GroupId = append(v.GroupId, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(len(v.GroupId) > 0, n, "GroupId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1293,6 +2038,28 @@ func (v *DescribeSecurityGroupsRequest) DecodeQuery(d *query.Decoder, n *query.N
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeStaleSecurityGroupsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 255)
+		case "NextToken":
+			v.NextToken = d.String(k)
+			d.Length(k, v.NextToken, 1, 1024)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1434,6 +2201,41 @@ func (v *DescribeVpcsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DestinationOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "FileFormat":
+			v.FileFormat = d.Enum(k, valuesDestinationFileFormat)
+		case "HiveCompatiblePartitions":
+			v.HiveCompatiblePartitions = d.Bool(k)
+		case "PerHourPartition":
+			v.PerHourPartition = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DetachNetworkInterfaceRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AttachmentId":
+			v.AttachmentId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Force":
+			v.Force = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AttachmentId != nil, n, "AttachmentId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *EbsBlockDevice) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1509,6 +2311,22 @@ func (v *ElasticInferenceAccelerator) DecodeQuery(d *query.Decoder, n *query.Nod
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *EnaSrdSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "EnaSrdEnabled":
+			v.EnaSrdEnabled = d.Bool(k)
+		case "EnaSrdUdpSpecification":
+			v.EnaSrdUdpSpecification = new(EnaSrdUdpSpecification)
+			v.EnaSrdUdpSpecification.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *EnaSrdSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1518,6 +2336,19 @@ func (v *EnaSrdSpecificationRequest) DecodeQuery(d *query.Decoder, n *query.Node
 		case "EnaSrdUdpSpecification":
 			v.EnaSrdUdpSpecification = new(EnaSrdUdpSpecificationRequest)
 			v.EnaSrdUdpSpecification.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *EnaSrdUdpSpecification) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "EnaSrdUdpEnabled":
+			v.EnaSrdUdpEnabled = d.Bool(k)
 		default:
 			d.Unknown(k)
 		}
@@ -1626,6 +2457,78 @@ func (v *GetInstanceUefiDataRequest) DecodeQuery(d *query.Decoder, n *query.Node
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *GetManagedPrefixListAssociationsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 255)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.PrefixListId != nil, n, "PrefixListId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *GetManagedPrefixListEntriesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		case "TargetVersion":
+			v.TargetVersion = d.Int(k, 64)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 1, 100)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.PrefixListId != nil, n, "PrefixListId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *GetSecurityGroupsForVpcRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *HibernationOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1647,6 +2550,21 @@ func (v *IamInstanceProfileSpecification) DecodeQuery(d *query.Decoder, n *query
 			v.Arn = d.String(k)
 		case "Name":
 			v.Name = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *IcmpTypeCode) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Code":
+			v.Code = d.Int(k, 32)
+		case "Type":
+			v.Type = d.Int(k, 32)
 		default:
 			d.Unknown(k)
 		}
@@ -2284,6 +3202,86 @@ func (v *ModifyInstancePlacementRequest) DecodeQuery(d *query.Decoder, n *query.
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ModifyManagedPrefixListRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		case "CurrentVersion":
+			v.CurrentVersion = d.Int(k, 64)
+		case "PrefixListName":
+			v.PrefixListName = d.String(k)
+		case "AddEntry":
+			v.AddEntries = []*AddPrefixListEntry{}
+			for _, k := range d.Items(k, "") {
+				e := new(AddPrefixListEntry)
+				e.DecodeQuery(d, k)
+				v.AddEntries = append(v.AddEntries, e)
+			}
+			d.Count(k, len(v.AddEntries), 0, 100)
+		case "RemoveEntry":
+			v.RemoveEntries = []*RemovePrefixListEntry{}
+			for _, k := range d.Items(k, "") {
+				e := new(RemovePrefixListEntry)
+				e.DecodeQuery(d, k)
+				v.RemoveEntries = append(v.RemoveEntries, e)
+			}
+			d.Count(k, len(v.RemoveEntries), 0, 100)
+		case "MaxEntries":
+			v.MaxEntries = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.PrefixListId != nil, n, "PrefixListId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyNetworkInterfaceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Attachment":
+			v.Attachment = new(NetworkInterfaceAttachmentChanges)
+			v.Attachment.DecodeQuery(d, k)
+		case "Description":
+			v.Description = new(AttributeValue)
+			v.Description.DecodeQuery(d, k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "SecurityGroupId":
+			v.Groups = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Groups = append(v.Groups, *e)
+				}
+			}
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "SourceDestCheck":
+			v.SourceDestCheck = new(AttributeBooleanValue)
+			v.SourceDestCheck.DecodeQuery(d, k)
+		case "EnaSrdSpecification":
+			v.EnaSrdSpecification = new(EnaSrdSpecification)
+			v.EnaSrdSpecification.DecodeQuery(d, k)
+		case "EnablePrimaryIpv6":
+			v.EnablePrimaryIpv6 = d.Bool(k)
+		case "ConnectionTrackingSpecification":
+			v.ConnectionTrackingSpecification = new(ConnectionTrackingSpecificationRequest)
+			v.ConnectionTrackingSpecification.DecodeQuery(d, k)
+		case "AssociatePublicIpAddress":
+			v.AssociatePublicIpAddress = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ModifySecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -2305,6 +3303,64 @@ func (v *ModifySecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query
 	}
 	d.Require(v.GroupId != nil, n, "GroupId")
 	d.Require(len(v.SecurityGroupRules) > 0, n, "SecurityGroupRule")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *NetworkInterfaceAttachmentChanges) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AttachmentId":
+			v.AttachmentId = d.String(k)
+		case "DeleteOnTermination":
+			v.DeleteOnTermination = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *NewDhcpConfiguration) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Key":
+			v.Key = d.String(k)
+		case "Value":
+			v.Values = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Values = append(v.Values, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *PathRequestFilter) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "SourceAddress":
+			v.SourceAddress = d.String(k)
+			d.Length(k, v.SourceAddress, 0, 15)
+		case "SourcePortRange":
+			v.SourcePortRange = new(RequestFilterPortRange)
+			v.SourcePortRange.DecodeQuery(d, k)
+		case "DestinationAddress":
+			v.DestinationAddress = d.String(k)
+			d.Length(k, v.DestinationAddress, 0, 15)
+		case "DestinationPortRange":
+			v.DestinationPortRange = new(RequestFilterPortRange)
+			v.DestinationPortRange.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2330,6 +3386,21 @@ func (v *Placement) DecodeQuery(d *query.Decoder, n *query.Node) {
 			v.HostResourceGroupArn = d.String(k)
 		case "GroupId":
 			v.GroupId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *PortRange) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "From":
+			v.From = d.Int(k, 32)
+		case "To":
+			v.To = d.Int(k, 32)
 		default:
 			d.Unknown(k)
 		}
@@ -2424,6 +3495,94 @@ func (v *ReleaseHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *RemovePrefixListEntry) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Cidr":
+			v.Cidr = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Cidr != nil, n, "Cidr")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ReplaceNetworkAclAssociationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssociationId":
+			v.AssociationId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkAclId":
+			v.NetworkAclId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AssociationId != nil, n, "AssociationId")
+	d.Require(v.NetworkAclId != nil, n, "NetworkAclId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ReplaceNetworkAclEntryRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrBlock":
+			v.CidrBlock = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Egress":
+			v.Egress = d.Bool(k)
+		case "Icmp":
+			v.IcmpTypeCode = new(IcmpTypeCode)
+			v.IcmpTypeCode.DecodeQuery(d, k)
+		case "Ipv6CidrBlock":
+			v.Ipv6CidrBlock = d.String(k)
+		case "NetworkAclId":
+			v.NetworkAclId = d.String(k)
+		case "PortRange":
+			v.PortRange = new(PortRange)
+			v.PortRange.DecodeQuery(d, k)
+		case "Protocol":
+			v.Protocol = d.String(k)
+		case "RuleAction":
+			v.RuleAction = d.Enum(k, valuesRuleAction)
+		case "RuleNumber":
+			v.RuleNumber = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.Egress != nil, n, "Egress")
+	d.Require(v.NetworkAclId != nil, n, "NetworkAclId")
+	d.Require(v.Protocol != nil, n, "Protocol")
+	d.Require(v.RuleAction != nil, n, "RuleAction")
+	d.Require(v.RuleNumber != nil, n, "RuleNumber")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RequestFilterPortRange) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "FromPort":
+			v.FromPort = d.Int(k, 32)
+			d.InRange(k, v.FromPort, 0, 65535)
+		case "ToPort":
+			v.ToPort = d.Int(k, 32)
+			d.InRange(k, v.ToPort, 0, 65535)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ResetInstanceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -2440,6 +3599,46 @@ func (v *ResetInstanceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.N
 	}
 	d.Require(v.Attribute != nil, n, "Attribute")
 	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ResetNetworkInterfaceAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "SourceDestCheck":
+			v.SourceDestCheck = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *RestoreManagedPrefixListVersionRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PrefixListId":
+			v.PrefixListId = d.String(k)
+		case "PreviousVersion":
+			v.PreviousVersion = d.Int(k, 64)
+		case "CurrentVersion":
+			v.CurrentVersion = d.Int(k, 64)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.PrefixListId != nil, n, "PrefixListId")
+	d.Require(v.PreviousVersion != nil, n, "PreviousVersion")
+	d.Require(v.CurrentVersion != nil, n, "CurrentVersion")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2798,6 +3997,46 @@ func (v *StartInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *StartNetworkInsightsAnalysisRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "NetworkInsightsPathId":
+			v.NetworkInsightsPathId = d.String(k)
+		case "AdditionalAccount":
+			v.AdditionalAccounts = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.AdditionalAccounts = append(v.AdditionalAccounts, *e)
+				}
+			}
+		case "FilterInArn":
+			v.FilterInArns = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.FilterInArns = append(v.FilterInArns, *e)
+				}
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInsightsPathId != nil, n, "NetworkInsightsPathId")
+	d.Require(v.ClientToken != nil, n, "ClientToken")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *StopInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -2876,6 +4115,34 @@ func (v *TerminateInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node)
 		}
 	}
 	d.Require(len(v.InstanceIds) > 0, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *UnassignPrivateIpAddressesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "PrivateIpAddress":
+			v.PrivateIpAddresses = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.PrivateIpAddresses = append(v.PrivateIpAddresses, *e)
+				}
+			}
+		case "Ipv4Prefix":
+			v.Ipv4Prefixes = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.Ipv4Prefixes = append(v.Ipv4Prefixes, *e)
+				}
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NetworkInterfaceId != nil, n, "NetworkInterfaceId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2981,7 +4248,11 @@ var valuesCapacityReservationPreference = []string{"open", "none"}
 
 var valuesCapacityReservationTenancy = []string{"default", "dedicated"}
 
+var valuesDestinationFileFormat = []string{"plain-text", "parquet"}
+
 var valuesEndDateType = []string{"unlimited", "limited"}
+
+var valuesFlowLogsResourceType = []string{"VPC", "Subnet", "NetworkInterface", "TransitGateway", "TransitGatewayAttachment"}
 
 var valuesHostMaintenance = []string{"on", "off"}
 
@@ -3015,7 +4286,13 @@ var valuesKeyType = []string{"rsa", "ed25519"}
 
 var valuesLocationType = []string{"region", "availability-zone", "availability-zone-id", "outpost"}
 
+var valuesLogDestinationType = []string{"cloud-watch-logs", "s3", "kinesis-data-firehose"}
+
 var valuesMarketType = []string{"spot", "capacity-block"}
+
+var valuesNetworkInterfaceAttribute = []string{"description", "groupSet", "sourceDestCheck", "attachment", "associatePublicIpAddress"}
+
+var valuesNetworkInterfaceCreationType = []string{"efa", "branch", "trunk"}
 
 var valuesOperationType = []string{"add", "remove"}
 
@@ -3023,7 +4300,11 @@ var valuesPermissionGroup = []string{"all"}
 
 var valuesPlacementStrategy = []string{"cluster", "spread", "partition"}
 
+var valuesProtocol = []string{"tcp", "udp"}
+
 var valuesResourceType = []string{"capacity-reservation", "client-vpn-endpoint", "customer-gateway", "carrier-gateway", "coip-pool", "dedicated-host", "dhcp-options", "egress-only-internet-gateway", "elastic-ip", "elastic-gpu", "export-image-task", "export-instance-task", "fleet", "fpga-image", "host-reservation", "image", "import-image-task", "import-snapshot-task", "instance", "instance-event-window", "internet-gateway", "ipam", "ipam-pool", "ipam-scope", "ipv4pool-ec2", "ipv6pool-ec2", "key-pair", "launch-template", "local-gateway", "local-gateway-route-table", "local-gateway-virtual-interface", "local-gateway-virtual-interface-group", "local-gateway-route-table-vpc-association", "local-gateway-route-table-virtual-interface-group-association", "natgateway", "network-acl", "network-interface", "network-insights-analysis", "network-insights-path", "network-insights-access-scope", "network-insights-access-scope-analysis", "placement-group", "prefix-list", "replace-root-volume-task", "reserved-instances", "route-table", "security-group", "security-group-rule", "snapshot", "spot-fleet-request", "spot-instances-request", "subnet", "subnet-cidr-reservation", "traffic-mirror-filter", "traffic-mirror-session", "traffic-mirror-target", "transit-gateway", "transit-gateway-attachment", "transit-gateway-connect-peer", "transit-gateway-multicast-domain", "transit-gateway-policy-table", "transit-gateway-route-table", "transit-gateway-route-table-announcement", "volume", "vpc", "vpc-endpoint", "vpc-endpoint-connection", "vpc-endpoint-service", "vpc-endpoint-service-permission", "vpc-peering-connection", "vpn-connection", "vpn-gateway", "vpc-flow-log", "capacity-reservation-fleet", "traffic-mirror-filter-rule", "vpc-endpoint-connection-device-type", "verified-access-instance", "verified-access-group", "verified-access-endpoint", "verified-access-policy", "verified-access-trust-provider", "vpn-connection-device-type", "vpc-block-public-access-exclusion", "ipam-resource-discovery", "ipam-resource-discovery-association", "instance-connect-endpoint", "ipam-external-resource-verification-token"}
+
+var valuesRuleAction = []string{"allow", "deny"}
 
 var valuesShutdownBehavior = []string{"stop", "terminate"}
 
@@ -3032,6 +4313,8 @@ var valuesSpotInstanceType = []string{"one-time", "persistent"}
 var valuesSpreadLevel = []string{"host", "rack"}
 
 var valuesTenancy = []string{"default", "dedicated", "host"}
+
+var valuesTrafficType = []string{"ACCEPT", "REJECT", "ALL"}
 
 var valuesVolumeType = []string{"standard", "io1", "io2", "gp2", "sc1", "st1", "gp3"}
 
@@ -3042,6 +4325,28 @@ func (v *AllocateHostsRequest) AsksDryRun() (asked, has bool) { return false, fa
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *AllocateHostsRequest) Token() (token *string, has bool) { return v.ClientToken, true }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AssignPrivateIpAddressesRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AssignPrivateIpAddressesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AssociateDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AssociateDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AttachNetworkInterfaceRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AttachNetworkInterfaceRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *AuthorizeSecurityGroupEgressRequest) AsksDryRun() (asked, has bool) {
@@ -3078,12 +4383,72 @@ func (v *CreateCapacityReservationRequest) Token() (token *string, has bool) {
 }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateFlowLogsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateFlowLogsRequest) Token() (token *string, has bool) { return v.ClientToken, true }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateKeyPairRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *CreateKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateManagedPrefixListRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateManagedPrefixListRequest) Token() (token *string, has bool) {
+	return v.ClientToken, true
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateNetworkAclEntryRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateNetworkAclEntryRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateNetworkAclRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateNetworkAclRequest) Token() (token *string, has bool) { return v.ClientToken, true }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateNetworkInsightsPathRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateNetworkInsightsPathRequest) Token() (token *string, has bool) {
+	return v.ClientToken, true
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateNetworkInterfaceRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateNetworkInterfaceRequest) Token() (token *string, has bool) { return v.ClientToken, true }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreatePlacementGroupRequest) AsksDryRun() (asked, has bool) {
@@ -3108,12 +4473,76 @@ func (v *CreateTagsRequest) AsksDryRun() (asked, has bool) { return v.DryRun != 
 func (v *CreateTagsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteFlowLogsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteFlowLogsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteKeyPairRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DeleteKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteManagedPrefixListRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteManagedPrefixListRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteNetworkAclEntryRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteNetworkAclEntryRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteNetworkAclRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteNetworkAclRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteNetworkInsightsAnalysisRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteNetworkInsightsAnalysisRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteNetworkInsightsPathRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteNetworkInsightsPathRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteNetworkInterfaceRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteNetworkInterfaceRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeletePlacementGroupRequest) AsksDryRun() (asked, has bool) {
@@ -3192,6 +4621,14 @@ func (v *DescribeDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeFlowLogsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeFlowLogsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
@@ -3282,12 +4719,46 @@ func (v *DescribeKeyPairsRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeKeyPairsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeManagedPrefixListsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeManagedPrefixListsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeNetworkAclsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeNetworkAclsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeNetworkInsightsAnalysesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeNetworkInsightsAnalysesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeNetworkInsightsPathsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeNetworkInsightsPathsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeNetworkInterfaceAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeNetworkInterfaceAttributeRequest) Token() (token *string, has bool) {
+	return nil, false
+}
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeNetworkInterfacesRequest) AsksDryRun() (asked, has bool) {
@@ -3306,6 +4777,14 @@ func (v *DescribePlacementGroupsRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribePlacementGroupsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribePrefixListsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribePrefixListsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeRegionsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -3322,6 +4801,14 @@ func (v *DescribeRouteTablesRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeRouteTablesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeSecurityGroupReferencesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeSecurityGroupReferencesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeSecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -3336,6 +4823,14 @@ func (v *DescribeSecurityGroupsRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeSecurityGroupsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeStaleSecurityGroupsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeStaleSecurityGroupsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeSubnetsRequest) AsksDryRun() (asked, has bool) {
@@ -3378,6 +4873,14 @@ func (v *DescribeVpcsRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeVpcsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DetachNetworkInterfaceRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DetachNetworkInterfaceRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *GetCapacityReservationUsageRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -3400,6 +4903,32 @@ func (v *GetInstanceUefiDataRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *GetInstanceUefiDataRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *GetManagedPrefixListAssociationsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *GetManagedPrefixListAssociationsRequest) Token() (token *string, has bool) {
+	return nil, false
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *GetManagedPrefixListEntriesRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *GetManagedPrefixListEntriesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *GetSecurityGroupsForVpcRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *GetSecurityGroupsForVpcRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ImportKeyPairRequest) AsksDryRun() (asked, has bool) {
@@ -3464,6 +4993,22 @@ func (v *ModifyInstancePlacementRequest) AsksDryRun() (asked, has bool) { return
 func (v *ModifyInstancePlacementRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyManagedPrefixListRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyManagedPrefixListRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyNetworkInterfaceAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyNetworkInterfaceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ModifySecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -3486,12 +5031,44 @@ func (v *ReleaseHostsRequest) AsksDryRun() (asked, has bool) { return false, fal
 func (v *ReleaseHostsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ReplaceNetworkAclAssociationRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ReplaceNetworkAclAssociationRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ReplaceNetworkAclEntryRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ReplaceNetworkAclEntryRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ResetInstanceAttributeRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *ResetInstanceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ResetNetworkInterfaceAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ResetNetworkInterfaceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *RestoreManagedPrefixListVersionRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *RestoreManagedPrefixListVersionRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *RevokeSecurityGroupEgressRequest) AsksDryRun() (asked, has bool) {
@@ -3526,6 +5103,16 @@ func (v *StartInstancesRequest) AsksDryRun() (asked, has bool) {
 func (v *StartInstancesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *StartNetworkInsightsAnalysisRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *StartNetworkInsightsAnalysisRequest) Token() (token *string, has bool) {
+	return v.ClientToken, true
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *StopInstancesRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -3540,6 +5127,12 @@ func (v *TerminateInstancesRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *TerminateInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *UnassignPrivateIpAddressesRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *UnassignPrivateIpAddressesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *UpdateSecurityGroupRuleDescriptionsEgressRequest) AsksDryRun() (asked, has bool) {

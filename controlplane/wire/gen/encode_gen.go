@@ -32,6 +32,62 @@ func (v *AccountAttributeValue) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *AdditionalDetail) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<additionalDetailType>", v.AdditionalDetailType)
+	if v.Component != nil {
+		b = append(b, "<component>"...)
+		b = v.Component.AppendXML(b)
+		b = append(b, "</component>"...)
+	}
+	if v.VpcEndpointService != nil {
+		b = append(b, "<vpcEndpointService>"...)
+		b = v.VpcEndpointService.AppendXML(b)
+		b = append(b, "</vpcEndpointService>"...)
+	}
+	if v.RuleOptions != nil {
+		b = append(b, "<ruleOptionSet>"...)
+		for _, e := range v.RuleOptions {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</ruleOptionSet>"...)
+	}
+	if v.RuleGroupTypePairs != nil {
+		b = append(b, "<ruleGroupTypePairSet>"...)
+		for _, e := range v.RuleGroupTypePairs {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</ruleGroupTypePairSet>"...)
+	}
+	if v.RuleGroupRuleOptionsPairs != nil {
+		b = append(b, "<ruleGroupRuleOptionsPairSet>"...)
+		for _, e := range v.RuleGroupRuleOptionsPairs {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</ruleGroupRuleOptionsPairSet>"...)
+	}
+	b = xmlenc.String(b, "<serviceName>", v.ServiceName)
+	if v.LoadBalancers != nil {
+		b = append(b, "<loadBalancerSet>"...)
+		for _, e := range v.LoadBalancers {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</loadBalancerSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Address) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -89,6 +145,198 @@ func (v *AllocateHostsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</hostIdSet>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AlternatePathHint) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<componentId>", v.ComponentId)
+	b = xmlenc.String(b, "<componentArn>", v.ComponentArn)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisAclRule) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<cidr>", v.Cidr)
+	b = xmlenc.Bool(b, "<egress>", v.Egress)
+	if v.PortRange != nil {
+		b = append(b, "<portRange>"...)
+		b = v.PortRange.AppendXML(b)
+		b = append(b, "</portRange>"...)
+	}
+	b = xmlenc.String(b, "<protocol>", v.Protocol)
+	b = xmlenc.String(b, "<ruleAction>", v.RuleAction)
+	b = xmlenc.Int(b, "<ruleNumber>", v.RuleNumber)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisComponent) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<id>", v.Id)
+	b = xmlenc.String(b, "<arn>", v.Arn)
+	b = xmlenc.String(b, "<name>", v.Name)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisLoadBalancerListener) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Int(b, "<loadBalancerPort>", v.LoadBalancerPort)
+	b = xmlenc.Int(b, "<instancePort>", v.InstancePort)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisLoadBalancerTarget) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<address>", v.Address)
+	b = xmlenc.String(b, "<availabilityZone>", v.AvailabilityZone)
+	if v.Instance != nil {
+		b = append(b, "<instance>"...)
+		b = v.Instance.AppendXML(b)
+		b = append(b, "</instance>"...)
+	}
+	b = xmlenc.Int(b, "<port>", v.Port)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisPacketHeader) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.DestinationAddresses != nil {
+		b = append(b, "<destinationAddressSet>"...)
+		for _, e := range v.DestinationAddresses {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</destinationAddressSet>"...)
+	}
+	if v.DestinationPortRanges != nil {
+		b = append(b, "<destinationPortRangeSet>"...)
+		for _, e := range v.DestinationPortRanges {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</destinationPortRangeSet>"...)
+	}
+	b = xmlenc.String(b, "<protocol>", v.Protocol)
+	if v.SourceAddresses != nil {
+		b = append(b, "<sourceAddressSet>"...)
+		for _, e := range v.SourceAddresses {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</sourceAddressSet>"...)
+	}
+	if v.SourcePortRanges != nil {
+		b = append(b, "<sourcePortRangeSet>"...)
+		for _, e := range v.SourcePortRanges {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</sourcePortRangeSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisRouteTableRoute) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<destinationCidr>", v.DestinationCidr)
+	b = xmlenc.String(b, "<destinationPrefixListId>", v.DestinationPrefixListId)
+	b = xmlenc.String(b, "<egressOnlyInternetGatewayId>", v.EgressOnlyInternetGatewayId)
+	b = xmlenc.String(b, "<gatewayId>", v.GatewayId)
+	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
+	b = xmlenc.String(b, "<natGatewayId>", v.NatGatewayId)
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	b = xmlenc.String(b, "<origin>", v.Origin)
+	b = xmlenc.String(b, "<transitGatewayId>", v.TransitGatewayId)
+	b = xmlenc.String(b, "<vpcPeeringConnectionId>", v.VpcPeeringConnectionId)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<carrierGatewayId>", v.CarrierGatewayId)
+	b = xmlenc.String(b, "<coreNetworkArn>", v.CoreNetworkArn)
+	b = xmlenc.String(b, "<localGatewayId>", v.LocalGatewayId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AnalysisSecurityGroupRule) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<cidr>", v.Cidr)
+	b = xmlenc.String(b, "<direction>", v.Direction)
+	b = xmlenc.String(b, "<securityGroupId>", v.SecurityGroupId)
+	if v.PortRange != nil {
+		b = append(b, "<portRange>"...)
+		b = v.PortRange.AppendXML(b)
+		b = append(b, "</portRange>"...)
+	}
+	b = xmlenc.String(b, "<prefixListId>", v.PrefixListId)
+	b = xmlenc.String(b, "<protocol>", v.Protocol)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AssignPrivateIpAddressesResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	if v.AssignedPrivateIpAddresses != nil {
+		b = append(b, "<assignedPrivateIpAddressesSet>"...)
+		for _, e := range v.AssignedPrivateIpAddresses {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</assignedPrivateIpAddressesSet>"...)
+	}
+	if v.AssignedIpv4Prefixes != nil {
+		b = append(b, "<assignedIpv4PrefixSet>"...)
+		for _, e := range v.AssignedIpv4Prefixes {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</assignedIpv4PrefixSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AssignedPrivateIpAddress) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AttachNetworkInterfaceResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<attachmentId>", v.AttachmentId)
+	b = xmlenc.Int(b, "<networkCardIndex>", v.NetworkCardIndex)
 	return b
 }
 
@@ -377,6 +625,98 @@ func (v *CreateCapacityReservationResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *CreateDhcpOptionsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.DhcpOptions != nil {
+		b = append(b, "<dhcpOptions>"...)
+		b = v.DhcpOptions.AppendXML(b)
+		b = append(b, "</dhcpOptions>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateFlowLogsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	if v.FlowLogIds != nil {
+		b = append(b, "<flowLogIdSet>"...)
+		for _, e := range v.FlowLogIds {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</flowLogIdSet>"...)
+	}
+	if v.Unsuccessful != nil {
+		b = append(b, "<unsuccessful>"...)
+		for _, e := range v.Unsuccessful {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</unsuccessful>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateManagedPrefixListResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PrefixList != nil {
+		b = append(b, "<prefixList>"...)
+		b = v.PrefixList.AppendXML(b)
+		b = append(b, "</prefixList>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateNetworkAclResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NetworkAcl != nil {
+		b = append(b, "<networkAcl>"...)
+		b = v.NetworkAcl.AppendXML(b)
+		b = append(b, "</networkAcl>"...)
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateNetworkInsightsPathResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NetworkInsightsPath != nil {
+		b = append(b, "<networkInsightsPath>"...)
+		b = v.NetworkInsightsPath.AppendXML(b)
+		b = append(b, "</networkInsightsPath>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateNetworkInterfaceResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NetworkInterface != nil {
+		b = append(b, "<networkInterface>"...)
+		b = v.NetworkInterface.AppendXML(b)
+		b = append(b, "</networkInterface>"...)
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *CreatePlacementGroupResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -408,12 +748,60 @@ func (v *CreateSecurityGroupResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DeleteFlowLogsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Unsuccessful != nil {
+		b = append(b, "<unsuccessful>"...)
+		for _, e := range v.Unsuccessful {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</unsuccessful>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DeleteKeyPairResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
 	b = xmlenc.Bool(b, "<return>", v.Return)
 	b = xmlenc.String(b, "<keyPairId>", v.KeyPairId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteManagedPrefixListResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PrefixList != nil {
+		b = append(b, "<prefixList>"...)
+		b = v.PrefixList.AppendXML(b)
+		b = append(b, "</prefixList>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteNetworkInsightsAnalysisResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<networkInsightsAnalysisId>", v.NetworkInsightsAnalysisId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteNetworkInsightsPathResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<networkInsightsPathId>", v.NetworkInsightsPathId)
 	return b
 }
 
@@ -517,6 +905,24 @@ func (v *DescribeDhcpOptionsResult) AppendXML(b []byte) []byte {
 			b = append(b, "</item>"...)
 		}
 		b = append(b, "</dhcpOptionsSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeFlowLogsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.FlowLogs != nil {
+		b = append(b, "<flowLogSet>"...)
+		for _, e := range v.FlowLogs {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</flowLogSet>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
@@ -684,6 +1090,24 @@ func (v *DescribeKeyPairsResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DescribeManagedPrefixListsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	if v.PrefixLists != nil {
+		b = append(b, "<prefixListSet>"...)
+		for _, e := range v.PrefixLists {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</prefixListSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DescribeNetworkAclsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -698,6 +1122,76 @@ func (v *DescribeNetworkAclsResult) AppendXML(b []byte) []byte {
 		b = append(b, "</networkAclSet>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeNetworkInsightsAnalysesResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NetworkInsightsAnalyses != nil {
+		b = append(b, "<networkInsightsAnalysisSet>"...)
+		for _, e := range v.NetworkInsightsAnalyses {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</networkInsightsAnalysisSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeNetworkInsightsPathsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NetworkInsightsPaths != nil {
+		b = append(b, "<networkInsightsPathSet>"...)
+		for _, e := range v.NetworkInsightsPaths {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</networkInsightsPathSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeNetworkInterfaceAttributeResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Attachment != nil {
+		b = append(b, "<attachment>"...)
+		b = v.Attachment.AppendXML(b)
+		b = append(b, "</attachment>"...)
+	}
+	if v.Description != nil {
+		b = append(b, "<description>"...)
+		b = v.Description.AppendXML(b)
+		b = append(b, "</description>"...)
+	}
+	if v.Groups != nil {
+		b = append(b, "<groupSet>"...)
+		for _, e := range v.Groups {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</groupSet>"...)
+	}
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	if v.SourceDestCheck != nil {
+		b = append(b, "<sourceDestCheck>"...)
+		b = v.SourceDestCheck.AppendXML(b)
+		b = append(b, "</sourceDestCheck>"...)
+	}
+	b = xmlenc.Bool(b, "<associatePublicIpAddress>", v.AssociatePublicIpAddress)
 	return b
 }
 
@@ -732,6 +1226,24 @@ func (v *DescribePlacementGroupsResult) AppendXML(b []byte) []byte {
 			b = append(b, "</item>"...)
 		}
 		b = append(b, "</placementGroupSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribePrefixListsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	if v.PrefixLists != nil {
+		b = append(b, "<prefixListSet>"...)
+		for _, e := range v.PrefixLists {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</prefixListSet>"...)
 	}
 	return b
 }
@@ -772,6 +1284,23 @@ func (v *DescribeRouteTablesResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DescribeSecurityGroupReferencesResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.SecurityGroupReferenceSet != nil {
+		b = append(b, "<securityGroupReferenceSet>"...)
+		for _, e := range v.SecurityGroupReferenceSet {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</securityGroupReferenceSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DescribeSecurityGroupRulesResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -804,6 +1333,24 @@ func (v *DescribeSecurityGroupsResult) AppendXML(b []byte) []byte {
 		b = append(b, "</securityGroupInfo>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeStaleSecurityGroupsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	if v.StaleSecurityGroupSet != nil {
+		b = append(b, "<staleSecurityGroupSet>"...)
+		for _, e := range v.StaleSecurityGroupSet {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</staleSecurityGroupSet>"...)
+	}
 	return b
 }
 
@@ -900,6 +1447,17 @@ func (v *DescribeVpcsResult) AppendXML(b []byte) []byte {
 		b = append(b, "</vpcSet>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DestinationOptionsResponse) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<fileFormat>", v.FileFormat)
+	b = xmlenc.Bool(b, "<hiveCompatiblePartitions>", v.HiveCompatiblePartitions)
+	b = xmlenc.Bool(b, "<perHourPartition>", v.PerHourPartition)
 	return b
 }
 
@@ -1064,6 +1622,391 @@ func (v *EnclaveOptions) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *Explanation) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Acl != nil {
+		b = append(b, "<acl>"...)
+		b = v.Acl.AppendXML(b)
+		b = append(b, "</acl>"...)
+	}
+	if v.AclRule != nil {
+		b = append(b, "<aclRule>"...)
+		b = v.AclRule.AppendXML(b)
+		b = append(b, "</aclRule>"...)
+	}
+	b = xmlenc.String(b, "<address>", v.Address)
+	if v.Addresses != nil {
+		b = append(b, "<addressSet>"...)
+		for _, e := range v.Addresses {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</addressSet>"...)
+	}
+	if v.AttachedTo != nil {
+		b = append(b, "<attachedTo>"...)
+		b = v.AttachedTo.AppendXML(b)
+		b = append(b, "</attachedTo>"...)
+	}
+	if v.AvailabilityZones != nil {
+		b = append(b, "<availabilityZoneSet>"...)
+		for _, e := range v.AvailabilityZones {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</availabilityZoneSet>"...)
+	}
+	if v.Cidrs != nil {
+		b = append(b, "<cidrSet>"...)
+		for _, e := range v.Cidrs {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</cidrSet>"...)
+	}
+	if v.Component != nil {
+		b = append(b, "<component>"...)
+		b = v.Component.AppendXML(b)
+		b = append(b, "</component>"...)
+	}
+	if v.CustomerGateway != nil {
+		b = append(b, "<customerGateway>"...)
+		b = v.CustomerGateway.AppendXML(b)
+		b = append(b, "</customerGateway>"...)
+	}
+	if v.Destination != nil {
+		b = append(b, "<destination>"...)
+		b = v.Destination.AppendXML(b)
+		b = append(b, "</destination>"...)
+	}
+	if v.DestinationVpc != nil {
+		b = append(b, "<destinationVpc>"...)
+		b = v.DestinationVpc.AppendXML(b)
+		b = append(b, "</destinationVpc>"...)
+	}
+	b = xmlenc.String(b, "<direction>", v.Direction)
+	b = xmlenc.String(b, "<explanationCode>", v.ExplanationCode)
+	if v.IngressRouteTable != nil {
+		b = append(b, "<ingressRouteTable>"...)
+		b = v.IngressRouteTable.AppendXML(b)
+		b = append(b, "</ingressRouteTable>"...)
+	}
+	if v.InternetGateway != nil {
+		b = append(b, "<internetGateway>"...)
+		b = v.InternetGateway.AppendXML(b)
+		b = append(b, "</internetGateway>"...)
+	}
+	b = xmlenc.String(b, "<loadBalancerArn>", v.LoadBalancerArn)
+	if v.ClassicLoadBalancerListener != nil {
+		b = append(b, "<classicLoadBalancerListener>"...)
+		b = v.ClassicLoadBalancerListener.AppendXML(b)
+		b = append(b, "</classicLoadBalancerListener>"...)
+	}
+	b = xmlenc.Int(b, "<loadBalancerListenerPort>", v.LoadBalancerListenerPort)
+	if v.LoadBalancerTarget != nil {
+		b = append(b, "<loadBalancerTarget>"...)
+		b = v.LoadBalancerTarget.AppendXML(b)
+		b = append(b, "</loadBalancerTarget>"...)
+	}
+	if v.LoadBalancerTargetGroup != nil {
+		b = append(b, "<loadBalancerTargetGroup>"...)
+		b = v.LoadBalancerTargetGroup.AppendXML(b)
+		b = append(b, "</loadBalancerTargetGroup>"...)
+	}
+	if v.LoadBalancerTargetGroups != nil {
+		b = append(b, "<loadBalancerTargetGroupSet>"...)
+		for _, e := range v.LoadBalancerTargetGroups {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</loadBalancerTargetGroupSet>"...)
+	}
+	b = xmlenc.Int(b, "<loadBalancerTargetPort>", v.LoadBalancerTargetPort)
+	if v.ElasticLoadBalancerListener != nil {
+		b = append(b, "<elasticLoadBalancerListener>"...)
+		b = v.ElasticLoadBalancerListener.AppendXML(b)
+		b = append(b, "</elasticLoadBalancerListener>"...)
+	}
+	b = xmlenc.String(b, "<missingComponent>", v.MissingComponent)
+	if v.NatGateway != nil {
+		b = append(b, "<natGateway>"...)
+		b = v.NatGateway.AppendXML(b)
+		b = append(b, "</natGateway>"...)
+	}
+	if v.NetworkInterface != nil {
+		b = append(b, "<networkInterface>"...)
+		b = v.NetworkInterface.AppendXML(b)
+		b = append(b, "</networkInterface>"...)
+	}
+	b = xmlenc.String(b, "<packetField>", v.PacketField)
+	if v.VpcPeeringConnection != nil {
+		b = append(b, "<vpcPeeringConnection>"...)
+		b = v.VpcPeeringConnection.AppendXML(b)
+		b = append(b, "</vpcPeeringConnection>"...)
+	}
+	b = xmlenc.Int(b, "<port>", v.Port)
+	if v.PortRanges != nil {
+		b = append(b, "<portRangeSet>"...)
+		for _, e := range v.PortRanges {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</portRangeSet>"...)
+	}
+	if v.PrefixList != nil {
+		b = append(b, "<prefixList>"...)
+		b = v.PrefixList.AppendXML(b)
+		b = append(b, "</prefixList>"...)
+	}
+	if v.Protocols != nil {
+		b = append(b, "<protocolSet>"...)
+		for _, e := range v.Protocols {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</protocolSet>"...)
+	}
+	if v.RouteTableRoute != nil {
+		b = append(b, "<routeTableRoute>"...)
+		b = v.RouteTableRoute.AppendXML(b)
+		b = append(b, "</routeTableRoute>"...)
+	}
+	if v.RouteTable != nil {
+		b = append(b, "<routeTable>"...)
+		b = v.RouteTable.AppendXML(b)
+		b = append(b, "</routeTable>"...)
+	}
+	if v.SecurityGroup != nil {
+		b = append(b, "<securityGroup>"...)
+		b = v.SecurityGroup.AppendXML(b)
+		b = append(b, "</securityGroup>"...)
+	}
+	if v.SecurityGroupRule != nil {
+		b = append(b, "<securityGroupRule>"...)
+		b = v.SecurityGroupRule.AppendXML(b)
+		b = append(b, "</securityGroupRule>"...)
+	}
+	if v.SecurityGroups != nil {
+		b = append(b, "<securityGroupSet>"...)
+		for _, e := range v.SecurityGroups {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</securityGroupSet>"...)
+	}
+	if v.SourceVpc != nil {
+		b = append(b, "<sourceVpc>"...)
+		b = v.SourceVpc.AppendXML(b)
+		b = append(b, "</sourceVpc>"...)
+	}
+	b = xmlenc.String(b, "<state>", v.State)
+	if v.Subnet != nil {
+		b = append(b, "<subnet>"...)
+		b = v.Subnet.AppendXML(b)
+		b = append(b, "</subnet>"...)
+	}
+	if v.SubnetRouteTable != nil {
+		b = append(b, "<subnetRouteTable>"...)
+		b = v.SubnetRouteTable.AppendXML(b)
+		b = append(b, "</subnetRouteTable>"...)
+	}
+	if v.Vpc != nil {
+		b = append(b, "<vpc>"...)
+		b = v.Vpc.AppendXML(b)
+		b = append(b, "</vpc>"...)
+	}
+	if v.VpcEndpoint != nil {
+		b = append(b, "<vpcEndpoint>"...)
+		b = v.VpcEndpoint.AppendXML(b)
+		b = append(b, "</vpcEndpoint>"...)
+	}
+	if v.VpnConnection != nil {
+		b = append(b, "<vpnConnection>"...)
+		b = v.VpnConnection.AppendXML(b)
+		b = append(b, "</vpnConnection>"...)
+	}
+	if v.VpnGateway != nil {
+		b = append(b, "<vpnGateway>"...)
+		b = v.VpnGateway.AppendXML(b)
+		b = append(b, "</vpnGateway>"...)
+	}
+	if v.TransitGateway != nil {
+		b = append(b, "<transitGateway>"...)
+		b = v.TransitGateway.AppendXML(b)
+		b = append(b, "</transitGateway>"...)
+	}
+	if v.TransitGatewayRouteTable != nil {
+		b = append(b, "<transitGatewayRouteTable>"...)
+		b = v.TransitGatewayRouteTable.AppendXML(b)
+		b = append(b, "</transitGatewayRouteTable>"...)
+	}
+	if v.TransitGatewayRouteTableRoute != nil {
+		b = append(b, "<transitGatewayRouteTableRoute>"...)
+		b = v.TransitGatewayRouteTableRoute.AppendXML(b)
+		b = append(b, "</transitGatewayRouteTableRoute>"...)
+	}
+	if v.TransitGatewayAttachment != nil {
+		b = append(b, "<transitGatewayAttachment>"...)
+		b = v.TransitGatewayAttachment.AppendXML(b)
+		b = append(b, "</transitGatewayAttachment>"...)
+	}
+	b = xmlenc.String(b, "<componentAccount>", v.ComponentAccount)
+	b = xmlenc.String(b, "<componentRegion>", v.ComponentRegion)
+	if v.FirewallStatelessRule != nil {
+		b = append(b, "<firewallStatelessRule>"...)
+		b = v.FirewallStatelessRule.AppendXML(b)
+		b = append(b, "</firewallStatelessRule>"...)
+	}
+	if v.FirewallStatefulRule != nil {
+		b = append(b, "<firewallStatefulRule>"...)
+		b = v.FirewallStatefulRule.AppendXML(b)
+		b = append(b, "</firewallStatefulRule>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *FilterPortRange) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Int(b, "<fromPort>", v.FromPort)
+	b = xmlenc.Int(b, "<toPort>", v.ToPort)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *FirewallStatefulRule) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<ruleGroupArn>", v.RuleGroupArn)
+	if v.Sources != nil {
+		b = append(b, "<sourceSet>"...)
+		for _, e := range v.Sources {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</sourceSet>"...)
+	}
+	if v.Destinations != nil {
+		b = append(b, "<destinationSet>"...)
+		for _, e := range v.Destinations {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</destinationSet>"...)
+	}
+	if v.SourcePorts != nil {
+		b = append(b, "<sourcePortSet>"...)
+		for _, e := range v.SourcePorts {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</sourcePortSet>"...)
+	}
+	if v.DestinationPorts != nil {
+		b = append(b, "<destinationPortSet>"...)
+		for _, e := range v.DestinationPorts {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</destinationPortSet>"...)
+	}
+	b = xmlenc.String(b, "<protocol>", v.Protocol)
+	b = xmlenc.String(b, "<ruleAction>", v.RuleAction)
+	b = xmlenc.String(b, "<direction>", v.Direction)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *FirewallStatelessRule) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<ruleGroupArn>", v.RuleGroupArn)
+	if v.Sources != nil {
+		b = append(b, "<sourceSet>"...)
+		for _, e := range v.Sources {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</sourceSet>"...)
+	}
+	if v.Destinations != nil {
+		b = append(b, "<destinationSet>"...)
+		for _, e := range v.Destinations {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</destinationSet>"...)
+	}
+	if v.SourcePorts != nil {
+		b = append(b, "<sourcePortSet>"...)
+		for _, e := range v.SourcePorts {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</sourcePortSet>"...)
+	}
+	if v.DestinationPorts != nil {
+		b = append(b, "<destinationPortSet>"...)
+		for _, e := range v.DestinationPorts {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</destinationPortSet>"...)
+	}
+	if v.Protocols != nil {
+		b = append(b, "<protocolSet>"...)
+		for _, e := range v.Protocols {
+			b = xmlenc.Int(b, "<item>", &e)
+		}
+		b = append(b, "</protocolSet>"...)
+	}
+	b = xmlenc.String(b, "<ruleAction>", v.RuleAction)
+	b = xmlenc.Int(b, "<priority>", v.Priority)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *FlowLog) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Time(b, "<creationTime>", v.CreationTime)
+	b = xmlenc.String(b, "<deliverLogsErrorMessage>", v.DeliverLogsErrorMessage)
+	b = xmlenc.String(b, "<deliverLogsPermissionArn>", v.DeliverLogsPermissionArn)
+	b = xmlenc.String(b, "<deliverCrossAccountRole>", v.DeliverCrossAccountRole)
+	b = xmlenc.String(b, "<deliverLogsStatus>", v.DeliverLogsStatus)
+	b = xmlenc.String(b, "<flowLogId>", v.FlowLogId)
+	b = xmlenc.String(b, "<flowLogStatus>", v.FlowLogStatus)
+	b = xmlenc.String(b, "<logGroupName>", v.LogGroupName)
+	b = xmlenc.String(b, "<resourceId>", v.ResourceId)
+	b = xmlenc.String(b, "<trafficType>", v.TrafficType)
+	b = xmlenc.String(b, "<logDestinationType>", v.LogDestinationType)
+	b = xmlenc.String(b, "<logDestination>", v.LogDestination)
+	b = xmlenc.String(b, "<logFormat>", v.LogFormat)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.Int(b, "<maxAggregationInterval>", v.MaxAggregationInterval)
+	if v.DestinationOptions != nil {
+		b = append(b, "<destinationOptions>"...)
+		b = v.DestinationOptions.AppendXML(b)
+		b = append(b, "</destinationOptions>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *FpgaDeviceInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -1147,6 +2090,60 @@ func (v *GetInstanceUefiDataResult) AppendXML(b []byte) []byte {
 	}
 	b = xmlenc.String(b, "<instanceId>", v.InstanceId)
 	b = xmlenc.String(b, "<uefiData>", v.UefiData)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *GetManagedPrefixListAssociationsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PrefixListAssociations != nil {
+		b = append(b, "<prefixListAssociationSet>"...)
+		for _, e := range v.PrefixListAssociations {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</prefixListAssociationSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *GetManagedPrefixListEntriesResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Entries != nil {
+		b = append(b, "<entrySet>"...)
+		for _, e := range v.Entries {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</entrySet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *GetSecurityGroupsForVpcResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	if v.SecurityGroupForVpcs != nil {
+		b = append(b, "<securityGroupForVpcSet>"...)
+		for _, e := range v.SecurityGroupForVpcs {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</securityGroupForVpcSet>"...)
+	}
 	return b
 }
 
@@ -2491,6 +3488,32 @@ func (v *LicenseConfiguration) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ManagedPrefixList) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<prefixListId>", v.PrefixListId)
+	b = xmlenc.String(b, "<addressFamily>", v.AddressFamily)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<stateMessage>", v.StateMessage)
+	b = xmlenc.String(b, "<prefixListArn>", v.PrefixListArn)
+	b = xmlenc.String(b, "<prefixListName>", v.PrefixListName)
+	b = xmlenc.Int(b, "<maxEntries>", v.MaxEntries)
+	b = xmlenc.Int(b, "<version>", v.Version)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *MediaAcceleratorInfo) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -2604,6 +3627,19 @@ func (v *ModifyInstancePlacementResult) AppendXML(b []byte) []byte {
 		return b
 	}
 	b = xmlenc.Bool(b, "<return>", v.Return)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ModifyManagedPrefixListResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PrefixList != nil {
+		b = append(b, "<prefixList>"...)
+		b = v.PrefixList.AppendXML(b)
+		b = append(b, "</prefixList>"...)
+	}
 	return b
 }
 
@@ -2742,6 +3778,126 @@ func (v *NetworkInfo) AppendXML(b []byte) []byte {
 	}
 	b = xmlenc.Bool(b, "<encryptionInTransitSupported>", v.EncryptionInTransitSupported)
 	b = xmlenc.Bool(b, "<enaSrdSupported>", v.EnaSrdSupported)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *NetworkInsightsAnalysis) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<networkInsightsAnalysisId>", v.NetworkInsightsAnalysisId)
+	b = xmlenc.String(b, "<networkInsightsAnalysisArn>", v.NetworkInsightsAnalysisArn)
+	b = xmlenc.String(b, "<networkInsightsPathId>", v.NetworkInsightsPathId)
+	if v.AdditionalAccounts != nil {
+		b = append(b, "<additionalAccountSet>"...)
+		for _, e := range v.AdditionalAccounts {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</additionalAccountSet>"...)
+	}
+	if v.FilterInArns != nil {
+		b = append(b, "<filterInArnSet>"...)
+		for _, e := range v.FilterInArns {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</filterInArnSet>"...)
+	}
+	b = xmlenc.Time(b, "<startDate>", v.StartDate)
+	b = xmlenc.String(b, "<status>", v.Status)
+	b = xmlenc.String(b, "<statusMessage>", v.StatusMessage)
+	b = xmlenc.String(b, "<warningMessage>", v.WarningMessage)
+	b = xmlenc.Bool(b, "<networkPathFound>", v.NetworkPathFound)
+	if v.ForwardPathComponents != nil {
+		b = append(b, "<forwardPathComponentSet>"...)
+		for _, e := range v.ForwardPathComponents {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</forwardPathComponentSet>"...)
+	}
+	if v.ReturnPathComponents != nil {
+		b = append(b, "<returnPathComponentSet>"...)
+		for _, e := range v.ReturnPathComponents {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</returnPathComponentSet>"...)
+	}
+	if v.Explanations != nil {
+		b = append(b, "<explanationSet>"...)
+		for _, e := range v.Explanations {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</explanationSet>"...)
+	}
+	if v.AlternatePathHints != nil {
+		b = append(b, "<alternatePathHintSet>"...)
+		for _, e := range v.AlternatePathHints {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</alternatePathHintSet>"...)
+	}
+	if v.SuggestedAccounts != nil {
+		b = append(b, "<suggestedAccountSet>"...)
+		for _, e := range v.SuggestedAccounts {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</suggestedAccountSet>"...)
+	}
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *NetworkInsightsPath) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<networkInsightsPathId>", v.NetworkInsightsPathId)
+	b = xmlenc.String(b, "<networkInsightsPathArn>", v.NetworkInsightsPathArn)
+	b = xmlenc.Time(b, "<createdDate>", v.CreatedDate)
+	b = xmlenc.String(b, "<source>", v.Source)
+	b = xmlenc.String(b, "<destination>", v.Destination)
+	b = xmlenc.String(b, "<sourceArn>", v.SourceArn)
+	b = xmlenc.String(b, "<destinationArn>", v.DestinationArn)
+	b = xmlenc.String(b, "<sourceIp>", v.SourceIp)
+	b = xmlenc.String(b, "<destinationIp>", v.DestinationIp)
+	b = xmlenc.String(b, "<protocol>", v.Protocol)
+	b = xmlenc.Int(b, "<destinationPort>", v.DestinationPort)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	if v.FilterAtSource != nil {
+		b = append(b, "<filterAtSource>"...)
+		b = v.FilterAtSource.AppendXML(b)
+		b = append(b, "</filterAtSource>"...)
+	}
+	if v.FilterAtDestination != nil {
+		b = append(b, "<filterAtDestination>"...)
+		b = v.FilterAtDestination.AppendXML(b)
+		b = append(b, "</filterAtDestination>"...)
+	}
 	return b
 }
 
@@ -2975,6 +4131,134 @@ func (v *NitroTpmInfo) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *PathComponent) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Int(b, "<sequenceNumber>", v.SequenceNumber)
+	if v.AclRule != nil {
+		b = append(b, "<aclRule>"...)
+		b = v.AclRule.AppendXML(b)
+		b = append(b, "</aclRule>"...)
+	}
+	if v.AttachedTo != nil {
+		b = append(b, "<attachedTo>"...)
+		b = v.AttachedTo.AppendXML(b)
+		b = append(b, "</attachedTo>"...)
+	}
+	if v.Component != nil {
+		b = append(b, "<component>"...)
+		b = v.Component.AppendXML(b)
+		b = append(b, "</component>"...)
+	}
+	if v.DestinationVpc != nil {
+		b = append(b, "<destinationVpc>"...)
+		b = v.DestinationVpc.AppendXML(b)
+		b = append(b, "</destinationVpc>"...)
+	}
+	if v.OutboundHeader != nil {
+		b = append(b, "<outboundHeader>"...)
+		b = v.OutboundHeader.AppendXML(b)
+		b = append(b, "</outboundHeader>"...)
+	}
+	if v.InboundHeader != nil {
+		b = append(b, "<inboundHeader>"...)
+		b = v.InboundHeader.AppendXML(b)
+		b = append(b, "</inboundHeader>"...)
+	}
+	if v.RouteTableRoute != nil {
+		b = append(b, "<routeTableRoute>"...)
+		b = v.RouteTableRoute.AppendXML(b)
+		b = append(b, "</routeTableRoute>"...)
+	}
+	if v.SecurityGroupRule != nil {
+		b = append(b, "<securityGroupRule>"...)
+		b = v.SecurityGroupRule.AppendXML(b)
+		b = append(b, "</securityGroupRule>"...)
+	}
+	if v.SourceVpc != nil {
+		b = append(b, "<sourceVpc>"...)
+		b = v.SourceVpc.AppendXML(b)
+		b = append(b, "</sourceVpc>"...)
+	}
+	if v.Subnet != nil {
+		b = append(b, "<subnet>"...)
+		b = v.Subnet.AppendXML(b)
+		b = append(b, "</subnet>"...)
+	}
+	if v.Vpc != nil {
+		b = append(b, "<vpc>"...)
+		b = v.Vpc.AppendXML(b)
+		b = append(b, "</vpc>"...)
+	}
+	if v.AdditionalDetails != nil {
+		b = append(b, "<additionalDetailSet>"...)
+		for _, e := range v.AdditionalDetails {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</additionalDetailSet>"...)
+	}
+	if v.TransitGateway != nil {
+		b = append(b, "<transitGateway>"...)
+		b = v.TransitGateway.AppendXML(b)
+		b = append(b, "</transitGateway>"...)
+	}
+	if v.TransitGatewayRouteTableRoute != nil {
+		b = append(b, "<transitGatewayRouteTableRoute>"...)
+		b = v.TransitGatewayRouteTableRoute.AppendXML(b)
+		b = append(b, "</transitGatewayRouteTableRoute>"...)
+	}
+	if v.Explanations != nil {
+		b = append(b, "<explanationSet>"...)
+		for _, e := range v.Explanations {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</explanationSet>"...)
+	}
+	if v.ElasticLoadBalancerListener != nil {
+		b = append(b, "<elasticLoadBalancerListener>"...)
+		b = v.ElasticLoadBalancerListener.AppendXML(b)
+		b = append(b, "</elasticLoadBalancerListener>"...)
+	}
+	if v.FirewallStatelessRule != nil {
+		b = append(b, "<firewallStatelessRule>"...)
+		b = v.FirewallStatelessRule.AppendXML(b)
+		b = append(b, "</firewallStatelessRule>"...)
+	}
+	if v.FirewallStatefulRule != nil {
+		b = append(b, "<firewallStatefulRule>"...)
+		b = v.FirewallStatefulRule.AppendXML(b)
+		b = append(b, "</firewallStatefulRule>"...)
+	}
+	b = xmlenc.String(b, "<serviceName>", v.ServiceName)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *PathFilter) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<sourceAddress>", v.SourceAddress)
+	if v.SourcePortRange != nil {
+		b = append(b, "<sourcePortRange>"...)
+		b = v.SourcePortRange.AppendXML(b)
+		b = append(b, "</sourcePortRange>"...)
+	}
+	b = xmlenc.String(b, "<destinationAddress>", v.DestinationAddress)
+	if v.DestinationPortRange != nil {
+		b = append(b, "<destinationPortRange>"...)
+		b = v.DestinationPortRange.AppendXML(b)
+		b = append(b, "</destinationPortRange>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Placement) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3037,6 +4321,43 @@ func (v *PortRange) AppendXML(b []byte) []byte {
 	}
 	b = xmlenc.Int(b, "<from>", v.From)
 	b = xmlenc.Int(b, "<to>", v.To)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *PrefixList) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Cidrs != nil {
+		b = append(b, "<cidrSet>"...)
+		for _, e := range v.Cidrs {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</cidrSet>"...)
+	}
+	b = xmlenc.String(b, "<prefixListId>", v.PrefixListId)
+	b = xmlenc.String(b, "<prefixListName>", v.PrefixListName)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *PrefixListAssociation) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<resourceId>", v.ResourceId)
+	b = xmlenc.String(b, "<resourceOwner>", v.ResourceOwner)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *PrefixListEntry) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<cidr>", v.Cidr)
+	b = xmlenc.String(b, "<description>", v.Description)
 	return b
 }
 
@@ -3175,6 +4496,15 @@ func (v *ReleaseHostsResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ReplaceNetworkAclAssociationResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<newAssociationId>", v.NewAssociationId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Reservation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3200,6 +4530,19 @@ func (v *Reservation) AppendXML(b []byte) []byte {
 	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
 	b = xmlenc.String(b, "<requesterId>", v.RequesterId)
 	b = xmlenc.String(b, "<reservationId>", v.ReservationId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *RestoreManagedPrefixListVersionResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.PrefixList != nil {
+		b = append(b, "<prefixList>"...)
+		b = v.PrefixList.AppendXML(b)
+		b = append(b, "</prefixList>"...)
+	}
 	return b
 }
 
@@ -3339,6 +4682,50 @@ func (v *RouteTableAssociationState) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *RuleGroupRuleOptionsPair) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<ruleGroupArn>", v.RuleGroupArn)
+	if v.RuleOptions != nil {
+		b = append(b, "<ruleOptionSet>"...)
+		for _, e := range v.RuleOptions {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</ruleOptionSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *RuleGroupTypePair) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<ruleGroupArn>", v.RuleGroupArn)
+	b = xmlenc.String(b, "<ruleGroupType>", v.RuleGroupType)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *RuleOption) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<keyword>", v.Keyword)
+	if v.Settings != nil {
+		b = append(b, "<settingSet>"...)
+		for _, e := range v.Settings {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</settingSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *SecurityGroup) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3379,6 +4766,40 @@ func (v *SecurityGroup) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *SecurityGroupForVpc) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<description>", v.Description)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<primaryVpcId>", v.PrimaryVpcId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *SecurityGroupReference) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	b = xmlenc.String(b, "<referencingVpcId>", v.ReferencingVpcId)
+	b = xmlenc.String(b, "<vpcPeeringConnectionId>", v.VpcPeeringConnectionId)
+	b = xmlenc.String(b, "<transitGatewayId>", v.TransitGatewayId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *SecurityGroupRule) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3412,6 +4833,70 @@ func (v *SecurityGroupRule) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *StaleIpPermission) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Int(b, "<fromPort>", v.FromPort)
+	b = xmlenc.String(b, "<ipProtocol>", v.IpProtocol)
+	if v.IpRanges != nil {
+		b = append(b, "<ipRanges>"...)
+		for _, e := range v.IpRanges {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</ipRanges>"...)
+	}
+	if v.PrefixListIds != nil {
+		b = append(b, "<prefixListIds>"...)
+		for _, e := range v.PrefixListIds {
+			b = xmlenc.Text(b, "<item>", e)
+		}
+		b = append(b, "</prefixListIds>"...)
+	}
+	b = xmlenc.Int(b, "<toPort>", v.ToPort)
+	if v.UserIdGroupPairs != nil {
+		b = append(b, "<groups>"...)
+		for _, e := range v.UserIdGroupPairs {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</groups>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *StaleSecurityGroup) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<description>", v.Description)
+	b = xmlenc.String(b, "<groupId>", v.GroupId)
+	b = xmlenc.String(b, "<groupName>", v.GroupName)
+	if v.StaleIpPermissions != nil {
+		b = append(b, "<staleIpPermissions>"...)
+		for _, e := range v.StaleIpPermissions {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</staleIpPermissions>"...)
+	}
+	if v.StaleIpPermissionsEgress != nil {
+		b = append(b, "<staleIpPermissionsEgress>"...)
+		for _, e := range v.StaleIpPermissionsEgress {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</staleIpPermissionsEgress>"...)
+	}
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *StartInstancesResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3424,6 +4909,19 @@ func (v *StartInstancesResult) AppendXML(b []byte) []byte {
 			b = append(b, "</item>"...)
 		}
 		b = append(b, "</instancesSet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *StartNetworkInsightsAnalysisResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NetworkInsightsAnalysis != nil {
+		b = append(b, "<networkInsightsAnalysis>"...)
+		b = v.NetworkInsightsAnalysis.AppendXML(b)
+		b = append(b, "</networkInsightsAnalysis>"...)
 	}
 	return b
 }
@@ -3565,6 +5063,21 @@ func (v *TerminateInstancesResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</instancesSet>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *TransitGatewayRouteTableRoute) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<destinationCidr>", v.DestinationCidr)
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<routeOrigin>", v.RouteOrigin)
+	b = xmlenc.String(b, "<prefixListId>", v.PrefixListId)
+	b = xmlenc.String(b, "<attachmentId>", v.AttachmentId)
+	b = xmlenc.String(b, "<resourceId>", v.ResourceId)
+	b = xmlenc.String(b, "<resourceType>", v.ResourceType)
 	return b
 }
 
@@ -3792,7 +5305,37 @@ func (v *VpcIpv6CidrBlockAssociation) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *AssociateDhcpOptionsResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateNetworkAclEntryResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *CreateTagsResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteDhcpOptionsResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteNetworkAclResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteNetworkAclEntryResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteNetworkInterfaceResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
@@ -3817,6 +5360,11 @@ func (v *DeregisterImageResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DetachNetworkInterfaceResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ModifyImageAttributeResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
@@ -3827,11 +5375,31 @@ func (v *ModifyInstanceAttributeResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ModifyNetworkInterfaceAttributeResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *RebootInstancesResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ReplaceNetworkAclEntryResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ResetInstanceAttributeResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ResetNetworkInterfaceAttributeResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *UnassignPrivateIpAddressesResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }

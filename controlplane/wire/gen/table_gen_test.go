@@ -188,6 +188,120 @@ var table = map[string]func() (query.Decodable, xmlenc.Appender){
 	"UpdateSecurityGroupRuleDescriptionsEgress": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.UpdateSecurityGroupRuleDescriptionsEgressRequest), new(gen.UpdateSecurityGroupRuleDescriptionsEgressResult)
 	},
+	"CreateNetworkInterface": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateNetworkInterfaceRequest), new(gen.CreateNetworkInterfaceResult)
+	},
+	"AttachNetworkInterface": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AttachNetworkInterfaceRequest), new(gen.AttachNetworkInterfaceResult)
+	},
+	"DetachNetworkInterface": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DetachNetworkInterfaceRequest), new(gen.DetachNetworkInterfaceResult)
+	},
+	"DeleteNetworkInterface": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteNetworkInterfaceRequest), new(gen.DeleteNetworkInterfaceResult)
+	},
+	"ModifyNetworkInterfaceAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyNetworkInterfaceAttributeRequest), new(gen.ModifyNetworkInterfaceAttributeResult)
+	},
+	"DescribeNetworkInterfaceAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeNetworkInterfaceAttributeRequest), new(gen.DescribeNetworkInterfaceAttributeResult)
+	},
+	"ResetNetworkInterfaceAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ResetNetworkInterfaceAttributeRequest), new(gen.ResetNetworkInterfaceAttributeResult)
+	},
+	"AssignPrivateIpAddresses": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AssignPrivateIpAddressesRequest), new(gen.AssignPrivateIpAddressesResult)
+	},
+	"UnassignPrivateIpAddresses": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.UnassignPrivateIpAddressesRequest), new(gen.UnassignPrivateIpAddressesResult)
+	},
+	"CreateNetworkAcl": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateNetworkAclRequest), new(gen.CreateNetworkAclResult)
+	},
+	"DeleteNetworkAcl": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteNetworkAclRequest), new(gen.DeleteNetworkAclResult)
+	},
+	"CreateNetworkAclEntry": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateNetworkAclEntryRequest), new(gen.CreateNetworkAclEntryResult)
+	},
+	"ReplaceNetworkAclEntry": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ReplaceNetworkAclEntryRequest), new(gen.ReplaceNetworkAclEntryResult)
+	},
+	"DeleteNetworkAclEntry": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteNetworkAclEntryRequest), new(gen.DeleteNetworkAclEntryResult)
+	},
+	"ReplaceNetworkAclAssociation": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ReplaceNetworkAclAssociationRequest), new(gen.ReplaceNetworkAclAssociationResult)
+	},
+	"CreateDhcpOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateDhcpOptionsRequest), new(gen.CreateDhcpOptionsResult)
+	},
+	"DeleteDhcpOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteDhcpOptionsRequest), new(gen.DeleteDhcpOptionsResult)
+	},
+	"AssociateDhcpOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AssociateDhcpOptionsRequest), new(gen.AssociateDhcpOptionsResult)
+	},
+	"DescribeSecurityGroupReferences": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeSecurityGroupReferencesRequest), new(gen.DescribeSecurityGroupReferencesResult)
+	},
+	"DescribeStaleSecurityGroups": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeStaleSecurityGroupsRequest), new(gen.DescribeStaleSecurityGroupsResult)
+	},
+	"GetSecurityGroupsForVpc": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.GetSecurityGroupsForVpcRequest), new(gen.GetSecurityGroupsForVpcResult)
+	},
+	"CreateManagedPrefixList": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateManagedPrefixListRequest), new(gen.CreateManagedPrefixListResult)
+	},
+	"ModifyManagedPrefixList": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyManagedPrefixListRequest), new(gen.ModifyManagedPrefixListResult)
+	},
+	"DeleteManagedPrefixList": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteManagedPrefixListRequest), new(gen.DeleteManagedPrefixListResult)
+	},
+	"DescribeManagedPrefixLists": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeManagedPrefixListsRequest), new(gen.DescribeManagedPrefixListsResult)
+	},
+	"GetManagedPrefixListEntries": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.GetManagedPrefixListEntriesRequest), new(gen.GetManagedPrefixListEntriesResult)
+	},
+	"GetManagedPrefixListAssociations": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.GetManagedPrefixListAssociationsRequest), new(gen.GetManagedPrefixListAssociationsResult)
+	},
+	"RestoreManagedPrefixListVersion": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.RestoreManagedPrefixListVersionRequest), new(gen.RestoreManagedPrefixListVersionResult)
+	},
+	"DescribePrefixLists": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribePrefixListsRequest), new(gen.DescribePrefixListsResult)
+	},
+	"CreateFlowLogs": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateFlowLogsRequest), new(gen.CreateFlowLogsResult)
+	},
+	"DeleteFlowLogs": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteFlowLogsRequest), new(gen.DeleteFlowLogsResult)
+	},
+	"DescribeFlowLogs": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeFlowLogsRequest), new(gen.DescribeFlowLogsResult)
+	},
+	"CreateNetworkInsightsPath": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateNetworkInsightsPathRequest), new(gen.CreateNetworkInsightsPathResult)
+	},
+	"DeleteNetworkInsightsPath": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteNetworkInsightsPathRequest), new(gen.DeleteNetworkInsightsPathResult)
+	},
+	"DescribeNetworkInsightsPaths": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeNetworkInsightsPathsRequest), new(gen.DescribeNetworkInsightsPathsResult)
+	},
+	"StartNetworkInsightsAnalysis": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.StartNetworkInsightsAnalysisRequest), new(gen.StartNetworkInsightsAnalysisResult)
+	},
+	"DeleteNetworkInsightsAnalysis": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteNetworkInsightsAnalysisRequest), new(gen.DeleteNetworkInsightsAnalysisResult)
+	},
+	"DescribeNetworkInsightsAnalyses": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeNetworkInsightsAnalysesRequest), new(gen.DescribeNetworkInsightsAnalysesResult)
+	},
 	"CreateTags": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.CreateTagsRequest), new(gen.CreateTagsResult)
 	},

@@ -15,6 +15,24 @@ type AccountAttributeValue struct {
 	AttributeValue *string `xml:"attributeValue"`
 }
 
+// AddPrefixListEntry is the structure of that name in the model.
+type AddPrefixListEntry struct {
+	Cidr        *string
+	Description *string
+}
+
+// AdditionalDetail is the structure of that name in the model.
+type AdditionalDetail struct {
+	AdditionalDetailType      *string                     `xml:"additionalDetailType"`
+	Component                 *AnalysisComponent          `xml:"component"`
+	VpcEndpointService        *AnalysisComponent          `xml:"vpcEndpointService"`
+	RuleOptions               []*RuleOption               `xml:"ruleOptionSet>item"`
+	RuleGroupTypePairs        []*RuleGroupTypePair        `xml:"ruleGroupTypePairSet>item"`
+	RuleGroupRuleOptionsPairs []*RuleGroupRuleOptionsPair `xml:"ruleGroupRuleOptionsPairSet>item"`
+	ServiceName               *string                     `xml:"serviceName"`
+	LoadBalancers             []*AnalysisComponent        `xml:"loadBalancerSet>item"`
+}
+
 // Address is the structure of that name in the model.
 type Address struct {
 	InstanceId              *string `xml:"instanceId"`
@@ -59,6 +77,125 @@ type AllocateHostsRequest struct {
 // AllocateHostsResult is the structure of that name in the model.
 type AllocateHostsResult struct {
 	HostIds []string `xml:"hostIdSet>item"`
+}
+
+// AlternatePathHint is the structure of that name in the model.
+type AlternatePathHint struct {
+	ComponentId  *string `xml:"componentId"`
+	ComponentArn *string `xml:"componentArn"`
+}
+
+// AnalysisAclRule is the structure of that name in the model.
+type AnalysisAclRule struct {
+	Cidr       *string    `xml:"cidr"`
+	Egress     *bool      `xml:"egress"`
+	PortRange  *PortRange `xml:"portRange"`
+	Protocol   *string    `xml:"protocol"`
+	RuleAction *string    `xml:"ruleAction"`
+	RuleNumber *int64     `xml:"ruleNumber"`
+}
+
+// AnalysisComponent is the structure of that name in the model.
+type AnalysisComponent struct {
+	Id   *string `xml:"id"`
+	Arn  *string `xml:"arn"`
+	Name *string `xml:"name"`
+}
+
+// AnalysisLoadBalancerListener is the structure of that name in the model.
+type AnalysisLoadBalancerListener struct {
+	LoadBalancerPort *int64 `xml:"loadBalancerPort"`
+	InstancePort     *int64 `xml:"instancePort"`
+}
+
+// AnalysisLoadBalancerTarget is the structure of that name in the model.
+type AnalysisLoadBalancerTarget struct {
+	Address          *string            `xml:"address"`
+	AvailabilityZone *string            `xml:"availabilityZone"`
+	Instance         *AnalysisComponent `xml:"instance"`
+	Port             *int64             `xml:"port"`
+}
+
+// AnalysisPacketHeader is the structure of that name in the model.
+type AnalysisPacketHeader struct {
+	DestinationAddresses  []string     `xml:"destinationAddressSet>item"`
+	DestinationPortRanges []*PortRange `xml:"destinationPortRangeSet>item"`
+	Protocol              *string      `xml:"protocol"`
+	SourceAddresses       []string     `xml:"sourceAddressSet>item"`
+	SourcePortRanges      []*PortRange `xml:"sourcePortRangeSet>item"`
+}
+
+// AnalysisRouteTableRoute is the structure of that name in the model.
+type AnalysisRouteTableRoute struct {
+	DestinationCidr             *string `xml:"destinationCidr"`
+	DestinationPrefixListId     *string `xml:"destinationPrefixListId"`
+	EgressOnlyInternetGatewayId *string `xml:"egressOnlyInternetGatewayId"`
+	GatewayId                   *string `xml:"gatewayId"`
+	InstanceId                  *string `xml:"instanceId"`
+	NatGatewayId                *string `xml:"natGatewayId"`
+	NetworkInterfaceId          *string `xml:"networkInterfaceId"`
+	Origin                      *string `xml:"origin"`
+	TransitGatewayId            *string `xml:"transitGatewayId"`
+	VpcPeeringConnectionId      *string `xml:"vpcPeeringConnectionId"`
+	State                       *string `xml:"state"`
+	CarrierGatewayId            *string `xml:"carrierGatewayId"`
+	CoreNetworkArn              *string `xml:"coreNetworkArn"`
+	LocalGatewayId              *string `xml:"localGatewayId"`
+}
+
+// AnalysisSecurityGroupRule is the structure of that name in the model.
+type AnalysisSecurityGroupRule struct {
+	Cidr            *string    `xml:"cidr"`
+	Direction       *string    `xml:"direction"`
+	SecurityGroupId *string    `xml:"securityGroupId"`
+	PortRange       *PortRange `xml:"portRange"`
+	PrefixListId    *string    `xml:"prefixListId"`
+	Protocol        *string    `xml:"protocol"`
+}
+
+// AssignPrivateIpAddressesRequest is the structure of that name in the model.
+type AssignPrivateIpAddressesRequest struct {
+	AllowReassignment              *bool
+	NetworkInterfaceId             *string
+	PrivateIpAddresses             []string
+	SecondaryPrivateIpAddressCount *int64
+	Ipv4Prefixes                   []string
+	Ipv4PrefixCount                *int64
+}
+
+// AssignPrivateIpAddressesResult is the structure of that name in the model.
+type AssignPrivateIpAddressesResult struct {
+	NetworkInterfaceId         *string                     `xml:"networkInterfaceId"`
+	AssignedPrivateIpAddresses []*AssignedPrivateIpAddress `xml:"assignedPrivateIpAddressesSet>item"`
+	AssignedIpv4Prefixes       []*Ipv4PrefixSpecification  `xml:"assignedIpv4PrefixSet>item"`
+}
+
+// AssignedPrivateIpAddress is the structure of that name in the model.
+type AssignedPrivateIpAddress struct {
+	PrivateIpAddress *string `xml:"privateIpAddress"`
+}
+
+// AssociateDhcpOptionsRequest is the structure of that name in the model.
+type AssociateDhcpOptionsRequest struct {
+	DhcpOptionsId *string
+	VpcId         *string
+	DryRun        *bool
+}
+
+// AttachNetworkInterfaceRequest is the structure of that name in the model.
+type AttachNetworkInterfaceRequest struct {
+	DeviceIndex         *int64
+	DryRun              *bool
+	InstanceId          *string
+	NetworkInterfaceId  *string
+	NetworkCardIndex    *int64
+	EnaSrdSpecification *EnaSrdSpecification
+}
+
+// AttachNetworkInterfaceResult is the structure of that name in the model.
+type AttachNetworkInterfaceResult struct {
+	AttachmentId     *string `xml:"attachmentId"`
+	NetworkCardIndex *int64  `xml:"networkCardIndex"`
 }
 
 // AttachmentEnaSrdSpecification is the structure of that name in the model.
@@ -291,6 +428,43 @@ type CreateCapacityReservationResult struct {
 	CapacityReservation *CapacityReservation `xml:"capacityReservation"`
 }
 
+// CreateDhcpOptionsRequest is the structure of that name in the model.
+type CreateDhcpOptionsRequest struct {
+	DhcpConfigurations []*NewDhcpConfiguration
+	TagSpecifications  []*TagSpecification
+	DryRun             *bool
+}
+
+// CreateDhcpOptionsResult is the structure of that name in the model.
+type CreateDhcpOptionsResult struct {
+	DhcpOptions *DhcpOptions `xml:"dhcpOptions"`
+}
+
+// CreateFlowLogsRequest is the structure of that name in the model.
+type CreateFlowLogsRequest struct {
+	DryRun                   *bool
+	ClientToken              *string
+	DeliverLogsPermissionArn *string
+	DeliverCrossAccountRole  *string
+	LogGroupName             *string
+	ResourceIds              []string
+	ResourceType             *string
+	TrafficType              *string
+	LogDestinationType       *string
+	LogDestination           *string
+	LogFormat                *string
+	TagSpecifications        []*TagSpecification
+	MaxAggregationInterval   *int64
+	DestinationOptions       *DestinationOptionsRequest
+}
+
+// CreateFlowLogsResult is the structure of that name in the model.
+type CreateFlowLogsResult struct {
+	ClientToken  *string             `xml:"clientToken"`
+	FlowLogIds   []string            `xml:"flowLogIdSet>item"`
+	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
+}
+
 // CreateKeyPairRequest is the structure of that name in the model.
 type CreateKeyPairRequest struct {
 	KeyName           *string
@@ -298,6 +472,98 @@ type CreateKeyPairRequest struct {
 	KeyType           *string
 	TagSpecifications []*TagSpecification
 	KeyFormat         *string
+}
+
+// CreateManagedPrefixListRequest is the structure of that name in the model.
+type CreateManagedPrefixListRequest struct {
+	DryRun            *bool
+	PrefixListName    *string
+	Entries           []*AddPrefixListEntry
+	MaxEntries        *int64
+	TagSpecifications []*TagSpecification
+	AddressFamily     *string
+	ClientToken       *string
+}
+
+// CreateManagedPrefixListResult is the structure of that name in the model.
+type CreateManagedPrefixListResult struct {
+	PrefixList *ManagedPrefixList `xml:"prefixList"`
+}
+
+// CreateNetworkAclEntryRequest is the structure of that name in the model.
+type CreateNetworkAclEntryRequest struct {
+	CidrBlock     *string
+	DryRun        *bool
+	Egress        *bool
+	IcmpTypeCode  *IcmpTypeCode
+	Ipv6CidrBlock *string
+	NetworkAclId  *string
+	PortRange     *PortRange
+	Protocol      *string
+	RuleAction    *string
+	RuleNumber    *int64
+}
+
+// CreateNetworkAclRequest is the structure of that name in the model.
+type CreateNetworkAclRequest struct {
+	DryRun            *bool
+	VpcId             *string
+	TagSpecifications []*TagSpecification
+	ClientToken       *string
+}
+
+// CreateNetworkAclResult is the structure of that name in the model.
+type CreateNetworkAclResult struct {
+	NetworkAcl  *NetworkAcl `xml:"networkAcl"`
+	ClientToken *string     `xml:"clientToken"`
+}
+
+// CreateNetworkInsightsPathRequest is the structure of that name in the model.
+type CreateNetworkInsightsPathRequest struct {
+	SourceIp            *string
+	DestinationIp       *string
+	Source              *string
+	Destination         *string
+	Protocol            *string
+	DestinationPort     *int64
+	TagSpecifications   []*TagSpecification
+	DryRun              *bool
+	ClientToken         *string
+	FilterAtSource      *PathRequestFilter
+	FilterAtDestination *PathRequestFilter
+}
+
+// CreateNetworkInsightsPathResult is the structure of that name in the model.
+type CreateNetworkInsightsPathResult struct {
+	NetworkInsightsPath *NetworkInsightsPath `xml:"networkInsightsPath"`
+}
+
+// CreateNetworkInterfaceRequest is the structure of that name in the model.
+type CreateNetworkInterfaceRequest struct {
+	Description                     *string
+	DryRun                          *bool
+	Groups                          []string
+	Ipv6AddressCount                *int64
+	Ipv6Addresses                   []*InstanceIpv6Address
+	PrivateIpAddress                *string
+	PrivateIpAddresses              []*PrivateIpAddressSpecification
+	SecondaryPrivateIpAddressCount  *int64
+	Ipv4Prefixes                    []*Ipv4PrefixSpecificationRequest
+	Ipv4PrefixCount                 *int64
+	Ipv6Prefixes                    []*Ipv6PrefixSpecificationRequest
+	Ipv6PrefixCount                 *int64
+	InterfaceType                   *string
+	SubnetId                        *string
+	TagSpecifications               []*TagSpecification
+	ClientToken                     *string
+	EnablePrimaryIpv6               *bool
+	ConnectionTrackingSpecification *ConnectionTrackingSpecificationRequest
+}
+
+// CreateNetworkInterfaceResult is the structure of that name in the model.
+type CreateNetworkInterfaceResult struct {
+	NetworkInterface *NetworkInterface `xml:"networkInterface"`
+	ClientToken      *string           `xml:"clientToken"`
 }
 
 // CreatePlacementGroupRequest is the structure of that name in the model.
@@ -342,6 +608,23 @@ type CreditSpecificationRequest struct {
 	CpuCredits *string
 }
 
+// DeleteDhcpOptionsRequest is the structure of that name in the model.
+type DeleteDhcpOptionsRequest struct {
+	DhcpOptionsId *string
+	DryRun        *bool
+}
+
+// DeleteFlowLogsRequest is the structure of that name in the model.
+type DeleteFlowLogsRequest struct {
+	DryRun     *bool
+	FlowLogIds []string
+}
+
+// DeleteFlowLogsResult is the structure of that name in the model.
+type DeleteFlowLogsResult struct {
+	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
+}
+
 // DeleteKeyPairRequest is the structure of that name in the model.
 type DeleteKeyPairRequest struct {
 	KeyName   *string
@@ -353,6 +636,59 @@ type DeleteKeyPairRequest struct {
 type DeleteKeyPairResult struct {
 	Return    *bool   `xml:"return"`
 	KeyPairId *string `xml:"keyPairId"`
+}
+
+// DeleteManagedPrefixListRequest is the structure of that name in the model.
+type DeleteManagedPrefixListRequest struct {
+	DryRun       *bool
+	PrefixListId *string
+}
+
+// DeleteManagedPrefixListResult is the structure of that name in the model.
+type DeleteManagedPrefixListResult struct {
+	PrefixList *ManagedPrefixList `xml:"prefixList"`
+}
+
+// DeleteNetworkAclEntryRequest is the structure of that name in the model.
+type DeleteNetworkAclEntryRequest struct {
+	DryRun       *bool
+	Egress       *bool
+	NetworkAclId *string
+	RuleNumber   *int64
+}
+
+// DeleteNetworkAclRequest is the structure of that name in the model.
+type DeleteNetworkAclRequest struct {
+	DryRun       *bool
+	NetworkAclId *string
+}
+
+// DeleteNetworkInsightsAnalysisRequest is the structure of that name in the model.
+type DeleteNetworkInsightsAnalysisRequest struct {
+	DryRun                    *bool
+	NetworkInsightsAnalysisId *string
+}
+
+// DeleteNetworkInsightsAnalysisResult is the structure of that name in the model.
+type DeleteNetworkInsightsAnalysisResult struct {
+	NetworkInsightsAnalysisId *string `xml:"networkInsightsAnalysisId"`
+}
+
+// DeleteNetworkInsightsPathRequest is the structure of that name in the model.
+type DeleteNetworkInsightsPathRequest struct {
+	DryRun                *bool
+	NetworkInsightsPathId *string
+}
+
+// DeleteNetworkInsightsPathResult is the structure of that name in the model.
+type DeleteNetworkInsightsPathResult struct {
+	NetworkInsightsPathId *string `xml:"networkInsightsPathId"`
+}
+
+// DeleteNetworkInterfaceRequest is the structure of that name in the model.
+type DeleteNetworkInterfaceRequest struct {
+	DryRun             *bool
+	NetworkInterfaceId *string
 }
 
 // DeletePlacementGroupRequest is the structure of that name in the model.
@@ -462,6 +798,21 @@ type DescribeDhcpOptionsRequest struct {
 type DescribeDhcpOptionsResult struct {
 	DhcpOptions []*DhcpOptions `xml:"dhcpOptionsSet>item"`
 	NextToken   *string        `xml:"nextToken"`
+}
+
+// DescribeFlowLogsRequest is the structure of that name in the model.
+type DescribeFlowLogsRequest struct {
+	DryRun     *bool
+	Filter     []*Filter
+	FlowLogIds []string
+	MaxResults *int64
+	NextToken  *string
+}
+
+// DescribeFlowLogsResult is the structure of that name in the model.
+type DescribeFlowLogsResult struct {
+	FlowLogs  []*FlowLog `xml:"flowLogSet>item"`
+	NextToken *string    `xml:"nextToken"`
 }
 
 // DescribeHostsRequest is the structure of that name in the model.
@@ -616,6 +967,21 @@ type DescribeKeyPairsResult struct {
 	KeyPairs []*KeyPairInfo `xml:"keySet>item"`
 }
 
+// DescribeManagedPrefixListsRequest is the structure of that name in the model.
+type DescribeManagedPrefixListsRequest struct {
+	DryRun        *bool
+	Filters       []*Filter
+	MaxResults    *int64
+	NextToken     *string
+	PrefixListIds []string
+}
+
+// DescribeManagedPrefixListsResult is the structure of that name in the model.
+type DescribeManagedPrefixListsResult struct {
+	NextToken   *string              `xml:"nextToken"`
+	PrefixLists []*ManagedPrefixList `xml:"prefixListSet>item"`
+}
+
 // DescribeNetworkAclsRequest is the structure of that name in the model.
 type DescribeNetworkAclsRequest struct {
 	Filters       []*Filter
@@ -629,6 +995,56 @@ type DescribeNetworkAclsRequest struct {
 type DescribeNetworkAclsResult struct {
 	NetworkAcls []*NetworkAcl `xml:"networkAclSet>item"`
 	NextToken   *string       `xml:"nextToken"`
+}
+
+// DescribeNetworkInsightsAnalysesRequest is the structure of that name in the model.
+type DescribeNetworkInsightsAnalysesRequest struct {
+	NetworkInsightsAnalysisIds []string
+	NetworkInsightsPathId      *string
+	AnalysisStartTime          *time.Time
+	AnalysisEndTime            *time.Time
+	Filters                    []*Filter
+	MaxResults                 *int64
+	DryRun                     *bool
+	NextToken                  *string
+}
+
+// DescribeNetworkInsightsAnalysesResult is the structure of that name in the model.
+type DescribeNetworkInsightsAnalysesResult struct {
+	NetworkInsightsAnalyses []*NetworkInsightsAnalysis `xml:"networkInsightsAnalysisSet>item"`
+	NextToken               *string                    `xml:"nextToken"`
+}
+
+// DescribeNetworkInsightsPathsRequest is the structure of that name in the model.
+type DescribeNetworkInsightsPathsRequest struct {
+	NetworkInsightsPathIds []string
+	Filters                []*Filter
+	MaxResults             *int64
+	DryRun                 *bool
+	NextToken              *string
+}
+
+// DescribeNetworkInsightsPathsResult is the structure of that name in the model.
+type DescribeNetworkInsightsPathsResult struct {
+	NetworkInsightsPaths []*NetworkInsightsPath `xml:"networkInsightsPathSet>item"`
+	NextToken            *string                `xml:"nextToken"`
+}
+
+// DescribeNetworkInterfaceAttributeRequest is the structure of that name in the model.
+type DescribeNetworkInterfaceAttributeRequest struct {
+	Attribute          *string
+	DryRun             *bool
+	NetworkInterfaceId *string
+}
+
+// DescribeNetworkInterfaceAttributeResult is the structure of that name in the model.
+type DescribeNetworkInterfaceAttributeResult struct {
+	Attachment               *NetworkInterfaceAttachment `xml:"attachment"`
+	Description              *AttributeValue             `xml:"description"`
+	Groups                   []*GroupIdentifier          `xml:"groupSet>item"`
+	NetworkInterfaceId       *string                     `xml:"networkInterfaceId"`
+	SourceDestCheck          *AttributeBooleanValue      `xml:"sourceDestCheck"`
+	AssociatePublicIpAddress *bool                       `xml:"associatePublicIpAddress"`
 }
 
 // DescribeNetworkInterfacesRequest is the structure of that name in the model.
@@ -659,6 +1075,21 @@ type DescribePlacementGroupsResult struct {
 	PlacementGroups []*PlacementGroup `xml:"placementGroupSet>item"`
 }
 
+// DescribePrefixListsRequest is the structure of that name in the model.
+type DescribePrefixListsRequest struct {
+	DryRun        *bool
+	Filters       []*Filter
+	MaxResults    *int64
+	NextToken     *string
+	PrefixListIds []string
+}
+
+// DescribePrefixListsResult is the structure of that name in the model.
+type DescribePrefixListsResult struct {
+	NextToken   *string       `xml:"nextToken"`
+	PrefixLists []*PrefixList `xml:"prefixListSet>item"`
+}
+
 // DescribeRegionsRequest is the structure of that name in the model.
 type DescribeRegionsRequest struct {
 	Filters     []*Filter
@@ -685,6 +1116,17 @@ type DescribeRouteTablesRequest struct {
 type DescribeRouteTablesResult struct {
 	RouteTables []*RouteTable `xml:"routeTableSet>item"`
 	NextToken   *string       `xml:"nextToken"`
+}
+
+// DescribeSecurityGroupReferencesRequest is the structure of that name in the model.
+type DescribeSecurityGroupReferencesRequest struct {
+	DryRun  *bool
+	GroupId []string
+}
+
+// DescribeSecurityGroupReferencesResult is the structure of that name in the model.
+type DescribeSecurityGroupReferencesResult struct {
+	SecurityGroupReferenceSet []*SecurityGroupReference `xml:"securityGroupReferenceSet>item"`
 }
 
 // DescribeSecurityGroupRulesRequest is the structure of that name in the model.
@@ -716,6 +1158,20 @@ type DescribeSecurityGroupsRequest struct {
 type DescribeSecurityGroupsResult struct {
 	SecurityGroups []*SecurityGroup `xml:"securityGroupInfo>item"`
 	NextToken      *string          `xml:"nextToken"`
+}
+
+// DescribeStaleSecurityGroupsRequest is the structure of that name in the model.
+type DescribeStaleSecurityGroupsRequest struct {
+	DryRun     *bool
+	MaxResults *int64
+	NextToken  *string
+	VpcId      *string
+}
+
+// DescribeStaleSecurityGroupsResult is the structure of that name in the model.
+type DescribeStaleSecurityGroupsResult struct {
+	NextToken             *string               `xml:"nextToken"`
+	StaleSecurityGroupSet []*StaleSecurityGroup `xml:"staleSecurityGroupSet>item"`
 }
 
 // DescribeSubnetsRequest is the structure of that name in the model.
@@ -790,6 +1246,27 @@ type DescribeVpcsRequest struct {
 type DescribeVpcsResult struct {
 	Vpcs      []*Vpc  `xml:"vpcSet>item"`
 	NextToken *string `xml:"nextToken"`
+}
+
+// DestinationOptionsRequest is the structure of that name in the model.
+type DestinationOptionsRequest struct {
+	FileFormat               *string
+	HiveCompatiblePartitions *bool
+	PerHourPartition         *bool
+}
+
+// DestinationOptionsResponse is the structure of that name in the model.
+type DestinationOptionsResponse struct {
+	FileFormat               *string `xml:"fileFormat"`
+	HiveCompatiblePartitions *bool   `xml:"hiveCompatiblePartitions"`
+	PerHourPartition         *bool   `xml:"perHourPartition"`
+}
+
+// DetachNetworkInterfaceRequest is the structure of that name in the model.
+type DetachNetworkInterfaceRequest struct {
+	AttachmentId *string
+	DryRun       *bool
+	Force        *bool
 }
 
 // DhcpConfiguration is the structure of that name in the model.
@@ -892,10 +1369,21 @@ type ElasticInferenceAcceleratorAssociation struct {
 	ElasticInferenceAcceleratorAssociationTime  *time.Time `xml:"elasticInferenceAcceleratorAssociationTime"`
 }
 
+// EnaSrdSpecification is the structure of that name in the model.
+type EnaSrdSpecification struct {
+	EnaSrdEnabled          *bool
+	EnaSrdUdpSpecification *EnaSrdUdpSpecification
+}
+
 // EnaSrdSpecificationRequest is the structure of that name in the model.
 type EnaSrdSpecificationRequest struct {
 	EnaSrdEnabled          *bool
 	EnaSrdUdpSpecification *EnaSrdUdpSpecificationRequest
+}
+
+// EnaSrdUdpSpecification is the structure of that name in the model.
+type EnaSrdUdpSpecification struct {
+	EnaSrdUdpEnabled *bool
 }
 
 // EnaSrdUdpSpecificationRequest is the structure of that name in the model.
@@ -913,10 +1401,117 @@ type EnclaveOptionsRequest struct {
 	Enabled *bool
 }
 
+// Explanation is the structure of that name in the model.
+type Explanation struct {
+	Acl                           *AnalysisComponent             `xml:"acl"`
+	AclRule                       *AnalysisAclRule               `xml:"aclRule"`
+	Address                       *string                        `xml:"address"`
+	Addresses                     []string                       `xml:"addressSet>item"`
+	AttachedTo                    *AnalysisComponent             `xml:"attachedTo"`
+	AvailabilityZones             []string                       `xml:"availabilityZoneSet>item"`
+	Cidrs                         []string                       `xml:"cidrSet>item"`
+	Component                     *AnalysisComponent             `xml:"component"`
+	CustomerGateway               *AnalysisComponent             `xml:"customerGateway"`
+	Destination                   *AnalysisComponent             `xml:"destination"`
+	DestinationVpc                *AnalysisComponent             `xml:"destinationVpc"`
+	Direction                     *string                        `xml:"direction"`
+	ExplanationCode               *string                        `xml:"explanationCode"`
+	IngressRouteTable             *AnalysisComponent             `xml:"ingressRouteTable"`
+	InternetGateway               *AnalysisComponent             `xml:"internetGateway"`
+	LoadBalancerArn               *string                        `xml:"loadBalancerArn"`
+	ClassicLoadBalancerListener   *AnalysisLoadBalancerListener  `xml:"classicLoadBalancerListener"`
+	LoadBalancerListenerPort      *int64                         `xml:"loadBalancerListenerPort"`
+	LoadBalancerTarget            *AnalysisLoadBalancerTarget    `xml:"loadBalancerTarget"`
+	LoadBalancerTargetGroup       *AnalysisComponent             `xml:"loadBalancerTargetGroup"`
+	LoadBalancerTargetGroups      []*AnalysisComponent           `xml:"loadBalancerTargetGroupSet>item"`
+	LoadBalancerTargetPort        *int64                         `xml:"loadBalancerTargetPort"`
+	ElasticLoadBalancerListener   *AnalysisComponent             `xml:"elasticLoadBalancerListener"`
+	MissingComponent              *string                        `xml:"missingComponent"`
+	NatGateway                    *AnalysisComponent             `xml:"natGateway"`
+	NetworkInterface              *AnalysisComponent             `xml:"networkInterface"`
+	PacketField                   *string                        `xml:"packetField"`
+	VpcPeeringConnection          *AnalysisComponent             `xml:"vpcPeeringConnection"`
+	Port                          *int64                         `xml:"port"`
+	PortRanges                    []*PortRange                   `xml:"portRangeSet>item"`
+	PrefixList                    *AnalysisComponent             `xml:"prefixList"`
+	Protocols                     []string                       `xml:"protocolSet>item"`
+	RouteTableRoute               *AnalysisRouteTableRoute       `xml:"routeTableRoute"`
+	RouteTable                    *AnalysisComponent             `xml:"routeTable"`
+	SecurityGroup                 *AnalysisComponent             `xml:"securityGroup"`
+	SecurityGroupRule             *AnalysisSecurityGroupRule     `xml:"securityGroupRule"`
+	SecurityGroups                []*AnalysisComponent           `xml:"securityGroupSet>item"`
+	SourceVpc                     *AnalysisComponent             `xml:"sourceVpc"`
+	State                         *string                        `xml:"state"`
+	Subnet                        *AnalysisComponent             `xml:"subnet"`
+	SubnetRouteTable              *AnalysisComponent             `xml:"subnetRouteTable"`
+	Vpc                           *AnalysisComponent             `xml:"vpc"`
+	VpcEndpoint                   *AnalysisComponent             `xml:"vpcEndpoint"`
+	VpnConnection                 *AnalysisComponent             `xml:"vpnConnection"`
+	VpnGateway                    *AnalysisComponent             `xml:"vpnGateway"`
+	TransitGateway                *AnalysisComponent             `xml:"transitGateway"`
+	TransitGatewayRouteTable      *AnalysisComponent             `xml:"transitGatewayRouteTable"`
+	TransitGatewayRouteTableRoute *TransitGatewayRouteTableRoute `xml:"transitGatewayRouteTableRoute"`
+	TransitGatewayAttachment      *AnalysisComponent             `xml:"transitGatewayAttachment"`
+	ComponentAccount              *string                        `xml:"componentAccount"`
+	ComponentRegion               *string                        `xml:"componentRegion"`
+	FirewallStatelessRule         *FirewallStatelessRule         `xml:"firewallStatelessRule"`
+	FirewallStatefulRule          *FirewallStatefulRule          `xml:"firewallStatefulRule"`
+}
+
 // Filter is the structure of that name in the model.
 type Filter struct {
 	Name   *string
 	Values []string
+}
+
+// FilterPortRange is the structure of that name in the model.
+type FilterPortRange struct {
+	FromPort *int64 `xml:"fromPort"`
+	ToPort   *int64 `xml:"toPort"`
+}
+
+// FirewallStatefulRule is the structure of that name in the model.
+type FirewallStatefulRule struct {
+	RuleGroupArn     *string      `xml:"ruleGroupArn"`
+	Sources          []string     `xml:"sourceSet>item"`
+	Destinations     []string     `xml:"destinationSet>item"`
+	SourcePorts      []*PortRange `xml:"sourcePortSet>item"`
+	DestinationPorts []*PortRange `xml:"destinationPortSet>item"`
+	Protocol         *string      `xml:"protocol"`
+	RuleAction       *string      `xml:"ruleAction"`
+	Direction        *string      `xml:"direction"`
+}
+
+// FirewallStatelessRule is the structure of that name in the model.
+type FirewallStatelessRule struct {
+	RuleGroupArn     *string      `xml:"ruleGroupArn"`
+	Sources          []string     `xml:"sourceSet>item"`
+	Destinations     []string     `xml:"destinationSet>item"`
+	SourcePorts      []*PortRange `xml:"sourcePortSet>item"`
+	DestinationPorts []*PortRange `xml:"destinationPortSet>item"`
+	Protocols        []int64      `xml:"protocolSet>item"`
+	RuleAction       *string      `xml:"ruleAction"`
+	Priority         *int64       `xml:"priority"`
+}
+
+// FlowLog is the structure of that name in the model.
+type FlowLog struct {
+	CreationTime             *time.Time                  `xml:"creationTime"`
+	DeliverLogsErrorMessage  *string                     `xml:"deliverLogsErrorMessage"`
+	DeliverLogsPermissionArn *string                     `xml:"deliverLogsPermissionArn"`
+	DeliverCrossAccountRole  *string                     `xml:"deliverCrossAccountRole"`
+	DeliverLogsStatus        *string                     `xml:"deliverLogsStatus"`
+	FlowLogId                *string                     `xml:"flowLogId"`
+	FlowLogStatus            *string                     `xml:"flowLogStatus"`
+	LogGroupName             *string                     `xml:"logGroupName"`
+	ResourceId               *string                     `xml:"resourceId"`
+	TrafficType              *string                     `xml:"trafficType"`
+	LogDestinationType       *string                     `xml:"logDestinationType"`
+	LogDestination           *string                     `xml:"logDestination"`
+	LogFormat                *string                     `xml:"logFormat"`
+	Tags                     []*Tag                      `xml:"tagSet>item"`
+	MaxAggregationInterval   *int64                      `xml:"maxAggregationInterval"`
+	DestinationOptions       *DestinationOptionsResponse `xml:"destinationOptions"`
 }
 
 // FpgaDeviceInfo is the structure of that name in the model.
@@ -981,6 +1576,50 @@ type GetInstanceUefiDataRequest struct {
 type GetInstanceUefiDataResult struct {
 	InstanceId *string `xml:"instanceId"`
 	UefiData   *string `xml:"uefiData"`
+}
+
+// GetManagedPrefixListAssociationsRequest is the structure of that name in the model.
+type GetManagedPrefixListAssociationsRequest struct {
+	DryRun       *bool
+	PrefixListId *string
+	MaxResults   *int64
+	NextToken    *string
+}
+
+// GetManagedPrefixListAssociationsResult is the structure of that name in the model.
+type GetManagedPrefixListAssociationsResult struct {
+	PrefixListAssociations []*PrefixListAssociation `xml:"prefixListAssociationSet>item"`
+	NextToken              *string                  `xml:"nextToken"`
+}
+
+// GetManagedPrefixListEntriesRequest is the structure of that name in the model.
+type GetManagedPrefixListEntriesRequest struct {
+	DryRun        *bool
+	PrefixListId  *string
+	TargetVersion *int64
+	MaxResults    *int64
+	NextToken     *string
+}
+
+// GetManagedPrefixListEntriesResult is the structure of that name in the model.
+type GetManagedPrefixListEntriesResult struct {
+	Entries   []*PrefixListEntry `xml:"entrySet>item"`
+	NextToken *string            `xml:"nextToken"`
+}
+
+// GetSecurityGroupsForVpcRequest is the structure of that name in the model.
+type GetSecurityGroupsForVpcRequest struct {
+	VpcId      *string
+	NextToken  *string
+	MaxResults *int64
+	Filters    []*Filter
+	DryRun     *bool
+}
+
+// GetSecurityGroupsForVpcResult is the structure of that name in the model.
+type GetSecurityGroupsForVpcResult struct {
+	NextToken            *string                `xml:"nextToken"`
+	SecurityGroupForVpcs []*SecurityGroupForVpc `xml:"securityGroupForVpcSet>item"`
 }
 
 // GpuDeviceInfo is the structure of that name in the model.
@@ -1624,6 +2263,20 @@ type LicenseConfigurationRequest struct {
 	LicenseConfigurationArn *string
 }
 
+// ManagedPrefixList is the structure of that name in the model.
+type ManagedPrefixList struct {
+	PrefixListId   *string `xml:"prefixListId"`
+	AddressFamily  *string `xml:"addressFamily"`
+	State          *string `xml:"state"`
+	StateMessage   *string `xml:"stateMessage"`
+	PrefixListArn  *string `xml:"prefixListArn"`
+	PrefixListName *string `xml:"prefixListName"`
+	MaxEntries     *int64  `xml:"maxEntries"`
+	Version        *int64  `xml:"version"`
+	Tags           []*Tag  `xml:"tagSet>item"`
+	OwnerId        *string `xml:"ownerId"`
+}
+
 // MediaAcceleratorInfo is the structure of that name in the model.
 type MediaAcceleratorInfo struct {
 	Accelerators          []*MediaDeviceInfo `xml:"accelerators>item"`
@@ -1764,6 +2417,36 @@ type ModifyInstancePlacementResult struct {
 	Return *bool `xml:"return"`
 }
 
+// ModifyManagedPrefixListRequest is the structure of that name in the model.
+type ModifyManagedPrefixListRequest struct {
+	DryRun         *bool
+	PrefixListId   *string
+	CurrentVersion *int64
+	PrefixListName *string
+	AddEntries     []*AddPrefixListEntry
+	RemoveEntries  []*RemovePrefixListEntry
+	MaxEntries     *int64
+}
+
+// ModifyManagedPrefixListResult is the structure of that name in the model.
+type ModifyManagedPrefixListResult struct {
+	PrefixList *ManagedPrefixList `xml:"prefixList"`
+}
+
+// ModifyNetworkInterfaceAttributeRequest is the structure of that name in the model.
+type ModifyNetworkInterfaceAttributeRequest struct {
+	Attachment                      *NetworkInterfaceAttachmentChanges
+	Description                     *AttributeValue
+	DryRun                          *bool
+	Groups                          []string
+	NetworkInterfaceId              *string
+	SourceDestCheck                 *AttributeBooleanValue
+	EnaSrdSpecification             *EnaSrdSpecification
+	EnablePrimaryIpv6               *bool
+	ConnectionTrackingSpecification *ConnectionTrackingSpecificationRequest
+	AssociatePublicIpAddress        *bool
+}
+
 // ModifySecurityGroupRulesRequest is the structure of that name in the model.
 type ModifySecurityGroupRulesRequest struct {
 	GroupId            *string
@@ -1837,6 +2520,44 @@ type NetworkInfo struct {
 	EnaSrdSupported              *bool              `xml:"enaSrdSupported"`
 }
 
+// NetworkInsightsAnalysis is the structure of that name in the model.
+type NetworkInsightsAnalysis struct {
+	NetworkInsightsAnalysisId  *string              `xml:"networkInsightsAnalysisId"`
+	NetworkInsightsAnalysisArn *string              `xml:"networkInsightsAnalysisArn"`
+	NetworkInsightsPathId      *string              `xml:"networkInsightsPathId"`
+	AdditionalAccounts         []string             `xml:"additionalAccountSet>item"`
+	FilterInArns               []string             `xml:"filterInArnSet>item"`
+	StartDate                  *time.Time           `xml:"startDate"`
+	Status                     *string              `xml:"status"`
+	StatusMessage              *string              `xml:"statusMessage"`
+	WarningMessage             *string              `xml:"warningMessage"`
+	NetworkPathFound           *bool                `xml:"networkPathFound"`
+	ForwardPathComponents      []*PathComponent     `xml:"forwardPathComponentSet>item"`
+	ReturnPathComponents       []*PathComponent     `xml:"returnPathComponentSet>item"`
+	Explanations               []*Explanation       `xml:"explanationSet>item"`
+	AlternatePathHints         []*AlternatePathHint `xml:"alternatePathHintSet>item"`
+	SuggestedAccounts          []string             `xml:"suggestedAccountSet>item"`
+	Tags                       []*Tag               `xml:"tagSet>item"`
+}
+
+// NetworkInsightsPath is the structure of that name in the model.
+type NetworkInsightsPath struct {
+	NetworkInsightsPathId  *string     `xml:"networkInsightsPathId"`
+	NetworkInsightsPathArn *string     `xml:"networkInsightsPathArn"`
+	CreatedDate            *time.Time  `xml:"createdDate"`
+	Source                 *string     `xml:"source"`
+	Destination            *string     `xml:"destination"`
+	SourceArn              *string     `xml:"sourceArn"`
+	DestinationArn         *string     `xml:"destinationArn"`
+	SourceIp               *string     `xml:"sourceIp"`
+	DestinationIp          *string     `xml:"destinationIp"`
+	Protocol               *string     `xml:"protocol"`
+	DestinationPort        *int64      `xml:"destinationPort"`
+	Tags                   []*Tag      `xml:"tagSet>item"`
+	FilterAtSource         *PathFilter `xml:"filterAtSource"`
+	FilterAtDestination    *PathFilter `xml:"filterAtDestination"`
+}
+
 // NetworkInterface is the structure of that name in the model.
 type NetworkInterface struct {
 	Association                     *NetworkInterfaceAssociation        `xml:"association"`
@@ -1892,6 +2613,12 @@ type NetworkInterfaceAttachment struct {
 	EnaSrdSpecification *AttachmentEnaSrdSpecification `xml:"enaSrdSpecification"`
 }
 
+// NetworkInterfaceAttachmentChanges is the structure of that name in the model.
+type NetworkInterfaceAttachmentChanges struct {
+	AttachmentId        *string
+	DeleteOnTermination *bool
+}
+
 // NetworkInterfaceIpv6Address is the structure of that name in the model.
 type NetworkInterfaceIpv6Address struct {
 	Ipv6Address   *string `xml:"ipv6Address"`
@@ -1931,9 +2658,55 @@ type NeuronInfo struct {
 	TotalNeuronDeviceMemoryInMiB *int64              `xml:"totalNeuronDeviceMemoryInMiB"`
 }
 
+// NewDhcpConfiguration is the structure of that name in the model.
+type NewDhcpConfiguration struct {
+	Key    *string
+	Values []string
+}
+
 // NitroTpmInfo is the structure of that name in the model.
 type NitroTpmInfo struct {
 	SupportedVersions []string `xml:"supportedVersions>item"`
+}
+
+// PathComponent is the structure of that name in the model.
+type PathComponent struct {
+	SequenceNumber                *int64                         `xml:"sequenceNumber"`
+	AclRule                       *AnalysisAclRule               `xml:"aclRule"`
+	AttachedTo                    *AnalysisComponent             `xml:"attachedTo"`
+	Component                     *AnalysisComponent             `xml:"component"`
+	DestinationVpc                *AnalysisComponent             `xml:"destinationVpc"`
+	OutboundHeader                *AnalysisPacketHeader          `xml:"outboundHeader"`
+	InboundHeader                 *AnalysisPacketHeader          `xml:"inboundHeader"`
+	RouteTableRoute               *AnalysisRouteTableRoute       `xml:"routeTableRoute"`
+	SecurityGroupRule             *AnalysisSecurityGroupRule     `xml:"securityGroupRule"`
+	SourceVpc                     *AnalysisComponent             `xml:"sourceVpc"`
+	Subnet                        *AnalysisComponent             `xml:"subnet"`
+	Vpc                           *AnalysisComponent             `xml:"vpc"`
+	AdditionalDetails             []*AdditionalDetail            `xml:"additionalDetailSet>item"`
+	TransitGateway                *AnalysisComponent             `xml:"transitGateway"`
+	TransitGatewayRouteTableRoute *TransitGatewayRouteTableRoute `xml:"transitGatewayRouteTableRoute"`
+	Explanations                  []*Explanation                 `xml:"explanationSet>item"`
+	ElasticLoadBalancerListener   *AnalysisComponent             `xml:"elasticLoadBalancerListener"`
+	FirewallStatelessRule         *FirewallStatelessRule         `xml:"firewallStatelessRule"`
+	FirewallStatefulRule          *FirewallStatefulRule          `xml:"firewallStatefulRule"`
+	ServiceName                   *string                        `xml:"serviceName"`
+}
+
+// PathFilter is the structure of that name in the model.
+type PathFilter struct {
+	SourceAddress        *string          `xml:"sourceAddress"`
+	SourcePortRange      *FilterPortRange `xml:"sourcePortRange"`
+	DestinationAddress   *string          `xml:"destinationAddress"`
+	DestinationPortRange *FilterPortRange `xml:"destinationPortRange"`
+}
+
+// PathRequestFilter is the structure of that name in the model.
+type PathRequestFilter struct {
+	SourceAddress        *string
+	SourcePortRange      *RequestFilterPortRange
+	DestinationAddress   *string
+	DestinationPortRange *RequestFilterPortRange
 }
 
 // Placement is the structure of that name in the model.
@@ -1970,6 +2743,25 @@ type PlacementGroupInfo struct {
 type PortRange struct {
 	From *int64 `xml:"from"`
 	To   *int64 `xml:"to"`
+}
+
+// PrefixList is the structure of that name in the model.
+type PrefixList struct {
+	Cidrs          []string `xml:"cidrSet>item"`
+	PrefixListId   *string  `xml:"prefixListId"`
+	PrefixListName *string  `xml:"prefixListName"`
+}
+
+// PrefixListAssociation is the structure of that name in the model.
+type PrefixListAssociation struct {
+	ResourceId    *string `xml:"resourceId"`
+	ResourceOwner *string `xml:"resourceOwner"`
+}
+
+// PrefixListEntry is the structure of that name in the model.
+type PrefixListEntry struct {
+	Cidr        *string `xml:"cidr"`
+	Description *string `xml:"description"`
 }
 
 // PrefixListId is the structure of that name in the model.
@@ -2064,6 +2856,43 @@ type ReleaseHostsResult struct {
 	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
 }
 
+// RemovePrefixListEntry is the structure of that name in the model.
+type RemovePrefixListEntry struct {
+	Cidr *string
+}
+
+// ReplaceNetworkAclAssociationRequest is the structure of that name in the model.
+type ReplaceNetworkAclAssociationRequest struct {
+	AssociationId *string
+	DryRun        *bool
+	NetworkAclId  *string
+}
+
+// ReplaceNetworkAclAssociationResult is the structure of that name in the model.
+type ReplaceNetworkAclAssociationResult struct {
+	NewAssociationId *string `xml:"newAssociationId"`
+}
+
+// ReplaceNetworkAclEntryRequest is the structure of that name in the model.
+type ReplaceNetworkAclEntryRequest struct {
+	CidrBlock     *string
+	DryRun        *bool
+	Egress        *bool
+	IcmpTypeCode  *IcmpTypeCode
+	Ipv6CidrBlock *string
+	NetworkAclId  *string
+	PortRange     *PortRange
+	Protocol      *string
+	RuleAction    *string
+	RuleNumber    *int64
+}
+
+// RequestFilterPortRange is the structure of that name in the model.
+type RequestFilterPortRange struct {
+	FromPort *int64
+	ToPort   *int64
+}
+
 // Reservation is the structure of that name in the model.
 type Reservation struct {
 	Groups        []*GroupIdentifier `xml:"groupSet>item"`
@@ -2078,6 +2907,26 @@ type ResetInstanceAttributeRequest struct {
 	Attribute  *string
 	DryRun     *bool
 	InstanceId *string
+}
+
+// ResetNetworkInterfaceAttributeRequest is the structure of that name in the model.
+type ResetNetworkInterfaceAttributeRequest struct {
+	DryRun             *bool
+	NetworkInterfaceId *string
+	SourceDestCheck    *string
+}
+
+// RestoreManagedPrefixListVersionRequest is the structure of that name in the model.
+type RestoreManagedPrefixListVersionRequest struct {
+	DryRun          *bool
+	PrefixListId    *string
+	PreviousVersion *int64
+	CurrentVersion  *int64
+}
+
+// RestoreManagedPrefixListVersionResult is the structure of that name in the model.
+type RestoreManagedPrefixListVersionResult struct {
+	PrefixList *ManagedPrefixList `xml:"prefixList"`
 }
 
 // RevokeSecurityGroupEgressRequest is the structure of that name in the model.
@@ -2168,6 +3017,24 @@ type RouteTableAssociationState struct {
 	StatusMessage *string `xml:"statusMessage"`
 }
 
+// RuleGroupRuleOptionsPair is the structure of that name in the model.
+type RuleGroupRuleOptionsPair struct {
+	RuleGroupArn *string       `xml:"ruleGroupArn"`
+	RuleOptions  []*RuleOption `xml:"ruleOptionSet>item"`
+}
+
+// RuleGroupTypePair is the structure of that name in the model.
+type RuleGroupTypePair struct {
+	RuleGroupArn  *string `xml:"ruleGroupArn"`
+	RuleGroupType *string `xml:"ruleGroupType"`
+}
+
+// RuleOption is the structure of that name in the model.
+type RuleOption struct {
+	Keyword  *string  `xml:"keyword"`
+	Settings []string `xml:"settingSet>item"`
+}
+
 // RunInstancesMonitoringEnabled is the structure of that name in the model.
 type RunInstancesMonitoringEnabled struct {
 	Enabled *bool
@@ -2230,6 +3097,24 @@ type SecurityGroup struct {
 	VpcId               *string         `xml:"vpcId"`
 }
 
+// SecurityGroupForVpc is the structure of that name in the model.
+type SecurityGroupForVpc struct {
+	Description  *string `xml:"description"`
+	GroupName    *string `xml:"groupName"`
+	OwnerId      *string `xml:"ownerId"`
+	GroupId      *string `xml:"groupId"`
+	Tags         []*Tag  `xml:"tagSet>item"`
+	PrimaryVpcId *string `xml:"primaryVpcId"`
+}
+
+// SecurityGroupReference is the structure of that name in the model.
+type SecurityGroupReference struct {
+	GroupId                *string `xml:"groupId"`
+	ReferencingVpcId       *string `xml:"referencingVpcId"`
+	VpcPeeringConnectionId *string `xml:"vpcPeeringConnectionId"`
+	TransitGatewayId       *string `xml:"transitGatewayId"`
+}
+
 // SecurityGroupRule is the structure of that name in the model.
 type SecurityGroupRule struct {
 	SecurityGroupRuleId *string                  `xml:"securityGroupRuleId"`
@@ -2280,6 +3165,26 @@ type SpotMarketOptions struct {
 	InstanceInterruptionBehavior *string
 }
 
+// StaleIpPermission is the structure of that name in the model.
+type StaleIpPermission struct {
+	FromPort         *int64             `xml:"fromPort"`
+	IpProtocol       *string            `xml:"ipProtocol"`
+	IpRanges         []string           `xml:"ipRanges>item"`
+	PrefixListIds    []string           `xml:"prefixListIds>item"`
+	ToPort           *int64             `xml:"toPort"`
+	UserIdGroupPairs []*UserIdGroupPair `xml:"groups>item"`
+}
+
+// StaleSecurityGroup is the structure of that name in the model.
+type StaleSecurityGroup struct {
+	Description              *string              `xml:"description"`
+	GroupId                  *string              `xml:"groupId"`
+	GroupName                *string              `xml:"groupName"`
+	StaleIpPermissions       []*StaleIpPermission `xml:"staleIpPermissions>item"`
+	StaleIpPermissionsEgress []*StaleIpPermission `xml:"staleIpPermissionsEgress>item"`
+	VpcId                    *string              `xml:"vpcId"`
+}
+
 // StartInstancesRequest is the structure of that name in the model.
 type StartInstancesRequest struct {
 	InstanceIds    []string
@@ -2290,6 +3195,21 @@ type StartInstancesRequest struct {
 // StartInstancesResult is the structure of that name in the model.
 type StartInstancesResult struct {
 	StartingInstances []*InstanceStateChange `xml:"instancesSet>item"`
+}
+
+// StartNetworkInsightsAnalysisRequest is the structure of that name in the model.
+type StartNetworkInsightsAnalysisRequest struct {
+	NetworkInsightsPathId *string
+	AdditionalAccounts    []string
+	FilterInArns          []string
+	DryRun                *bool
+	TagSpecifications     []*TagSpecification
+	ClientToken           *string
+}
+
+// StartNetworkInsightsAnalysisResult is the structure of that name in the model.
+type StartNetworkInsightsAnalysisResult struct {
+	NetworkInsightsAnalysis *NetworkInsightsAnalysis `xml:"networkInsightsAnalysis"`
 }
 
 // StateReason is the structure of that name in the model.
@@ -2378,6 +3298,24 @@ type TerminateInstancesRequest struct {
 // TerminateInstancesResult is the structure of that name in the model.
 type TerminateInstancesResult struct {
 	TerminatingInstances []*InstanceStateChange `xml:"instancesSet>item"`
+}
+
+// TransitGatewayRouteTableRoute is the structure of that name in the model.
+type TransitGatewayRouteTableRoute struct {
+	DestinationCidr *string `xml:"destinationCidr"`
+	State           *string `xml:"state"`
+	RouteOrigin     *string `xml:"routeOrigin"`
+	PrefixListId    *string `xml:"prefixListId"`
+	AttachmentId    *string `xml:"attachmentId"`
+	ResourceId      *string `xml:"resourceId"`
+	ResourceType    *string `xml:"resourceType"`
+}
+
+// UnassignPrivateIpAddressesRequest is the structure of that name in the model.
+type UnassignPrivateIpAddressesRequest struct {
+	NetworkInterfaceId *string
+	PrivateIpAddresses []string
+	Ipv4Prefixes       []string
 }
 
 // UnsuccessfulItem is the structure of that name in the model.
@@ -2509,8 +3447,26 @@ type VpcIpv6CidrBlockAssociation struct {
 	Ipv6Pool           *string            `xml:"ipv6Pool"`
 }
 
+// AssociateDhcpOptionsResult is the answer to AssociateDhcpOptions, which says no more than that it succeeded.
+type AssociateDhcpOptionsResult struct{}
+
+// CreateNetworkAclEntryResult is the answer to CreateNetworkAclEntry, which says no more than that it succeeded.
+type CreateNetworkAclEntryResult struct{}
+
 // CreateTagsResult is the answer to CreateTags, which says no more than that it succeeded.
 type CreateTagsResult struct{}
+
+// DeleteDhcpOptionsResult is the answer to DeleteDhcpOptions, which says no more than that it succeeded.
+type DeleteDhcpOptionsResult struct{}
+
+// DeleteNetworkAclResult is the answer to DeleteNetworkAcl, which says no more than that it succeeded.
+type DeleteNetworkAclResult struct{}
+
+// DeleteNetworkAclEntryResult is the answer to DeleteNetworkAclEntry, which says no more than that it succeeded.
+type DeleteNetworkAclEntryResult struct{}
+
+// DeleteNetworkInterfaceResult is the answer to DeleteNetworkInterface, which says no more than that it succeeded.
+type DeleteNetworkInterfaceResult struct{}
 
 // DeletePlacementGroupResult is the answer to DeletePlacementGroup, which says no more than that it succeeded.
 type DeletePlacementGroupResult struct{}
@@ -2524,17 +3480,32 @@ type DeleteTagsResult struct{}
 // DeregisterImageResult is the answer to DeregisterImage, which says no more than that it succeeded.
 type DeregisterImageResult struct{}
 
+// DetachNetworkInterfaceResult is the answer to DetachNetworkInterface, which says no more than that it succeeded.
+type DetachNetworkInterfaceResult struct{}
+
 // ModifyImageAttributeResult is the answer to ModifyImageAttribute, which says no more than that it succeeded.
 type ModifyImageAttributeResult struct{}
 
 // ModifyInstanceAttributeResult is the answer to ModifyInstanceAttribute, which says no more than that it succeeded.
 type ModifyInstanceAttributeResult struct{}
 
+// ModifyNetworkInterfaceAttributeResult is the answer to ModifyNetworkInterfaceAttribute, which says no more than that it succeeded.
+type ModifyNetworkInterfaceAttributeResult struct{}
+
 // RebootInstancesResult is the answer to RebootInstances, which says no more than that it succeeded.
 type RebootInstancesResult struct{}
 
+// ReplaceNetworkAclEntryResult is the answer to ReplaceNetworkAclEntry, which says no more than that it succeeded.
+type ReplaceNetworkAclEntryResult struct{}
+
 // ResetInstanceAttributeResult is the answer to ResetInstanceAttribute, which says no more than that it succeeded.
 type ResetInstanceAttributeResult struct{}
+
+// ResetNetworkInterfaceAttributeResult is the answer to ResetNetworkInterfaceAttribute, which says no more than that it succeeded.
+type ResetNetworkInterfaceAttributeResult struct{}
+
+// UnassignPrivateIpAddressesResult is the answer to UnassignPrivateIpAddresses, which says no more than that it succeeded.
+type UnassignPrivateIpAddressesResult struct{}
 
 // The values of AccountAttributeName.
 const (
@@ -2578,6 +3549,13 @@ const (
 const (
 	AmdSevSnpSpecificationEnabled  = "enabled"
 	AmdSevSnpSpecificationDisabled = "disabled"
+)
+
+// The values of AnalysisStatus.
+const (
+	AnalysisStatusRunning   = "running"
+	AnalysisStatusSucceeded = "succeeded"
+	AnalysisStatusFailed    = "failed"
 )
 
 // The values of ArchitectureType.
@@ -2693,6 +3671,12 @@ const (
 	CapacityReservationTypeCapacityBlock = "capacity-block"
 )
 
+// The values of DestinationFileFormat.
+const (
+	DestinationFileFormatPlainText = "plain-text"
+	DestinationFileFormatParquet   = "parquet"
+)
+
 // The values of DeviceType.
 const (
 	DeviceTypeEbs           = "ebs"
@@ -2758,6 +3742,15 @@ const (
 	EventCodeSystemMaintenance  = "system-maintenance"
 	EventCodeInstanceRetirement = "instance-retirement"
 	EventCodeInstanceStop       = "instance-stop"
+)
+
+// The values of FlowLogsResourceType.
+const (
+	FlowLogsResourceTypeVPC                      = "VPC"
+	FlowLogsResourceTypeSubnet                   = "Subnet"
+	FlowLogsResourceTypeNetworkInterface         = "NetworkInterface"
+	FlowLogsResourceTypeTransitGateway           = "TransitGateway"
+	FlowLogsResourceTypeTransitGatewayAttachment = "TransitGatewayAttachment"
 )
 
 // The values of HostMaintenance.
@@ -2956,6 +3949,13 @@ const (
 	LocationTypeOutpost            = "outpost"
 )
 
+// The values of LogDestinationType.
+const (
+	LogDestinationTypeCloudWatchLogs      = "cloud-watch-logs"
+	LogDestinationTypeS3                  = "s3"
+	LogDestinationTypeKinesisDataFirehose = "kinesis-data-firehose"
+)
+
 // The values of MarketType.
 const (
 	MarketTypeSpot          = "spot"
@@ -2968,6 +3968,22 @@ const (
 	MonitoringStateDisabling = "disabling"
 	MonitoringStateEnabled   = "enabled"
 	MonitoringStatePending   = "pending"
+)
+
+// The values of NetworkInterfaceAttribute.
+const (
+	NetworkInterfaceAttributeDescription              = "description"
+	NetworkInterfaceAttributeGroupSet                 = "groupSet"
+	NetworkInterfaceAttributeSourceDestCheck          = "sourceDestCheck"
+	NetworkInterfaceAttributeAttachment               = "attachment"
+	NetworkInterfaceAttributeAssociatePublicIpAddress = "associatePublicIpAddress"
+)
+
+// The values of NetworkInterfaceCreationType.
+const (
+	NetworkInterfaceCreationTypeEfa    = "efa"
+	NetworkInterfaceCreationTypeBranch = "branch"
+	NetworkInterfaceCreationTypeTrunk  = "trunk"
 )
 
 // The values of NetworkInterfaceStatus.
@@ -3056,10 +4072,32 @@ const (
 	PlatformValuesWindows = "Windows"
 )
 
+// The values of PrefixListState.
+const (
+	PrefixListStateCreateInProgress  = "create-in-progress"
+	PrefixListStateCreateComplete    = "create-complete"
+	PrefixListStateCreateFailed      = "create-failed"
+	PrefixListStateModifyInProgress  = "modify-in-progress"
+	PrefixListStateModifyComplete    = "modify-complete"
+	PrefixListStateModifyFailed      = "modify-failed"
+	PrefixListStateRestoreInProgress = "restore-in-progress"
+	PrefixListStateRestoreComplete   = "restore-complete"
+	PrefixListStateRestoreFailed     = "restore-failed"
+	PrefixListStateDeleteInProgress  = "delete-in-progress"
+	PrefixListStateDeleteComplete    = "delete-complete"
+	PrefixListStateDeleteFailed      = "delete-failed"
+)
+
 // The values of ProductCodeValues.
 const (
 	ProductCodeValuesDevpay      = "devpay"
 	ProductCodeValuesMarketplace = "marketplace"
+)
+
+// The values of Protocol.
+const (
+	ProtocolTcp = "tcp"
+	ProtocolUdp = "udp"
 )
 
 // The values of ResourceType.
@@ -3266,6 +4304,13 @@ const (
 // The values of TpmSupportValues.
 const (
 	TpmSupportValuesV20 = "v2.0"
+)
+
+// The values of TrafficType.
+const (
+	TrafficTypeACCEPT = "ACCEPT"
+	TrafficTypeREJECT = "REJECT"
+	TrafficTypeALL    = "ALL"
 )
 
 // The values of UsageClassType.
