@@ -41,7 +41,8 @@ type hosts struct {
 
 // link is how the hosts of this process reach their servers.
 type link struct {
-	id      string // of the host; empty: its own, never joined
+	id      string          // of the host; empty: its own, never joined
+	servers func() []string // nil: the one of this process
 	dial    func(server string) (*grpc.ClientConn, error)
 	found   func([]*agentpb.Server)
 	fetch   func(ctx context.Context, digest string) (io.ReadCloser, error)
@@ -142,7 +143,7 @@ func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, l li
 		return nil, err
 	}
 	base := agent.Config{
-		Name: name, Arch: arch(), Version: version, Dial: l.dial, Found: l.found, FetchImage: l.fetch, HostID: l.id, Log: log, HypervisorName: cfg.Hypervisor,
+		Name: name, Arch: arch(), Version: version, Servers: l.servers, Dial: l.dial, Found: l.found, FetchImage: l.fetch, HostID: l.id, Log: log, HypervisorName: cfg.Hypervisor,
 		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, MTU: mtu, Underlay: underlay,
 		Zone: cfg.HostZone, Region: cfg.HostZone[:len(cfg.HostZone)-1],
 	}

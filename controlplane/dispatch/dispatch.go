@@ -57,6 +57,8 @@ type session struct {
 	host string
 	out  chan *agentpb.ToAgent // commands; updates go by the sender itself
 	gone <-chan struct{}
+	// replaced is closed when the host has a newer session.
+	replaced chan struct{}
 
 	mu      sync.Mutex
 	last    uint64
@@ -64,6 +66,13 @@ type session struct {
 	// sent is when this server first saw a boot committed: for its timeline, until the
 	// host's first report of it is written.
 	sent map[string]time.Time
+}
+
+func newSession(host string, gone <-chan struct{}) *session {
+	return &session{
+		host: host, out: make(chan *agentpb.ToAgent, 16), gone: gone, replaced: make(chan struct{}),
+		waiting: map[uint64]chan *agentpb.Reply{}, sent: map[string]time.Time{},
+	}
 }
 
 // errRemoved is the answer to a host that the operator took out of the cluster.
@@ -85,15 +94,14 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 	if err := s.prove(stream.Context(), hello.HostId); err != nil {
 		return err
 	}
-	if elsewhere := s.place(stream.Context()); elsewhere != nil {
+	if elsewhere, err := s.admit(stream.Context(), hello); err != nil {
+		return status.Errorf(codes.Unavailable, "register: %v", err)
+	} else if elsewhere != nil {
 		return stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Redirect{Redirect: elsewhere}})
 	}
 	ctx, cancel := context.WithCancel(stream.Context())
 	defer cancel()
-	if err := s.register(ctx, hello); err != nil {
-		return status.Errorf(codes.Unavailable, "register: %v", err)
-	}
-	ses := &session{host: hello.HostId, out: make(chan *agentpb.ToAgent, 16), gone: ctx.Done(), waiting: map[uint64]chan *agentpb.Reply{}, sent: map[string]time.Time{}}
+	ses := newSession(hello.HostId, ctx.Done())
 	s.enter(ses)
 	defer s.leave(ses)
 	if err := stream.Send(&agentpb.ToAgent{Kind: &agentpb.ToAgent_Welcome{Welcome: &agentpb.Welcome{ServerId: s.Name, HeartbeatMs: s.Lease.Milliseconds() / 4}}}); err != nil {
@@ -110,6 +118,8 @@ func (s *Server) Session(stream agentpb.Control_SessionServer) error {
 	case err = <-received:
 	case <-s.displaced(ctx):
 		return status.Error(codes.Unavailable, "another server leads")
+	case <-ses.replaced:
+		return status.Error(codes.Unavailable, "this host has a newer session")
 	}
 	cancel()
 	return errors.Join(err, <-sent)
@@ -146,7 +156,10 @@ func (s *Server) enter(ses *session) {
 	if s.sessions == nil {
 		s.sessions, s.seen, s.tunnels = map[string]*session{}, map[string]time.Time{}, map[string]chan *Tunnel{}
 	}
-	s.sessions[ses.host] = ses // a newer session wins; the older ends with its connection
+	if old := s.sessions[ses.host]; old != nil { // its connection may be dead and not show it
+		close(old.replaced)
+	}
+	s.sessions[ses.host] = ses
 	s.seen[ses.host] = time.Now()
 	s.Log.Info("host connected", "host_id", ses.host)
 }

@@ -2,17 +2,21 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
@@ -284,6 +288,66 @@ func TestLease(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.Wait(t, 5*time.Second, "the host to be up", up)
+}
+
+// TestNewerSession: a host that comes again is served there, and its older session ends
+// although nothing of its connection shows.
+func TestNewerSession(t *testing.T) {
+	s := &Server{DB: store.NewMemory(), Log: slog.New(slog.DiscardHandler), Name: "s", Lease: time.Minute}
+	client := dial(t, s)
+	older := open(t, client)
+	recv(t, older)
+	newer := open(t, client)
+	recv(t, newer)
+	for {
+		if _, err := older.Recv(); err != nil {
+			if status.Code(err) != codes.Unavailable {
+				t.Errorf("the older ends with %v", err)
+			}
+			break
+		}
+	}
+	go func() { _, _, _ = s.Console(t.Context(), hostA, instance, false) }()
+	if m := recv(t, newer); m.GetCommand() == nil {
+		t.Errorf("the newer is sent %v", m)
+	}
+}
+
+// moving is a store of a server that leads no more when it is written to.
+type moving struct {
+	store.DB
+	moved func()
+}
+
+func (m moving) Update(ctx context.Context, _ store.Meta, _ func(*store.Tx) error) error {
+	m.moved()
+	<-ctx.Done() // it waits for servers that do not answer
+	return errors.Join(store.ErrUnknownOutcome, ctx.Err())
+}
+
+// TestLeadershipMovesBeforeTheWelcome: a host whose registration hangs is sent to the new
+// leader as soon as there is one.
+func TestLeadershipMovesBeforeTheWelcome(t *testing.T) {
+	moved := make(chan struct{})
+	s := &Server{DB: moving{store.NewMemory(), sync.OnceFunc(func() { close(moved) })}, Log: slog.New(slog.DiscardHandler), Name: "s", Lease: time.Minute}
+	s.Place = func() (bool, string, <-chan struct{}) {
+		select {
+		case <-moved:
+			return false, "10.0.0.2:7443", make(chan struct{})
+		default:
+			return true, "", moved
+		}
+	}
+	stream, err := dial(t, s).Session(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: &agentpb.Hello{HostId: hostA}}}); err != nil {
+		t.Fatal(err)
+	}
+	if to := recv(t, stream).GetRedirect(); to.GetAddress() != "10.0.0.2:7443" {
+		t.Errorf("sent to %v", to)
+	}
 }
 
 // TestCommonItemsAreTheSameAsFresh: what is made once for all hosts equals what each

@@ -20,6 +20,9 @@ func (s *Server) Margin() time.Duration { return max(s.Lease/2, time.Second) }
 // confirmLimit bounds a question whether this server leads. The host asks again.
 const confirmLimit = 5 * time.Second
 
+// askPause is between two questions of which the first had no answer.
+const askPause = 20 * time.Millisecond
+
 // askLease answers a heartbeat with a lease as soon as that is safe. All that wait share
 // one question.
 func (s *Server) askLease(ses *session, number uint64) {
@@ -52,7 +55,8 @@ func (s *Server) giveLeases() {
 		err := s.Confirm(ctx)
 		cancel()
 		if err != nil {
-			continue // no lease: whoever leads gives the next
+			s.askAgain(waiting)
+			continue
 		}
 		for ses, number := range waiting {
 			select {
@@ -61,6 +65,31 @@ func (s *Server) giveLeases() {
 			default: // its line is full; it asks again
 			}
 		}
+	}
+}
+
+// askAgain lets sessions wait on whose question was not answered, such as while servers are
+// busy, unless this server leads no more: then whoever does gives the next lease.
+func (s *Server) askAgain(waiting map[*session]uint64) {
+	if s.Place == nil {
+		return
+	}
+	if here, _, _ := s.Place(); !here {
+		return
+	}
+	time.Sleep(askPause)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for ses, number := range waiting {
+		select {
+		case <-ses.gone:
+			continue
+		default:
+		}
+		if s.asked == nil {
+			s.asked = map[*session]uint64{}
+		}
+		s.asked[ses] = max(s.asked[ses], number)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/controlplane/store"
-	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // TestLeasesRestOnLeadership: a heartbeat is answered only after a question that was asked
@@ -28,8 +27,8 @@ func TestLeasesRestOnLeadership(t *testing.T) {
 			}
 			return errors.New("not the leader")
 		}}
-		ses := &session{out: make(chan *agentpb.ToAgent, 4), gone: t.Context().Done()}
-		other := &session{out: make(chan *agentpb.ToAgent, 4), gone: t.Context().Done()}
+		ses := newSession("", t.Context().Done())
+		other := newSession("", t.Context().Done())
 		s.askLease(ses, 1)
 		synctest.Wait()
 		// These come while a question is on its way: it must not answer them.
@@ -59,7 +58,7 @@ func TestLeasesRestOnLeadership(t *testing.T) {
 func TestFenced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &Server{DB: store.NewMemory(), Log: slog.New(slog.DiscardHandler), Lease: 20 * time.Second}
-		s.enter(&session{host: hostA})
+		s.enter(newSession(hostA, nil))
 		time.Sleep(time.Hour)
 		if s.Fenced(hostA) {
 			t.Fatal("a server that does not watch takes a host for fenced")
@@ -75,7 +74,7 @@ func TestFenced(t *testing.T) {
 		if !s.Fenced(hostA) {
 			t.Fatal("after them it is not fenced")
 		}
-		s.enter(&session{host: hostA}) // it is back
+		s.enter(newSession(hostA, nil)) // it is back
 		if s.Fenced(hostA) {
 			t.Fatal("a host that is heard is fenced")
 		}
@@ -84,6 +83,35 @@ func TestFenced(t *testing.T) {
 		<-done
 		if s.Fenced(hostA) {
 			t.Fatal("a server that watches no more takes a host for fenced")
+		}
+	})
+}
+
+// TestAQuestionWithoutAnswerIsAskedAgain: while this server leads, a host gets its lease
+// from the next question and not from its next heartbeat.
+func TestAQuestionWithoutAnswerIsAskedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		questions, here := 0, true
+		s := &Server{DB: store.NewMemory(), Log: slog.New(slog.DiscardHandler), Lease: 30 * time.Second, Confirm: func(context.Context) error {
+			if questions++; questions < 3 {
+				return context.DeadlineExceeded
+			}
+			return nil
+		}, Place: func() (bool, string, <-chan struct{}) { return here, "", nil }}
+		ses := newSession(hostA, t.Context().Done())
+		s.askLease(ses, 4)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(ses.out) != 1 || (<-ses.out).GetLease().GetNumber() != 4 || questions != 3 {
+			t.Errorf("%d leases after %d questions", len(ses.out), questions)
+		}
+		// One that leads no more gives none, and asks no more.
+		questions, here = 0, false
+		s.askLease(ses, 5)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		if len(ses.out) != 0 || questions != 1 {
+			t.Errorf("%d leases after %d questions of a server that does not lead", len(ses.out), questions)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -24,6 +25,32 @@ func (s *Server) prove(ctx context.Context, host string) error {
 		return status.Errorf(codes.PermissionDenied, "the certificate is %s's, not %s's", proven, host)
 	}
 	return nil
+}
+
+// admit registers a host, or returns where it is to go instead. That it was written, or
+// that there was nothing to write, shows that this server leads.
+func (s *Server) admit(ctx context.Context, hello *agentpb.Hello) (*agentpb.Redirect, error) {
+	for {
+		if elsewhere := s.place(ctx); elsewhere != nil {
+			return elsewhere, nil
+		}
+		own, cancel := context.WithCancel(ctx)
+		moved := make(chan struct{})
+		go func() {
+			defer close(moved)
+			select {
+			case <-s.displaced(own): // a write may wait long for others that have gone
+				cancel()
+			case <-own.Done():
+			}
+		}()
+		err := s.register(own, hello)
+		cancel()
+		<-moved
+		if err == nil || s.Place == nil || ctx.Err() != nil || !errors.Is(err, store.ErrNotLeader) && !errors.Is(err, store.ErrUnknownOutcome) {
+			return nil, err
+		}
+	}
 }
 
 // place returns where an agent is to go, nil if it is right here. Only the leader serves

@@ -57,7 +57,10 @@ type Config struct {
 	// DomainName is how the guardian knows an instance's process; not nil with Guardian.
 	DomainName func(instance string) string
 
-	// Dial opens a connection to the server at an address, or without one to any.
+	// Servers returns the addresses of servers that are known, in any order. Nil: there is
+	// one, which needs no address.
+	Servers func() []string
+	// Dial opens a connection to the server at an address.
 	Dial func(server string) (*grpc.ClientConn, error)
 	// Found is told where the servers are. Nil drops it.
 	Found func([]*agentpb.Server)

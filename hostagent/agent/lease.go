@@ -30,6 +30,8 @@ type lease struct {
 	mu   sync.Mutex
 	last uint64
 	sent map[uint64]time.Duration // by number, of guardian.Now's clock
+	// answered is called when an answer comes; nil: nobody waits for one.
+	answered func()
 }
 
 // heartbeat makes the next heartbeat. It asks for a lease if this host has a guardian.
@@ -52,12 +54,23 @@ func (l *lease) reset() {
 	l.sent = map[uint64]time.Duration{}
 }
 
-// overdue reports whether a heartbeat waits for its answer when the next is due. A server
-// that is paused or cut off keeps its connections; the lease does not wait for that to show.
-func (l *lease) overdue() bool {
+// silence is how long the oldest heartbeat without an answer has waited for it; zero if
+// there is none.
+func (l *lease) silence() (longest time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return len(l.sent) > 0
+	now := guardian.Now()
+	for _, sent := range l.sent {
+		longest = max(longest, now-sent)
+	}
+	return longest
+}
+
+// whenAnswered calls fn once the next answer comes.
+func (l *lease) whenAnswered(fn func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answered = fn
 }
 
 // leased extends the lease by the answer to a heartbeat.
@@ -69,7 +82,12 @@ func (a *Agent) leased(in *agentpb.Lease) {
 			delete(a.lease.sent, n)
 		}
 	}
+	answered := a.lease.answered
+	a.lease.answered = nil
 	a.lease.mu.Unlock()
+	if answered != nil {
+		answered()
+	}
 	if !ok {
 		return // of a session before
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"math/rand/v2"
 	"time"
 
 	"google.golang.org/grpc"
@@ -16,85 +15,81 @@ import (
 // dial keeps a session with a server open until ctx ends. Losing it changes nothing that
 // runs: the agent goes on with the assignments it has.
 func (a *Agent) dial(ctx context.Context) {
-	const first, longest = 100 * time.Millisecond, 5 * time.Second
-	pause, next, hops := first, "", 0
+	var next *link
 	for ctx.Err() == nil {
-		start := time.Now()
-		err := a.session(ctx, next)
-		if ctx.Err() != nil {
-			return
+		if next == nil {
+			if next = a.find(ctx, ""); next == nil {
+				return
+			}
 		}
-		if to, ok := errors.AsType[redirected](err); ok && to != "" && hops < 3 {
-			hops++
-			next = string(to)
+		l := next
+		var err error
+		next, err = a.session(ctx, l)
+		l.close()
+		if ctx.Err() != nil {
+			break
+		}
+		if next != nil {
+			a.cfg.Log.Warn("the server answered no heartbeat, and another leads", "host_id", a.cfg.HostID, "server", l.server, "leader", next.server)
 			continue
 		}
-		next, hops = "", 0
-		a.cfg.Log.Warn("lost the control plane; guests are not touched", "host_id", a.cfg.HostID, "err", err, "retry", pause)
-		if time.Since(start) > 10*time.Second {
-			pause = first
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-		// Not all hosts at once: they all lost the same server.
-		pause = min(2*pause, longest)/2 + rand.N(min(2*pause, longest)/2)
+		a.cfg.Log.Warn("lost the control plane; guests are not touched", "host_id", a.cfg.HostID, "server", l.server, "err", err)
+	}
+	if next != nil {
+		next.close()
 	}
 }
 
-// redirected is the address of the server that serves this host; empty if none does yet.
-type redirected string
-
-// Error implements error.
-func (r redirected) Error() string {
-	if r == "" {
-		return "no server leads at the moment"
-	}
-	return "the server at " + string(r) + " leads"
-}
-
-// session speaks to a server over one stream until it breaks.
-func (a *Agent) session(ctx context.Context, server string) error {
+// session speaks to a server until that breaks, or another has taken this host over.
+func (a *Agent) session(ctx context.Context, l *link) (other *link, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	conn, err := a.cfg.Dial(server)
-	if err != nil {
-		return err
-	}
-	defer conn.Close()
-	stream, err := agentpb.NewControlClient(conn).Session(ctx)
-	if err != nil {
-		return err
-	}
-	c := &a.cfg
-	if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: &agentpb.Hello{
-		HostId: c.HostID, Name: c.Name, Zone: c.Zone, Region: c.Region, Arch: c.Arch, Vcpus: int32(c.VCPUs), MemoryMib: c.MemoryMiB,
-		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version, Storage: c.Storage, Underlay: c.underlay(),
-	}}}); err != nil {
-		return err
-	}
-	msg, err := stream.Recv()
-	if err != nil {
-		return err
-	}
-	if to := msg.GetRedirect(); to != nil {
-		a.cfg.Found(to.Servers)
-		return redirected(to.Address)
-	}
-	if msg.GetWelcome() == nil {
-		return errors.New("the server did not begin with a welcome")
-	}
+	defer context.AfterFunc(ctx, l.cancel)()
 	a.reports.reset() // a new session hears everything
 	a.lease.reset()
-	sent := make(chan error, 1)
+	sent, found := make(chan error, 1), make(chan *link, 1)
 	go func() {
 		defer cancel()
-		sent <- a.upward(ctx, stream, time.Duration(msg.GetWelcome().HeartbeatMs)*time.Millisecond)
+		sent <- a.upward(ctx, l.stream, l.beat)
 	}()
-	err = a.downward(ctx, conn, stream)
+	go func() {
+		other := a.elsewhere(ctx, l)
+		if other != nil {
+			cancel()
+		}
+		found <- other
+	}()
+	err = a.downward(ctx, l.conn, l.stream)
 	cancel()
-	return errors.Join(err, <-sent)
+	err = errors.Join(err, <-sent)
+	return <-found, err
+}
+
+// elsewhere returns a session with another server when this one leaves heartbeats
+// unanswered and another leads, nil when ctx ends first. A server that is paused or cut off
+// keeps its connections, and a lease does not wait for that to show. One that is only slow
+// keeps its session: nobody else takes the host.
+func (a *Agent) elsewhere(ctx context.Context, l *link) *link {
+	patience := max(l.beat*2/5, 50*time.Millisecond)
+	tick := time.NewTicker(patience / 4)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if a.lease.silence() < patience {
+			continue
+		}
+		search, stop := context.WithCancel(ctx)
+		a.lease.whenAnswered(stop)
+		other := a.find(search, l.server)
+		stop()
+		if other != nil {
+			return other
+		}
+	}
 }
 
 // upward sends reports, replies and heartbeats.
@@ -120,9 +115,6 @@ func (a *Agent) upward(ctx context.Context, stream agentpb.Control_SessionClient
 			first = nil
 			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: a.heartbeat()}}
 		case <-beat.C:
-			if a.lease.overdue() {
-				return errors.New("the server answers no heartbeats: another may lead")
-			}
 			msg = &agentpb.FromAgent{Kind: &agentpb.FromAgent_Heartbeat{Heartbeat: a.heartbeat()}}
 		}
 		if err := stream.Send(msg); err != nil {

@@ -175,14 +175,15 @@ func dialTLS(ctx context.Context, host *pki.Member, address, proto string) (net.
 // maxMessage bounds what a server may send at once.
 const maxMessage = 64 << 20
 
-// Dial opens a connection to the server at an address, or without one to the next of
-// those that are known.
-func (u *Uplink) Dial(server string) (*grpc.ClientConn, error) {
-	if server == "" {
-		server = u.next()
-	}
-	return DialAs(u.member, server)
+// Servers returns the addresses of the servers that are known.
+func (u *Uplink) Servers() []string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return slices.Clone(u.kept.Addresses)
 }
+
+// Dial opens a connection to the server at an address.
+func (u *Uplink) Dial(server string) (*grpc.ClientConn, error) { return DialAs(u.member, server) }
 
 // DialAs opens a connection to a server's port as a host.
 func DialAs(host *pki.Member, server string) (*grpc.ClientConn, error) {

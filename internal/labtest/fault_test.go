@@ -33,6 +33,7 @@ func (c *cluster) lead(t *testing.T) (name string) {
 
 func TestKillTheLeader(t *testing.T) {
 	c := shared(t)
+	c.watchLeases(t)
 	r := c.record(t)
 	old := c.lead(t)
 	if err := c.Kill(old, "server"); err != nil {
@@ -57,6 +58,7 @@ func TestKillAFollower(t *testing.T) {
 // TestPowerOfTheLeader: its machine is gone and comes back with its disk.
 func TestPowerOfTheLeader(t *testing.T) {
 	c := shared(t)
+	c.watchLeases(t)
 	r := c.record(t)
 	old := c.lead(t)
 	if err := c.PowerOff(t.Context(), old); err != nil {
@@ -74,6 +76,7 @@ func TestPowerOfTheLeader(t *testing.T) {
 // answer from the past.
 func TestPauseTheLeader(t *testing.T) {
 	c := shared(t)
+	c.watchLeases(t)
 	r := c.record(t)
 	old := c.lead(t)
 	if err := c.Pause(old, "server"); err != nil {
@@ -119,6 +122,7 @@ func (c *cluster) askOthers(t *testing.T, but, action string, params ...string) 
 // answers nothing rather than something wrong.
 func TestPartitionTheLeader(t *testing.T) {
 	c := shared(t)
+	c.watchLeases(t)
 	r := c.record(t)
 	old := c.lead(t)
 	var others []string

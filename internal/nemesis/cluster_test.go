@@ -80,7 +80,7 @@ func newCluster(t testing.TB, seed uint64, z size) *cluster {
 	for n := range z.hosts {
 		name := fmt.Sprint("h", n+1)
 		c.hosts = append(c.hosts, &host{
-			c: c, name: name, id: hostID(n + 1), dir: filepath.Join(dir, name), vcpus: z.vcpus, memory: z.memory, storage: z.storage, next: n,
+			c: c, name: name, id: hostID(n + 1), dir: filepath.Join(dir, name), vcpus: z.vcpus, memory: z.memory, storage: z.storage,
 			rng: rand.New(rand.NewPCG(seed, uint64(n))),
 		})
 	}

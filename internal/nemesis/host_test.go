@@ -40,7 +40,6 @@ type host struct {
 	mu       sync.Mutex
 	machine  *machine // nil: no power
 	stop     func()   // ends the agent; nil: it does not run
-	next     int      // the server to dial
 	assigned map[string]*agentpb.Boot
 	told     []*agentpb.Report
 	rng      *rand.Rand
@@ -186,7 +185,7 @@ func (h *host) startAgent() {
 		HostID: h.id, Name: h.name, Zone: zone, Region: region, Arch: "x86_64", VCPUs: h.vcpus, MemoryMiB: h.memory,
 		DataDir: h.dir, RunDir: h.runDir(), Prefix: "n", HypervisorName: "sim", Hypervisor: m, Accel: "sim",
 		Storage: h.storage, Guardian: h.guardian(), DomainName: func(instance string) string { return instance },
-		Log: h.c.log.With("host", h.name), Dial: h.dial,
+		Log: h.c.log.With("host", h.name), Servers: h.servers, Dial: h.dial,
 	})
 	h.c.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -209,14 +208,16 @@ func (h *host) stopAgent() {
 	}
 }
 
-// dial opens a connection to a server, or to the next of all.
-func (h *host) dial(to string) (*grpc.ClientConn, error) {
-	if to == "" {
-		h.mu.Lock()
-		h.next++
-		to = h.c.servers[h.next%len(h.c.servers)].name + ":agents"
-		h.mu.Unlock()
+// servers are the addresses at which servers listen for agents.
+func (h *host) servers() (all []string) {
+	for _, s := range h.c.servers {
+		all = append(all, s.name+":agents")
 	}
+	return all
+}
+
+// dial opens a connection to a server.
+func (h *host) dial(to string) (*grpc.ClientConn, error) {
 	return grpc.NewClient("passthrough:///"+to,
 		grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithContextDialer(func(ctx context.Context, address string) (net.Conn, error) { return h.c.net.Dial(ctx, h.name, address) }),
