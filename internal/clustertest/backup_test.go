@@ -15,9 +15,7 @@ func TestRestoreOntoNewServers(t *testing.T) {
 	c := Start(t, 3, 1)
 	id := c.launch()
 	leader, follower := c.Leader()
-	if _, f := leader.Call(t.Context(), "CreateKeyPair", "KeyName", "kept", "KeyType", "ed25519"); f != nil {
-		t.Fatal(f)
-	}
+	leader.Must("CreateKeyPair", "KeyName", "kept", "KeyType", "ed25519")
 	file := filepath.Join(c.dir, "backup")
 	follower.MustCLI("cluster", "backup", file)
 	for _, s := range c.Servers {
@@ -47,8 +45,8 @@ func TestRestoreOntoNewServers(t *testing.T) {
 		c.Servers = append(c.Servers, s)
 	}
 	c.Wait("three new servers", func(o *cluster.Overview) bool { return o.Voters == 3 && o.Answer == 3 && len(o.Servers) == 3 })
-	if have, f := third.KeyNames(t.Context()); f != nil || !have["kept"] {
-		t.Errorf("the key: %v, %v", have, f)
+	if have := third.KeyNames(); !have["kept"] {
+		t.Fatalf("the key is not there: %v", have)
 	}
 	// The host knows the old authority: a new token brings it in, under its own id.
 	host := c.Agents[0]
@@ -66,12 +64,10 @@ func TestRestoreOntoNewServers(t *testing.T) {
 func TestRecoverLostQuorum(t *testing.T) {
 	c := Start(t, 3, 1)
 	id := c.launch()
-	if _, f := c.Servers[0].Call(t.Context(), "CreateKeyPair", "KeyName", "kept", "KeyType", "ed25519"); f != nil {
-		t.Fatal(f)
-	}
+	c.Servers[0].Must("CreateKeyPair", "KeyName", "kept", "KeyType", "ed25519")
 	left := c.Servers[2]
-	if have, f := left.KeyNames(t.Context()); f != nil || !have["kept"] { // so that it has it
-		t.Fatal(have, f)
+	if have := left.KeyNames(); !have["kept"] { // so that it has it
+		t.Fatalf("the key is not there: %v", have)
 	}
 	for _, s := range c.Servers {
 		s.Kill()
@@ -84,8 +80,8 @@ func TestRecoverLostQuorum(t *testing.T) {
 	c.Servers = []*Process{left}
 	left.Ready()
 	c.Wait("one server and the host", func(o *cluster.Overview) bool { return o.Voters == 1 && len(o.Servers) == 1 && o.Up == 1 })
-	if have, f := left.KeyNames(t.Context()); f != nil || !have["kept"] {
-		t.Errorf("the key: %v, %v", have, f)
+	if have := left.KeyNames(); !have["kept"] {
+		t.Fatalf("the key is not there: %v", have)
 	}
 	c.running(id)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/controlplane/auth"
+	"github.com/micacloud/mica/internal/testkit"
 )
 
 // Failure is an answer that is no success, or no answer at all.
@@ -65,21 +66,37 @@ func (p *Process) Call(ctx context.Context, action string, params ...string) (st
 	return string(b), nil
 }
 
+// Must makes a call that must work in the end: a cluster on a slow machine may have to elect
+// a leader meanwhile. That an earlier try made the thing already is as good.
+func (p *Process) Must(action string, params ...string) (body string) {
+	p.t.Helper()
+	var f *Failure
+	testkit.Wait(p.t, patience, action, func() bool {
+		body, f = p.Call(p.t.Context(), action, params...)
+		switch {
+		case f == nil || strings.HasSuffix(f.Code, ".Duplicate"):
+			return true
+		case f.Certain() && f.Code != "Unavailable":
+			p.t.Fatalf("%s at %s: %v", action, p.Name, f)
+		}
+		return false
+	})
+	return body
+}
+
 // KeyNames reads the names of all key pairs, from one server.
-func (p *Process) KeyNames(ctx context.Context) (map[string]bool, *Failure) {
-	body, f := p.Call(ctx, "DescribeKeyPairs")
-	if f != nil {
-		return nil, f
-	}
+func (p *Process) KeyNames() map[string]bool {
+	p.t.Helper()
+	body := p.Must("DescribeKeyPairs")
 	var out struct {
 		Names []string `xml:"keySet>item>keyName"`
 	}
 	if err := xml.Unmarshal([]byte(body), &out); err != nil {
-		return nil, &Failure{Text: err.Error()}
+		p.t.Fatal(err)
 	}
 	names := map[string]bool{}
 	for _, n := range out.Names {
 		names[n] = true
 	}
-	return names, nil
+	return names
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -30,6 +31,9 @@ const (
 	account   = "123456789012"
 	region    = "eu-central-1"
 )
+
+// patience bounds every wait: a machine may be slow, and busy with other tests.
+const patience = 5 * time.Minute
 
 var build = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "mica-cluster-")
@@ -138,14 +142,19 @@ func (c *Cluster) Agent(name string, flags ...string) *Process {
 	return p
 }
 
+// freeAddress returns one that nobody listens on, of a port that the kernel gives nobody who
+// does not ask for it by number.
 func freeAddress(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		l, err := net.Listen("tcp", fmt.Sprint("127.0.0.1:", 12_000+rand.N(20_000)))
+		if err == nil {
+			defer l.Close()
+			return l.Addr().String()
+		}
 	}
-	defer l.Close()
-	return l.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 // Data is the process's data directory.
@@ -185,7 +194,7 @@ func (p *Process) Up(flags ...string) {
 // Ready waits until a server takes calls.
 func (p *Process) Ready() {
 	p.t.Helper()
-	testkit.Wait(p.t, 90*time.Second, p.Name+" to be ready", func() bool {
+	testkit.Wait(p.t, patience, p.Name+" to be ready", func() bool {
 		select {
 		case <-p.exited:
 			p.t.Fatalf("%s ended:\n%s", p.Name, p.LogTail(4000))
@@ -218,7 +227,7 @@ func (p *Process) end(sig syscall.Signal) {
 func (p *Process) Ended() {
 	select {
 	case <-p.exited:
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		p.t.Errorf("%s did not end", p.Name)
 		_ = p.cmd.Process.Kill()
 		<-p.exited
@@ -245,7 +254,7 @@ func (p *Process) ID() string {
 
 // CLI runs a mica subcommand for this process and returns what it printed.
 func (p *Process) CLI(args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	var stderr bytes.Buffer
 	cmd := p.command(ctx, args...)
@@ -299,7 +308,7 @@ func (p *Process) Overview() *cluster.Overview {
 // Wait waits for the cluster to be as is wanted.
 func (c *Cluster) Wait(what string, ok func(*cluster.Overview) bool) {
 	c.t.Helper()
-	testkit.Wait(c.t, 90*time.Second, what, func() bool {
+	testkit.Wait(c.t, patience, what, func() bool {
 		o := c.live().Overview()
 		return o != nil && ok(o)
 	})

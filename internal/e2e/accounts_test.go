@@ -166,7 +166,7 @@ func TestSameAddressInTwoAccounts(t *testing.T) {
 	group := map[*Mica]string{first: first.Group("web", TCP(80)), second: second.Group("web", TCP(80))}
 	a, b := run(first, same, "--security-group-ids", group[first]), run(second, same, "--security-group-ids", group[second])
 	for _, id := range []string{a, b} {
-		first.WaitConsole(id, "MICA-TINY: ready", 2*time.Minute)
+		first.WaitConsole(id, "MICA-TINY: ready", patience)
 	}
 	// Each metadata service says whose the address is.
 	for _, id := range []string{a, b} {
@@ -176,12 +176,12 @@ func TestSameAddressInTwoAccounts(t *testing.T) {
 	// the first account.
 	probe := "timeout 5 wget -q -O - http://" + same + "/ | sed 's/^/PROBE neighbour /'; echo PROBE done"
 	c := run(second, elsewhere, "--security-group-ids", group[second], "--user-data", UserData(probe))
-	second.WaitConsole(c, "MICA-TINY: ready", 2*time.Minute)
+	second.WaitConsole(c, "MICA-TINY: ready", patience)
 	if said := second.Console(c); !strings.Contains(said, "PROBE neighbour "+b) || strings.Contains(said, a) {
 		t.Errorf("the second account's neighbour did not meet %s alone:\n%s", b, said)
 	}
 	first.console(t, a, "timeout 5 wget -q -O - http://"+elsewhere+"/ && echo PROBE is; timeout 2 ping -c 1 "+elsewhere+" >/dev/null && echo PROBE is; echo PROBE$((40+2))\n")
-	first.WaitConsole(a, "PROBE42", time.Minute)
+	first.WaitConsole(a, "PROBE42", patience)
 	if regexp.MustCompile(`(?m)^PROBE is`).MatchString(first.Console(a)) {
 		t.Errorf("the first account's guest reached one of the second's:\n%s", first.Console(a))
 	}
@@ -191,7 +191,7 @@ func TestSameAddressInTwoAccounts(t *testing.T) {
 		t.Fatalf("not what was to be compared: %+v and %+v", ga, gb)
 	}
 	for _, g := range []Guest{ga, gb} {
-		testkit.Wait(t, 20*time.Second, g.PublicIP+" to be "+g.InstanceID, func() bool {
+		testkit.Wait(t, patience, g.PublicIP+" to be "+g.InstanceID, func() bool {
 			out, err := exec.Command("curl", "-s", "-m", "5", "http://"+g.PublicIP+"/").Output()
 			return err == nil && strings.TrimSpace(string(out)) == g.InstanceID
 		})
@@ -199,7 +199,7 @@ func TestSameAddressInTwoAccounts(t *testing.T) {
 	// What one account takes away, the other keeps.
 	first.MustAWS(nil, "ec2", "terminate-instances", "--instance-ids", a)
 	first.WaitState(a, "terminated")
-	testkit.Wait(t, 30*time.Second, "the first account's namespace to go", func() bool {
+	testkit.Wait(t, patience, "the first account's namespace to go", func() bool {
 		_, err := os.Stat("/run/netns/acc-" + ga.VPC)
 		return os.IsNotExist(err)
 	})

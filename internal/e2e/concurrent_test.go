@@ -60,7 +60,7 @@ func (w *crowd) run(ami string) {
 	finished := make(chan struct{})
 	go func() { working.Wait(); close(finished) }()
 	if w.killed {
-		testkit.Wait(w.t, time.Minute, "the crowd to be in the middle", func() bool { return w.done.Load() > clients*rounds/2 })
+		testkit.Wait(w.t, patience, "the crowd to be in the middle", func() bool { return w.done.Load() > clients*rounds/2 })
 		w.m.Kill()
 		w.m.Up()
 	}
@@ -76,7 +76,7 @@ func (w *crowd) run(ami string) {
 		w.t.Error("the hosts were never full: nothing was contended for")
 	}
 	var wrong []string
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(patience)
 	for wrong = w.wrong(); len(wrong) > 0 && time.Now().Before(deadline); wrong = w.wrong() {
 		<-time.After(100 * time.Millisecond)
 	}
@@ -169,7 +169,7 @@ var errorCode = regexp.MustCompile(`<Code>([^<]*)</Code>`)
 // call makes a call, again while mica is away, and returns the error's code. No answer is
 // the server's fault but that there is no capacity, which EC2 says so.
 func (w *crowd) call(action string, form url.Values) ([]byte, string) {
-	for deadline := time.Now().Add(2 * time.Minute); ; <-time.After(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); ; <-time.After(20 * time.Millisecond) {
 		status, body, err := w.m.Post("ec2", "2016-11-15", action, form)
 		if err != nil {
 			if !w.killed || time.Now().After(deadline) {

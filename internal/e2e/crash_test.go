@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/micacloud/mica/internal/testkit"
 )
@@ -59,7 +58,7 @@ func TestKilledAtEveryPoint(t *testing.T) {
 				t.Errorf("%d QEMU processes for one instance", n)
 			}
 			if strings.HasSuffix(point, "resume") { // it may have run before the crash
-				m.WaitConsole(id, "MICA-TINY: ready", 2*time.Minute)
+				m.WaitConsole(id, "MICA-TINY: ready", patience)
 				if n := strings.Count(m.Console(id), "MICA-TINY: init"); n != 1 {
 					t.Errorf("the guest booted %d times", n)
 				}
@@ -129,7 +128,7 @@ func (m *Mica) waitState(t *testing.T, id, want string) {
 	var state struct {
 		Name []string `xml:"reservationSet>item>instancesSet>item>instanceState>name"`
 	}
-	testkit.Wait(t, 2*time.Minute, id+" to be "+want, func() bool {
+	testkit.Wait(t, patience, id+" to be "+want, func() bool {
 		body, err := m.Call("DescribeInstances", "InstanceId.1", id)
 		if err != nil {
 			t.Fatal(err)
@@ -166,7 +165,7 @@ func (m *Mica) gone(t *testing.T, id string) {
 		t.Fatal(err)
 	}
 	m.waitState(t, id, "terminated")
-	testkit.Wait(t, 30*time.Second, "the host to have nothing of "+id, func() bool {
+	testkit.Wait(t, patience, "the host to have nothing of "+id, func() bool {
 		domains, err := exec.Command("virsh", "-c", "qemu:///system", "list", "--all", "--name").Output()
 		if err != nil {
 			t.Fatal(err)

@@ -227,7 +227,7 @@ func (m *Mica) Up(flags ...string) {
 		m.exitErr = cmd.Wait()
 		close(exited)
 	}(m.cmd, m.exited)
-	testkit.Wait(m.t, 90*time.Second, "mica to be ready", func() bool {
+	testkit.Wait(m.t, patience, "mica to be ready", func() bool {
 		select {
 		case <-m.exited:
 			m.t.Fatalf("mica ended: %v\n%s", m.exitErr, m.LogTail(6000))
@@ -256,7 +256,7 @@ func (m *Mica) end(sig syscall.Signal) {
 	_ = m.cmd.Process.Signal(sig)
 	select {
 	case <-m.exited:
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		m.t.Errorf("mica did not end within 30 s of %v", sig)
 		_ = m.cmd.Process.Kill()
 		<-m.exited
@@ -270,7 +270,7 @@ func (m *Mica) WaitDeath() {
 	select {
 	case <-m.exited:
 		m.cmd = nil
-	case <-time.After(time.Minute):
+	case <-time.After(patience):
 		m.t.Fatal("mica did not end by itself")
 	}
 }

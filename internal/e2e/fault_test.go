@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/micacloud/mica/internal/guestimg"
 	"github.com/micacloud/mica/internal/testkit"
@@ -38,7 +37,7 @@ func TestFullDisk(t *testing.T) {
 		if out, err := m.command(context.Background(), "down").CombinedOutput(); err != nil {
 			t.Errorf("mica down: %v %s", err, out)
 		}
-		testkit.Wait(t, 20*time.Second, "the full disk to be let go", func() bool { return exec.Command("umount", data).Run() == nil })
+		testkit.Wait(t, patience, "the full disk to be let go", func() bool { return exec.Command("umount", data).Run() == nil })
 	})
 	m.Up()
 	ami := m.ImportTiny()
@@ -74,7 +73,7 @@ func TestFullDisk(t *testing.T) {
 		m.Up()
 	}
 	id := m.Run("--image-id", ami, "--instance-type", "t3.nano")
-	m.WaitConsole(id, "MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "MICA-TINY: ready", patience)
 }
 
 // ended says whether the process has ended by itself.
@@ -109,7 +108,7 @@ func TestHandDeletedThings(t *testing.T) {
 	ami := m.ImportTiny()
 	group := m.Group("web", TCP(80))
 	id := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", group)
-	m.WaitConsole(id, "MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "MICA-TINY: ready", patience)
 	g := m.Guest(id)
 	if !Reachable(g.PublicIP, 80) {
 		t.Fatal("the guest is not reachable")
@@ -125,7 +124,7 @@ func TestHandDeletedThings(t *testing.T) {
 			t.Fatalf("%v: %v %s", damage, err, out)
 		}
 	}
-	testkit.Wait(t, 40*time.Second, "the network to be put back", func() bool { return Reachable(g.PublicIP, 80) })
+	testkit.Wait(t, patience, "the network to be put back", func() bool { return Reachable(g.PublicIP, 80) })
 
 	if out, err := exec.Command("virsh", "-c", "qemu:///system", "destroy", "del-"+id).CombinedOutput(); err != nil {
 		t.Fatalf("%v %s", err, out)
@@ -135,7 +134,7 @@ func TestHandDeletedThings(t *testing.T) {
 		t.Errorf("after virsh destroy: %+v", stopped.Reason)
 	}
 	m.MustAWS(nil, "ec2", "start-instances", "--instance-ids", id)
-	m.WaitConsole(id, "disk boots=2(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "disk boots=2(?s:.*)MICA-TINY: ready", patience)
 }
 
 // TestRefusedCallsChangeNothing: each gets EC2's code, and the log stays as it was.

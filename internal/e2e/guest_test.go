@@ -43,11 +43,11 @@ func TestDebianGuest(t *testing.T) {
 	group := m.Group("ssh", TCP(22))
 	id := m.Run("--image-id", ami, "--instance-type", "t3.small", "--key-name", "k", "--security-group-ids", group,
 		"--metadata-options", "HttpTokens=required", "--user-data", UserData("echo from-user-data > /root/proof\necho MICA-TEST: user data ran > /dev/ttyS0\n"))
-	m.WaitConsole(id, "MICA-TEST: user data ran", 6*time.Minute)
+	m.WaitConsole(id, "MICA-TEST: user data ran", 3*patience)
 	g := m.Guest(id)
 
 	var said string
-	testkit.Wait(t, 2*time.Minute, "ssh", func() bool {
+	testkit.Wait(t, patience, "ssh", func() bool {
 		out, err := ssh(key, g.PublicIP, "cloud-init status --wait >/dev/null; cloud-init query v1.platform; cloud-init query v1.instance_id; hostname; sudo cat /root/proof; "+
 			"grep -c 'X-aws-ec2-metadata-token' /var/log/cloud-init.log; cloud-init status; getent hosts "+hostName(g.PrivateIP)).CombinedOutput()
 		said = string(out)
@@ -86,9 +86,9 @@ func TestDebianGuest(t *testing.T) {
 	}()
 	<-ticks
 	m.MustAWS(nil, "ec2", "revoke-security-group-ingress", "--group-id", group, "--ip-permissions", TCP(22))
-	testkit.Wait(t, 20*time.Second, "new connections to be refused", func() bool { return !Reachable(g.PublicIP, 22) })
+	testkit.Wait(t, patience, "new connections to be refused", func() bool { return !Reachable(g.PublicIP, 22) })
 	silent := false
-	testkit.Wait(t, 30*time.Second, "the open connection to fall silent", func() bool {
+	testkit.Wait(t, patience, "the open connection to fall silent", func() bool {
 		for {
 			select {
 			case _, more := <-ticks:
@@ -106,7 +106,7 @@ func TestDebianGuest(t *testing.T) {
 	_ = open.Process.Kill()
 	_ = open.Wait()
 	m.MustAWS(nil, "ec2", "authorize-security-group-ingress", "--group-id", group, "--ip-permissions", TCP(22))
-	testkit.Wait(t, 20*time.Second, "the rule to let in again", func() bool { return Reachable(g.PublicIP, 22) })
+	testkit.Wait(t, patience, "the rule to let in again", func() bool { return Reachable(g.PublicIP, 22) })
 
 	if out := m.CLI("explain", "instance", id); !strings.Contains(out, "first-token") || !strings.Contains(out, "cloud-init-finished") || !strings.Contains(out, "<domain type='qemu'") {
 		t.Errorf("explain lacks first-token, cloud-init-finished or the domain:\n%s", out)
@@ -127,7 +127,7 @@ func TestTwoGuestsAndTheirGroups(t *testing.T) {
 	m.MustAWS(nil, "ec2", "authorize-security-group-ingress", "--group-id", web, "--ip-permissions",
 		fmt.Sprintf("IpProtocol=tcp,FromPort=7,ToPort=7,UserIdGroupPairs=[{GroupId=%s}]", client))
 	server := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", web, "--placement", "AvailabilityZone="+Region+"a")
-	m.WaitConsole(server, "MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(server, "MICA-TINY: ready", patience)
 	s := m.Guest(server)
 	probe := fmt.Sprintf(`
 t() { if timeout 3 nc -w 2 %[1]s $1 </dev/null >/dev/null 2>&1; then echo "PROBE $1 open"; else echo "PROBE $1 shut"; fi; }
@@ -136,7 +136,7 @@ if ping -c 1 -W 2 %[1]s >/dev/null; then echo PROBE ping open; else echo PROBE p
 if timeout 3 nc -w 2 %[2]s 80 </dev/null >/dev/null 2>&1; then echo PROBE metadata open; fi
 echo PROBE done`, s.PrivateIP, "169.254.169.254")
 	other := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", client, "--user-data", UserData(probe), "--placement", "AvailabilityZone="+Region+"a")
-	m.WaitConsole(other, "PROBE done", 2*time.Minute)
+	m.WaitConsole(other, "PROBE done", patience)
 	o := m.Guest(other)
 	if o.Subnet != s.Subnet {
 		t.Fatalf("the guests are in %s and %s", o.Subnet, s.Subnet)
@@ -161,7 +161,7 @@ func TestLifeOfAGuest(t *testing.T) {
 	ami := m.ImportTiny()
 	group := m.Group("open", TCP(7))
 	id := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", group)
-	m.WaitConsole(id, "disk boots=1(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "disk boots=1(?s:.*)MICA-TINY: ready", patience)
 	first := m.Guest(id)
 
 	m.MustAWS(nil, "ec2", "stop-instances", "--instance-ids", id)
@@ -173,14 +173,14 @@ func TestLifeOfAGuest(t *testing.T) {
 		t.Errorf("stopped: private %s (was %s), public %q", stopped.PrivateIP, first.PrivateIP, stopped.PublicIP)
 	}
 	m.MustAWS(nil, "ec2", "start-instances", "--instance-ids", id)
-	m.WaitConsole(id, "disk boots=2(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "disk boots=2(?s:.*)MICA-TINY: ready", patience)
 	again := m.WaitState(id, "running")
 	if again.PrivateIP != first.PrivateIP || again.Interfaces[0].MAC != first.Interfaces[0].MAC || again.PublicIP == "" {
 		t.Errorf("started again: %+v, was %+v", again, first)
 	}
 
 	m.MustAWS(nil, "ec2", "reboot-instances", "--instance-ids", id)
-	m.WaitConsole(id, "disk boots=3(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "disk boots=3(?s:.*)MICA-TINY: ready", patience)
 
 	// An echo session through the security group stays open over a kill -9 of mica and
 	// its restart.
@@ -191,7 +191,7 @@ func TestLifeOfAGuest(t *testing.T) {
 	defer conn.Close()
 	echo := func(s string) {
 		t.Helper()
-		_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+		_ = conn.SetDeadline(time.Now().Add(patience))
 		if _, err := io.WriteString(conn, s); err != nil {
 			t.Fatal(err)
 		}
@@ -218,17 +218,17 @@ func TestLifeOfAGuest(t *testing.T) {
 		t.Errorf("after its own power-off: %+v", g.Reason)
 	}
 	m.MustAWS(nil, "ec2", "start-instances", "--instance-ids", id)
-	m.WaitConsole(id, "disk boots=4(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "disk boots=4(?s:.*)MICA-TINY: ready", patience)
 	crash(t, m, id)
 	if g := m.WaitState(id, "stopped"); !strings.HasPrefix(g.Reason.Code, "Server.") {
 		t.Errorf("after a crash: %+v", g.Reason)
 	}
 	m.MustAWS(nil, "ec2", "modify-instance-attribute", "--instance-id", id, "--instance-initiated-shutdown-behavior", "terminate")
 	m.MustAWS(nil, "ec2", "start-instances", "--instance-ids", id)
-	m.WaitConsole(id, "disk boots=5(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(id, "disk boots=5(?s:.*)MICA-TINY: ready", patience)
 	m.console(t, id, "poweroff -f\n")
 	m.WaitState(id, "terminated")
-	testkit.Wait(t, 30*time.Second, "the volume to go", func() bool {
+	testkit.Wait(t, patience, "the volume to go", func() bool {
 		left, _ := filepath.Glob(filepath.Join(m.Dir, "data", "volumes", "*.qcow2"))
 		return len(left) == 0
 	})
@@ -257,7 +257,7 @@ func (m *Mica) console(t *testing.T, id, text string) {
 	if _, err := io.WriteString(in, "\n"+text); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(2*time.Second, func() { io.WriteString(in, "\x1d"); in.Close() })
+	time.AfterFunc(5*time.Second, func() { io.WriteString(in, "\x1d"); in.Close() })
 	_ = cmd.Wait()
 }
 
@@ -281,7 +281,7 @@ func TestDownLeavesNothing(t *testing.T) {
 	t.Run("a life", func(t *testing.T) {
 		m := real(t, "dwn")
 		id := m.Run("--image-id", m.ImportTiny(), "--instance-type", "t3.nano")
-		m.WaitConsole(id, "MICA-TINY: ready", 2*time.Minute)
+		m.WaitConsole(id, "MICA-TINY: ready", patience)
 		if got := ours(HostObjects(t)); len(got) == len(before) {
 			t.Error("a running guest has nothing on the host: the comparison sees nothing")
 		}

@@ -14,6 +14,9 @@ import (
 	"github.com/micacloud/mica/internal/testkit"
 )
 
+// patience bounds waits for what is to come: a machine may be slow, and busy with other tests.
+const patience = 5 * time.Minute
+
 // Guest is an instance as tests look at it.
 type Guest struct {
 	InstanceID string `json:"InstanceId"`
@@ -49,7 +52,7 @@ func (m *Mica) Guest(id string) Guest {
 func (m *Mica) WaitState(id, state string) Guest {
 	m.t.Helper()
 	var g Guest
-	testkit.Wait(m.t, 3*time.Minute, id+" to be "+state, func() bool {
+	testkit.Wait(m.t, patience, id+" to be "+state, func() bool {
 		g = m.Guest(id)
 		return g.State.Name == state
 	})
@@ -98,9 +101,9 @@ func TCP(port int) string {
 	return fmt.Sprintf("IpProtocol=tcp,FromPort=%d,ToPort=%d,IpRanges=[{CidrIp=0.0.0.0/0}]", port, port)
 }
 
-// Reachable says whether a TCP connection opens within two seconds.
+// Reachable says whether a TCP connection opens within some seconds.
 func Reachable(address string, port int) bool {
-	c, err := net.DialTimeout("tcp", fmt.Sprintf("%s:%d", address, port), 2*time.Second)
+	c, err := net.DialTimeout("tcp", fmt.Sprintf("%s:%d", address, port), 5*time.Second)
 	if err != nil {
 		return false
 	}

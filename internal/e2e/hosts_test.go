@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/micacloud/mica/internal/testkit"
 )
@@ -95,7 +94,7 @@ func TestHostIsDrainedAndRemoved(t *testing.T) {
 	}
 	m.MustAWS(nil, "ec2", "terminate-instances", "--instance-ids", id)
 	m.waitState(t, id, "terminated")
-	testkit.Wait(t, time.Minute, "the host is removed", func() bool { // its volume goes a little later
+	testkit.Wait(t, patience, "the host is removed", func() bool { // its volume goes a little later
 		_, err := m.tryCLI("host", "remove", host.ID)
 		return err == nil
 	})

@@ -71,7 +71,7 @@ func (m *Mica) describe(t *testing.T, ids ...string) []described {
 // soon waits closely: for a moment that a fault is to be put into.
 func soon(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); !ok(); <-time.After(200 * time.Microsecond) {
+	for deadline := time.Now().Add(patience); !ok(); <-time.After(200 * time.Microsecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)
 		}
@@ -121,7 +121,7 @@ type echo struct {
 func (m *Mica) echo(t *testing.T, address string) *echo {
 	t.Helper()
 	e := &echo{t: t}
-	testkit.Wait(t, 20*time.Second, "the echo service", func() (ok bool) {
+	testkit.Wait(t, patience, "the echo service", func() (ok bool) {
 		var err error
 		e.conn, err = net.DialTimeout("tcp", address+":7", 5*time.Second)
 		return err == nil
@@ -132,7 +132,7 @@ func (m *Mica) echo(t *testing.T, address string) *echo {
 
 func (e *echo) say(s string) {
 	e.t.Helper()
-	_ = e.conn.SetDeadline(time.Now().Add(20 * time.Second))
+	_ = e.conn.SetDeadline(time.Now().Add(patience))
 	if _, err := io.WriteString(e.conn, s+"\n"); err != nil {
 		e.t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestLibvirtdKilled(t *testing.T) {
 	ami := m.ImportTiny()
 	group := m.Group("open", TCP(7))
 	still := m.launch(t, ami, "SecurityGroupId.1", group)
-	m.WaitConsole(still, "MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(still, "MICA-TINY: ready", patience)
 	session := m.echo(t, m.describe(t, still)[0].Public)
 	pid := d.Guests()["lvk-"+still]
 	if pid == 0 {
@@ -175,12 +175,12 @@ func TestLibvirtdKilled(t *testing.T) {
 			session.say("without libvirtd, launching")
 			d.Start()
 			var g described
-			testkit.Wait(t, 2*time.Minute, id+" to run or to have failed", func() bool {
+			testkit.Wait(t, patience, id+" to run or to have failed", func() bool {
 				g = m.describe(t, id)[0]
 				return g.State == "running" || g.State == "terminated"
 			})
 			if g.State == "running" {
-				m.WaitConsole(id, "MICA-TINY: init", time.Minute)
+				m.WaitConsole(id, "MICA-TINY: init", patience)
 			} else if g.Reason == "" {
 				t.Errorf("it failed and does not say why: %+v", g)
 			}
@@ -197,7 +197,7 @@ func TestLibvirtdKilled(t *testing.T) {
 			session.say("without libvirtd, terminating")
 			d.Start()
 			m.waitState(t, id, "terminated")
-			testkit.Wait(t, time.Minute, "nothing to be left of "+id, func() bool { return len(m.left(t, id)) == 0 && m.volumes() == 1 })
+			testkit.Wait(t, patience, "nothing to be left of "+id, func() bool { return len(m.left(t, id)) == 0 && m.volumes() == 1 })
 		})
 	}
 	session.say("in the end")
@@ -216,7 +216,7 @@ func TestHypervisorAway(t *testing.T) {
 		ids[name] = m.launch(t, ami)
 	}
 	for _, id := range ids {
-		m.WaitConsole(id, "MICA-TINY: ready", 3*time.Minute)
+		m.WaitConsole(id, "MICA-TINY: ready", patience)
 	}
 	call := func(action, name string, more ...string) {
 		t.Helper()
@@ -250,12 +250,12 @@ func TestHypervisorAway(t *testing.T) {
 	for name, want := range map[string]string{"stays": "running", "stops": "stopped", "goes": "terminated", "starts": "running", "new": "terminated", "reboots": "running"} {
 		m.waitState(t, ids[name], want)
 	}
-	m.WaitConsole(ids["starts"], "disk boots=2(?s:.*)MICA-TINY: ready", 2*time.Minute)
-	m.WaitConsole(ids["reboots"], "disk boots=2(?s:.*)MICA-TINY: ready", 2*time.Minute)
+	m.WaitConsole(ids["starts"], "disk boots=2(?s:.*)MICA-TINY: ready", patience)
+	m.WaitConsole(ids["reboots"], "disk boots=2(?s:.*)MICA-TINY: ready", patience)
 	for _, name := range []string{"goes", "new"} {
-		testkit.Wait(t, time.Minute, "nothing to be left of "+name, func() bool { return len(m.left(t, ids[name])) == 0 })
+		testkit.Wait(t, patience, "nothing to be left of "+name, func() bool { return len(m.left(t, ids[name])) == 0 })
 	}
-	testkit.Wait(t, time.Minute, "their volumes to go", func() bool { return m.volumes() == 4 })
+	testkit.Wait(t, patience, "their volumes to go", func() bool { return m.volumes() == 4 })
 	guests := d.Guests()
 	if guests["lva-"+ids["stays"]] != pid || len(guests) != 3 {
 		t.Errorf("the QEMUs are %v; %d was to stay", guests, pid)

@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,13 +35,18 @@ const (
 	region    = "eu-central-1"
 )
 
+// deadline is generous: the machine may be slow, and busy with other tests.
+const deadline = 5 * time.Minute
+
 // cluster is a lab with a client.
 type cluster struct {
 	*lab.Lab
+	tmp        string // its folder
 	ami, group string
-	// Guests were launched first, one on each host. The first may be started elsewhere when
-	// its host is lost, the others never.
+	// Guests were launched first, one on each host, as they were when the test began. The
+	// first may be started elsewhere when its host is lost, the others never.
 	Guests []guest
+	marks  map[string]int64 // sizes of the logs when the test began
 	// leash is held for as long as this process lives: the lab's nodes end when it does.
 	leash *os.File
 }
@@ -51,43 +57,52 @@ type guest struct {
 	Pid               int
 }
 
-// raise makes the cluster. The caller ends it.
-func raise(t testing.TB, hosts int) (*cluster, error) {
+// raise makes the cluster: what was made is in c, whatever comes of it, for the caller to end.
+func (c *cluster) raise(t testing.TB, hosts int, lease time.Duration) error {
 	dir, err := os.MkdirTemp("", "mtlab")
 	if err != nil {
-		return nil, err
+		return err
 	}
+	c.tmp = dir
 	if err := os.Chmod(dir, 0o711); err != nil { // QEMU's user goes through it
-		return nil, err
+		return err
 	}
 	s := lab.Spec{
-		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 320, Region: region, Shared: true, Lease: 10 * time.Second, Accel: "tcg",
+		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 320, Region: region, Shared: true, Lease: lease, Accel: "tcg",
 		Flags: []string{"--root-access-key", accessKey, "--root-secret-key", secretKey},
 	}
-	// Of a name and a range that only this process has.
-	pid := os.Getpid()
-	s.Name = "mt" + strconv.FormatInt(int64(pid), 36)
-	s.Range = netip.MustParsePrefix(fmt.Sprintf("10.%d.%d.0/23", 128+pid%100, pid/100%128*2))
+	// Of a name and a range that no other lab of this process or of others has.
+	n := os.Getpid()*4 + int(raised.Add(1))
+	s.Name = "m" + strconv.FormatInt(int64(n), 36)
+	s.Range = netip.MustParsePrefix(fmt.Sprintf("10.%d.%d.0/23", 128+n%100, n/100%128*2))
 	if out, err := exec.Command("go", "build", "-o", s.Binary, "github.com/micacloud/mica/cmd/mica").CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, out)
+		return fmt.Errorf("%w: %s", err, out)
 	}
-	l, err := lab.Create(filepath.Join(dir, "lab"), s, nil)
-	if err != nil {
-		return nil, err
+	if c.Lab, err = lab.Create(filepath.Join(dir, "lab"), s, nil); err != nil {
+		return err
 	}
-	c := &cluster{Lab: l}
-	if l.Leash, c.leash, err = os.Pipe(); err != nil {
-		return nil, err
+	if c.Leash, c.leash, err = os.Pipe(); err != nil {
+		return err
 	}
-	if err := l.Up(context.Background()); err != nil {
-		return c, err
+	if err := c.Up(context.Background()); err != nil {
+		return err
 	}
-	return c, c.populate(t)
+	return c.populate(t)
 }
+
+// raised counts the labs of this process.
+var raised atomic.Int64
 
 // end takes the lab down and removes its folder.
 func (c *cluster) end() error {
-	return errors.Join(c.Down(context.Background()), c.leash.Close(), os.RemoveAll(filepath.Dir(c.Dir)))
+	var down error
+	if c.Lab != nil {
+		down = c.Down(context.Background())
+	}
+	if c.leash != nil {
+		down = errors.Join(down, c.leash.Close(), c.Leash.Close())
+	}
+	return errors.Join(down, os.RemoveAll(c.tmp))
 }
 
 // populate imports the tiny guest and runs one on each host, by the AWS CLI.
@@ -117,15 +132,39 @@ func (c *cluster) populate(t testing.TB) error {
 		}
 		c.Guests = append(c.Guests, guest{ID: run.Instances[0].InstanceId})
 	}
+	return c.begin(t)
+}
+
+// begin notes how guests and logs are when a test begins: what an earlier test did to them is
+// not this one's fault.
+func (c *cluster) begin(t testing.TB) error {
+	t.Helper()
+	c.mark()
 	for i, g := range c.Guests {
+		out := c.ask(t, "DescribeInstances", "InstanceId.1", g.ID)
+		if strings.Contains(out, "<name>stopped</name>") {
+			t.Logf("%s was left stopped: %s", g.ID, between(out, "<stateReason>", "</stateReason>"))
+			c.ask(t, "StartInstances", "InstanceId.1", g.ID)
+		}
 		c.Guests[i] = c.settled(t, g.ID)
 	}
 	return nil
 }
 
+// mark notes how long the logs are.
+func (c *cluster) mark() {
+	c.marks = map[string]int64{}
+	files, _ := filepath.Glob(filepath.Join(c.Dir, "*", "log", "*.log"))
+	for _, f := range files {
+		if i, err := os.Stat(f); err == nil {
+			c.marks[f] = i.Size()
+		}
+	}
+}
+
 // aws runs the AWS CLI against the first server.
 func (c *cluster) aws(out any, args ...string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	program := "aws"
 	if _, err := os.Stat("/usr/bin/aws"); err == nil { // Debian's own, which a fresh machine has
@@ -197,15 +236,15 @@ func (c *cluster) ask(t testing.TB, action string, params ...string) string {
 	t.Helper()
 	var out string
 	var err error
-	deadline := time.Now().Add(time.Minute)
+	until := time.Now().Add(deadline)
 	for try := 0; ; try++ {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		out, err = c.call(ctx, c.servers()[try%3], action, params...)
 		cancel()
 		if err == nil {
 			return out
 		}
-		if time.Now().After(deadline) {
+		if time.Now().After(until) {
 			t.Fatalf("no server answers %s: %v", action, err)
 		}
 		<-time.After(50 * time.Millisecond)
@@ -214,13 +253,13 @@ func (c *cluster) ask(t testing.TB, action string, params ...string) string {
 
 // leader asks a server, or any if that is empty, who leads; empty if it does not know.
 func (c *cluster) leader(server string) string {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
 	for _, s := range c.servers() {
 		if server != "" && s != server {
 			continue
 		}
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 		out, err := c.Mica(ctx, s, "cluster", "status")
+		cancel()
 		if err != nil {
 			continue
 		}
@@ -257,7 +296,7 @@ func (c *cluster) find(t testing.TB, id string) (host string, pid int) {
 func (c *cluster) settled(t testing.TB, id string) guest {
 	t.Helper()
 	g := guest{ID: id}
-	testkit.Wait(t, 3*time.Minute, id+" to answer", func() bool {
+	testkit.Wait(t, deadline, id+" to answer", func() bool {
 		out := c.ask(t, "DescribeInstances", "InstanceId.1", id)
 		if between(out, "<instanceState>", "</instanceState>") == "" || !strings.Contains(out, "<name>running</name>") {
 			return false
@@ -271,7 +310,7 @@ func (c *cluster) settled(t testing.TB, id string) guest {
 
 // answers says whether the guest serves its own id at its public address.
 func (g guest) answers() error {
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 5 * time.Second}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
 	resp, err := client.Get("http://" + g.Address + "/")
 	if err != nil {
 		return err
@@ -284,8 +323,8 @@ func (g guest) answers() error {
 	return err
 }
 
-// untouched fails unless the guests that were launched first are the same processes, and
-// answer.
+// untouched fails unless the guests that were launched first are the processes that they
+// were when the test began, and answer.
 func (c *cluster) untouched(t testing.TB) {
 	t.Helper()
 	for _, g := range c.Guests {
@@ -293,7 +332,7 @@ func (c *cluster) untouched(t testing.TB) {
 			t.Errorf("%s was process %d on %s, and is %d on %s", g.ID, g.Pid, g.Host, pid, host)
 		}
 		var last error
-		testkit.Wait(t, 30*time.Second, g.ID+" to answer", func() bool { last = g.answers(); return last == nil })
+		testkit.Wait(t, deadline, g.ID+" to answer", func() bool { last = g.answers(); return last == nil })
 	}
 }
 
@@ -306,8 +345,8 @@ func (c *cluster) whole(t testing.TB) {
 			t.Log("not whole: ", last)
 		}
 	})
-	testkit.Wait(t, 2*time.Minute, "the cluster to be whole", func() bool {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	testkit.Wait(t, deadline, "the cluster to be whole", func() bool {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		for _, s := range c.servers() {
 			out, err := c.Mica(ctx, s, "cluster", "status")

@@ -1,9 +1,9 @@
 package labtest
 
 import (
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -29,34 +29,29 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// shared returns the lab, whole, and shows its logs if the test fails.
+// shared returns the lab, whole, and shows its logs if the test fails. Its hosts' lease is so
+// long that it does not run out because the machine is busy: that is another test's.
 func shared(t *testing.T) *cluster {
 	t.Helper()
-	testkit.NeedRoot(t)
-	testkit.NeedProgram(t, "ip", "tc", "ebtables", "nsenter", "mkfs.ext4", "libvirtd", "virtlogd", "aws")
-	once.Do(func() { one, made = raise(t, 2) })
+	need(t)
+	once.Do(func() {
+		one, made = new(cluster), errors.New("the lab was not made, as an earlier test says")
+		made = one.raise(t, 2, time.Minute)
+	})
+	one.logsOf(t)
 	if made != nil {
-		if one != nil {
-			one.logs(t)
-		}
 		t.Fatal(made)
 	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			one.logs(t)
-		}
-	})
 	one.whole(t)
+	if err := one.begin(t); err != nil {
+		t.Fatal(err)
+	}
 	return one
 }
 
-func (c *cluster) logs(t *testing.T) {
-	logs, _ := filepath.Glob(filepath.Join(c.Dir, "*", "log", "*.log"))
-	for _, f := range logs {
-		b, _ := os.ReadFile(f)
-		t.Logf("%s:\n%s", f, b[max(0, len(b)-2500):])
-	}
+// need skips the test where a lab cannot be.
+func need(t *testing.T) {
+	t.Helper()
+	testkit.NeedRoot(t)
+	testkit.NeedProgram(t, "ip", "tc", "ebtables", "nsenter", "mkfs.ext4", "libvirtd", "virtlogd", "aws")
 }
-
-// deadline is generous: the machine may be busy with other tests.
-const deadline = 90 * time.Second

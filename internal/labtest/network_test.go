@@ -24,7 +24,7 @@ func TestGuestsReachEachOtherOverHosts(t *testing.T) {
 		hosts[g.Host] = true
 		ip := c.privateIP(t, g.ID)
 		// 200 KB come back only if segments of full size pass both ways.
-		fmt.Fprintf(&script, "n=$(dd if=/dev/zero bs=1024 count=200 2>/dev/null | timeout 20 nc -w 5 %s 7 | wc -c); echo OVER %s $n\n", ip, g.ID)
+		fmt.Fprintf(&script, "n=$(dd if=/dev/zero bs=1024 count=200 2>/dev/null | timeout 120 nc -w 60 %s 7 | wc -c); echo OVER %s $n\n", ip, g.ID)
 	}
 	if len(hosts) < 2 {
 		t.Fatalf("the guests are all on one host: %v", c.Guests)
@@ -33,7 +33,7 @@ func TestGuestsReachEachOtherOverHosts(t *testing.T) {
 	fmt.Fprintf(&script, "if timeout 5 nc -w 3 %s 7 </dev/null; then echo OVER hidden open; else echo OVER hidden shut; fi; echo OVER done\n", c.privateIP(t, hidden))
 	client := c.launch(t, c.group, script.String())
 	said := ""
-	testkit.Wait(t, 3*time.Minute, "the client to have tried all", func() bool {
+	testkit.Wait(t, 2*deadline, "the client to have tried all", func() bool {
 		said = c.console(t, client)
 		return strings.Contains(said, "OVER done")
 	})
@@ -63,7 +63,7 @@ func (c *cluster) launch(t *testing.T, group, userData string) string {
 		args = append(args, "UserData", base64.StdEncoding.EncodeToString([]byte(userData)))
 	}
 	id := between(c.ask(t, "RunInstances", args...), "<instanceId>", "</instanceId>")
-	testkit.Wait(t, 2*time.Minute, id+" to run", func() bool {
+	testkit.Wait(t, deadline, id+" to run", func() bool {
 		return strings.Contains(c.ask(t, "DescribeInstances", "InstanceId.1", id), "<name>running</name>")
 	})
 	return id
@@ -77,7 +77,7 @@ func (c *cluster) privateIP(t *testing.T, id string) string {
 // console is what a guest has said so far.
 func (c *cluster) console(t *testing.T, id string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	out, err := c.call(ctx, c.servers()[0], "GetConsoleOutput", "InstanceId", id, "Latest", "true")
 	if err != nil {

@@ -46,7 +46,7 @@ func (c *cluster) record(t *testing.T) *recorder {
 }
 
 func (r *recorder) write(ctx context.Context, server, name string) {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
 	defer cancel()
 	if _, err := r.c.call(ctx, server, "CreateKeyPair", "KeyName", name, "KeyType", "ed25519"); err != nil {
 		return // what became of it is not known, and may be either
@@ -79,13 +79,14 @@ func (r *recorder) stop(t *testing.T) {
 	<-r.done
 	r.c.whole(t)
 	for _, s := range r.c.servers() {
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
-		out, err := r.c.call(ctx, s, "DescribeKeyPairs")
-		cancel()
-		if err != nil {
-			t.Errorf("%s: %v", s, err)
-			continue
-		}
+		var out string
+		testkit.Wait(t, deadline, s+" to say what it has", func() bool {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+			defer cancel()
+			var err error
+			out, err = r.c.call(ctx, s, "DescribeKeyPairs")
+			return err == nil
+		})
 		for _, name := range r.acked {
 			if !strings.Contains(out, "<keyName>"+name+"</keyName>") {
 				t.Errorf("%s does not have %s, which was acknowledged", s, name)
