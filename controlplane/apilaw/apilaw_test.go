@@ -51,6 +51,7 @@ func TestLaws(t *testing.T) {
 				return url.Values{"SubnetId": {plausible(v)["SubnetId"]}, "SecondaryPrivateIpAddressCount": {"1"}}
 			},
 			"CreateNetworkAcl": func(v store.View) url.Values { return url.Values{"VpcId": {plausible(v)["VpcId"]}} },
+			"CreateRouteTable": ofVPC, "CreateEgressOnlyInternetGateway": ofVPC,
 			"AllocateHosts": func(store.View) url.Values {
 				return url.Values{"AvailabilityZone": {zone}, "InstanceType": {"t3.nano"}}
 			},
@@ -89,6 +90,14 @@ func foreign(t testing.TB, db store.DB, call func(string) func(string, url.Value
 	return w
 }
 
+// ofVPC is a request that names the account's VPC alone.
+func ofVPC(v store.View) url.Values {
+	for x := range store.VPCs.By(v, "account", account) {
+		return url.Values{"VpcId": {x.ID}}
+	}
+	return nil
+}
+
 func plausible(v store.View) map[string]string {
 	out := map[string]string{
 		"ImageId": image, "InstanceType": "t3.nano", "MinCount": "1", "MaxCount": "2", "AvailabilityZone": zone, "RegionName": region, "ZoneName": zone,
@@ -102,7 +111,16 @@ func plausible(v store.View) map[string]string {
 		out["SubnetId"] = x.ID
 	}
 	for x := range store.VPCs.List(v) {
-		out["VpcId"] = x.ID
+		out["VpcId"], out["PeerVpcId"] = x.ID, x.ID
+	}
+	for x := range store.RouteTables.List(v) {
+		out["RouteTableId"], out["DestinationCidrBlock"] = x.ID, "10.1.0.0/16"
+		if x.Main {
+			out["AssociationId"] = x.MainID
+		}
+	}
+	for x := range store.InternetGateways.List(v) {
+		out["InternetGatewayId"], out["GatewayId"] = x.ID, x.ID
 	}
 	for x := range store.SecurityGroups.List(v) {
 		out["SecurityGroupId"], out["GroupId"], out["ResourceId"], out["SecurityGroup"] = x.ID, x.ID, x.ID, x.Name

@@ -166,7 +166,7 @@ func tagged(tag string) []string {
 	for prefix, code := range map[string]string{
 		"i": "InvalidInstanceID", "ami": "InvalidAMIID", "shared": "InvalidAMIID", "vol": "InvalidVolume", "eni": "InvalidNetworkInterfaceID", "vpc": "InvalidVpcID",
 		"subnet": "InvalidSubnetID", "sg": "InvalidGroup", "sgr": "InvalidSecurityGroupRuleId", "rtb": "InvalidRouteTableID", "igw": "InvalidInternetGatewayID",
-		"acl": "InvalidNetworkAclID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
+		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
 	} {
 		out = append(out, code+".NotFound ResourceId.1={"+prefix+"}"+tag)
 	}
@@ -190,6 +190,7 @@ var (
 func CheckForeign(t *testing.T, registry *wire.Registry[*action.Call], w World) {
 	t.Helper()
 	w.place(t)
+	w.network(t)
 	things, foreign := w.things(t)
 	for a := range registry.Actions() {
 		cases, known := Foreign[a.Name]

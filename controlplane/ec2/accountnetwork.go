@@ -3,6 +3,7 @@ package ec2
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -23,24 +24,35 @@ const defaultSubnetBits = 20
 // EnsureAccountNetwork makes what EC2 gives an account in a region: a default VPC with
 // a default subnet in each zone, its main route table and an internet gateway that the
 // route table leads to, its default security group, network ACL and set of DHCP
-// options. What is there already stays as it is, so it may run at any time; a zone that
-// is new gets its subnet.
+// options. What is there already stays as it is, and what was deleted does not come
+// back, so it may run at any time; a zone that is new gets its subnet.
 func EnsureAccountNetwork(tx *store.Tx, account, region string, zones []string) error {
 	n := accountNetwork{tx: tx, owner: model.Owned{Account: account, Region: region}}
 	n.vpc = findDefaultVPC(tx, account, region)
-	if n.vpc == nil {
-		for _, step := range []func() error{n.makeVPC, n.makeGatewayAndRoutes, n.makeGroup, n.makeACL} {
-			if err := step(); err != nil {
-				return fmt.Errorf("make the default network of account %s in %s: %w", account, region, err)
-			}
+	given := store.DefaultNetworks.Get(tx, store.Key(account, region))
+	if n.vpc == nil && given == nil {
+		if err := n.makeDefault(); err != nil {
+			return fmt.Errorf("make the default network of account %s in %s: %w", account, region, err)
 		}
 	}
+	next := model.DefaultNetwork{ID: store.Key(account, region)}
+	if given != nil {
+		next.Zones = slices.Clone(given.Zones)
+	}
 	for _, zone := range zones {
+		if slices.Contains(next.Zones, zone) || n.vpc == nil {
+			continue
+		}
 		if err := n.ensureSubnet(zone); err != nil {
 			return fmt.Errorf("make the default subnet of account %s in %s: %w", account, zone, err)
 		}
+		next.Zones = append(next.Zones, zone)
 	}
-	return nil
+	slices.Sort(next.Zones)
+	if given != nil && slices.Equal(given.Zones, next.Zones) {
+		return n.giveVNIs()
+	}
+	return errors.Join(store.DefaultNetworks.Put(tx, &next), n.giveVNIs())
 }
 
 type accountNetwork struct {
@@ -49,43 +61,100 @@ type accountNetwork struct {
 	vpc   *model.VPC
 }
 
-func (n *accountNetwork) makeVPC() error {
-	options := &model.DHCPOptions{
-		ID: ids.New(ids.DHCPOptions), Owned: n.owner,
-		Values: map[string][]string{
-			"domain-name":         {model.PrivateDomain(n.owner.Region)},
-			"domain-name-servers": {"AmazonProvidedDNS"},
-		},
-		Tags: model.Tags{},
+// makeDefault makes the default VPC, without its subnets.
+func (n *accountNetwork) makeDefault() error {
+	if err := n.makeVPC(defaultVPCBlock, tenancyDefault, nil); err != nil {
+		return err
+	}
+	v := *n.vpc
+	v.Default, v.DNSHostnames = true, true
+	if err := store.VPCs.Put(n.tx, &v); err != nil {
+		return err
+	}
+	n.vpc = &v
+	for _, step := range []func() error{n.makeMainTable, n.makeGateway, n.makeGroup, n.makeACL} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (n *accountNetwork) makeVPC(block netip.Prefix, tenancy string, tags model.Tags) error {
+	options, err := n.defaultOptions()
+	if err != nil {
+		return err
 	}
 	n.vpc = &model.VPC{
 		ID: ids.New(ids.VPC), Owned: n.owner,
-		CIDR: defaultVPCBlock, Default: true,
-		DNSSupport: true, DNSHostnames: true,
-		DHCPOptions: options.ID, Tenancy: "default",
-		Created: n.tx.Now(), Tags: model.Tags{},
-	}
-	if err := store.DHCPOptions.Put(n.tx, options); err != nil {
-		return err
+		CIDR: block, DNSSupport: true, DHCPOptions: options, Tenancy: tenancy,
+		Created: n.tx.Now(), Tags: tags.Clone(),
 	}
 	return store.VPCs.Put(n.tx, n.vpc)
 }
 
-func (n *accountNetwork) makeGatewayAndRoutes() error {
+// defaultOptions returns the set of DHCP options that new VPCs have: the one that EC2
+// gives an account in a region. It is made again if it is gone.
+func (n *accountNetwork) defaultOptions() (string, error) {
+	values := map[string][]string{
+		"domain-name":         {model.PrivateDomain(n.owner.Region)},
+		"domain-name-servers": {"AmazonProvidedDNS"},
+	}
+	for d := range store.DHCPOptions.By(n.tx, "account", n.owner.Account) {
+		if d.OwnedBy(n.owner.Account, n.owner.Region) && maps.EqualFunc(d.Values, values, slices.Equal) {
+			return d.ID, nil
+		}
+	}
+	options := &model.DHCPOptions{ID: ids.New(ids.DHCPOptions), Owned: n.owner, Values: values, Tags: model.Tags{}}
+	return options.ID, store.DHCPOptions.Put(n.tx, options)
+}
+
+// localTarget is the target of routes to the VPC's own blocks, localOrigin is how those
+// came to be.
+const (
+	localTarget = "local"
+	localOrigin = "CreateRouteTable"
+)
+
+func localRoute(block netip.Prefix) model.Route {
+	return model.Route{Destination: block, Target: localTarget, Origin: localOrigin}
+}
+
+// localRoutes are the routes that every route table of a VPC has.
+func localRoutes(v *model.VPC) (out []model.Route) {
+	for _, block := range v.CIDRs() {
+		out = append(out, localRoute(block))
+	}
+	return out
+}
+
+func (n *accountNetwork) makeMainTable() error {
+	return store.RouteTables.Put(n.tx, &model.RouteTable{
+		ID: ids.New(ids.RouteTable), Owned: n.owner, VPC: n.vpc.ID,
+		Main: true, MainID: ids.New(ids.RouteTableAssoc),
+		Subnets: map[string]string{}, Routes: localRoutes(n.vpc), Tags: model.Tags{},
+	})
+}
+
+// makeGateway makes an internet gateway, to which the main route table leads.
+func (n *accountNetwork) makeGateway() error {
 	gateway := &model.InternetGateway{ID: ids.New(ids.InternetGateway), Owned: n.owner, VPC: n.vpc.ID, Tags: model.Tags{}}
 	if err := store.InternetGateways.Put(n.tx, gateway); err != nil {
 		return err
 	}
-	return store.RouteTables.Put(n.tx, &model.RouteTable{
-		ID: ids.New(ids.RouteTable), Owned: n.owner, VPC: n.vpc.ID,
-		Main: true, MainID: ids.New(ids.RouteTableAssoc),
-		Subnets: map[string]string{},
-		Routes: []model.Route{
-			{Destination: n.vpc.CIDR, Target: "local", Origin: "CreateRouteTable"},
-			{Destination: anywhere, Target: gateway.ID, Origin: "CreateRoute"},
-		},
-		Tags: model.Tags{},
-	})
+	main := *mainTable(n.tx, n.vpc.ID)
+	main.Routes = append(slices.Clip(main.Routes), model.Route{Destination: anywhere, Target: gateway.ID, Origin: "CreateRoute"})
+	return store.RouteTables.Put(n.tx, &main)
+}
+
+// mainTable returns a VPC's main route table.
+func mainTable(r store.Reader, vpc string) *model.RouteTable {
+	for t := range store.RouteTables.By(r, "vpc", vpc) {
+		if t.Main {
+			return t
+		}
+	}
+	return nil
 }
 
 // defaultGroupName is the name of each VPC's own group; no other group may have it.
@@ -128,7 +197,7 @@ func (n *accountNetwork) ensureSubnet(zone string) error {
 	var taken []netip.Prefix
 	for s := range store.Subnets.By(n.tx, "vpc", n.vpc.ID) {
 		if s.Default && s.Zone == zone {
-			return giveVNI(n.tx, s)
+			return nil
 		}
 		taken = append(taken, s.CIDR)
 	}
@@ -136,21 +205,38 @@ func (n *accountNetwork) ensureSubnet(zone string) error {
 	if !ok {
 		return fmt.Errorf("no /%d is free in %s", defaultSubnetBits, n.vpc.CIDR)
 	}
-	subnet := &model.Subnet{
+	return putSubnet(n.tx, &model.Subnet{
 		ID: ids.New(ids.Subnet), Owned: n.owner, VPC: n.vpc.ID, Zone: zone, CIDR: block,
 		Default: true, MapPublicIP: true, Created: n.tx.Now(), Tags: model.Tags{},
-	}
-	if err := giveVNI(n.tx, subnet); err != nil {
+	})
+}
+
+// putSubnet writes a new subnet, with a VXLAN network identifier and under its VPC's
+// default network ACL.
+func putSubnet(tx *store.Tx, s *model.Subnet) error {
+	if err := giveVNI(tx, s); err != nil {
 		return err
 	}
-	for acl := range store.NetworkACLs.By(n.tx, "vpc", n.vpc.ID) {
+	for acl := range store.NetworkACLs.By(tx, "vpc", s.VPC) {
 		if !acl.Default {
 			continue
 		}
 		changed := *acl
 		changed.Subnets = model.Tags(acl.Subnets).Clone()
-		changed.Subnets[subnet.ID] = ids.New(ids.NetworkACLAssoc)
-		return store.NetworkACLs.Put(n.tx, &changed)
+		changed.Subnets[s.ID] = ids.New(ids.NetworkACLAssoc)
+		return store.NetworkACLs.Put(tx, &changed)
+	}
+	return nil
+}
+
+// giveVNIs gives the account's subnets of before there were VNIs theirs.
+func (n *accountNetwork) giveVNIs() error {
+	for s := range store.Subnets.By(n.tx, "account", n.owner.Account) {
+		if s.VNI == 0 {
+			if err := giveVNI(n.tx, s); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -42,7 +42,12 @@ type cloud struct {
 
 func newCloud(t testing.TB) *cloud { return newCloudWith(t, nil) }
 
-func newCloudWith(t testing.TB, types *ec2.TypeTable) *cloud {
+func newCloudWith(t testing.TB, types *ec2.TypeTable) *cloud { return makeCloud(t, types, nil) }
+
+// newCloudOf is a cloud with quotas of its own.
+func newCloudOf(t testing.TB, quotas map[string]int) *cloud { return makeCloud(t, nil, quotas) }
+
+func makeCloud(t testing.TB, types *ec2.TypeTable, quotas map[string]int) *cloud {
 	c := &cloud{t: t, db: store.NewMemory(), reg: wire.NewRegistry[*action.Call](wire.EC2, wire.STS), account: me, region: region}
 	sts.Register(c.reg)
 	ec2.Register(c.reg, ec2.Deps{
@@ -50,7 +55,7 @@ func newCloudWith(t testing.TB, types *ec2.TypeTable) *cloud {
 			{Name: region, Zones: []ec2.Zone{{Name: zoneA, ID: "euc1-az1"}, {Name: zoneB, ID: "euc1-az2"}}},
 			{Name: "us-east-1", Zones: []ec2.Zone{{Name: "us-east-1a", ID: "use1-az1"}}},
 		},
-		Types:      types,
+		Types: types, Quotas: quotas,
 		PublicPool: netip.MustParsePrefix("100.127.0.0/24"),
 		Console: func(_ context.Context, host, instance string, latest bool) ([]byte, time.Time, error) {
 			return c.console(host, instance, latest)

@@ -18,6 +18,11 @@ const MaxTags = 50
 // registerNetwork adds the actions about networks, groups, tags and regions.
 func (a *API) registerNetwork(r *wire.Registry[*action.Call]) {
 	a.registerVPC(r)
+	a.registerVPCChanges(r)
+	a.registerSubnetChanges(r)
+	a.registerRouteTableChanges(r)
+	a.registerRoutes(r)
+	a.registerGateways(r)
 	a.registerSecurityGroups(r)
 	a.registerSecurityRules(r)
 	a.registerInterfaces(r)
@@ -31,7 +36,6 @@ func (a *API) registerVPC(r *wire.Registry[*action.Call]) {
 	wire.Handle(r, wire.Spec{Name: "DescribeVpcAttribute", Resource: "vpc"}, a.describeVpcAttribute)
 	wire.Handle(r, wire.Spec{Name: "DescribeSubnets", Resource: "subnet"}, a.describeSubnets)
 	wire.Handle(r, wire.Spec{Name: "DescribeRouteTables", Resource: "route-table"}, a.describeRouteTables)
-	wire.Handle(r, wire.Spec{Name: "DescribeInternetGateways", Resource: "internet-gateway"}, a.describeInternetGateways)
 	wire.Handle(r, wire.Spec{Name: "DescribeNetworkAcls", Resource: "network-acl"}, a.describeNetworkAcls)
 	wire.Handle(r, wire.Spec{Name: "DescribeDhcpOptions", Resource: "dhcp-options"}, a.describeDhcpOptions)
 }

@@ -3,7 +3,6 @@ package ec2
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/model"
@@ -12,72 +11,77 @@ import (
 	"github.com/micacloud/mica/controlplane/wire/gen"
 )
 
-var routeTableListing = &listing[*model.RouteTable]{
+type routeTableRow = joined[*model.RouteTable]
+
+var routeTableListing = &listing[routeTableRow]{
 	action: "DescribeRouteTables",
 	kind:   routeTableKind,
-	rows:   mine(store.RouteTables),
-	get:    mineByID(store.RouteTables),
-	id:     func(t *model.RouteTable) string { return t.ID },
+	rows:   joinedRows(store.RouteTables),
+	get:    joinedByID(store.RouteTables),
+	id:     func(t routeTableRow) string { return t.row.ID },
 	limits: wire.PageLimits{Min: 5, Max: 100},
-	filters: wire.FilterTable[*model.RouteTable]{
-		Tags: func(t *model.RouteTable) map[string]string { return t.Tags },
-		Fields: map[string]func(*model.RouteTable) []string{
+	filters: wire.FilterTable[routeTableRow]{
+		Tags: func(t routeTableRow) map[string]string { return t.row.Tags },
+		Fields: map[string]func(routeTableRow) []string{
 			"association.main":                       routeTableMain,
 			"association.route-table-association-id": routeTableAssociations,
 			"association.route-table-id":             routeTableAssociated,
-			"association.subnet-id":                  func(t *model.RouteTable) []string { return slices.Collect(maps.Keys(t.Subnets)) },
-			"owner-id":                               func(t *model.RouteTable) []string { return one(t.Account) },
-			"route-table-id":                         func(t *model.RouteTable) []string { return one(t.ID) },
-			"route.destination-cidr-block":           eachRoute(func(r model.Route) string { return r.Destination.String() }),
-			"route.gateway-id":                       eachRoute(func(r model.Route) string { return r.Target }),
-			"route.origin":                           eachRoute(func(r model.Route) string { return r.Origin }),
-			"route.state":                            eachRoute(func(model.Route) string { return "active" }),
-			"vpc-id":                                 func(t *model.RouteTable) []string { return one(t.VPC) },
+			"association.subnet-id":                  func(t routeTableRow) []string { return slices.Collect(maps.Keys(t.row.Subnets)) },
+			"owner-id":                               func(t routeTableRow) []string { return one(t.row.Account) },
+			"route-table-id":                         func(t routeTableRow) []string { return one(t.row.ID) },
+			"route.destination-cidr-block":           eachRoute(func(r *gen.Route) *string { return r.DestinationCidrBlock }),
+			"route.destination-prefix-list-id":       eachRoute(func(r *gen.Route) *string { return r.DestinationPrefixListId }),
+			"route.gateway-id":                       eachRoute(func(r *gen.Route) *string { return r.GatewayId }),
+			"route.instance-id":                      eachRoute(func(r *gen.Route) *string { return r.InstanceId }),
+			"route.nat-gateway-id":                   eachRoute(func(r *gen.Route) *string { return r.NatGatewayId }),
+			"route.network-interface-id":             eachRoute(func(r *gen.Route) *string { return r.NetworkInterfaceId }),
+			"route.origin":                           eachRoute(func(r *gen.Route) *string { return r.Origin }),
+			"route.state":                            eachRoute(func(r *gen.Route) *string { return r.State }),
+			"route.vpc-peering-connection-id":        eachRoute(func(r *gen.Route) *string { return r.VpcPeeringConnectionId }),
+			"route.egress-only-internet-gateway-id":  eachRoute(func(r *gen.Route) *string { return r.EgressOnlyInternetGatewayId }),
+			"vpc-id":                                 func(t routeTableRow) []string { return one(t.row.VPC) },
 
-			"association.gateway-id":                none[*model.RouteTable],
-			"route.destination-ipv6-cidr-block":     none[*model.RouteTable],
-			"route.destination-prefix-list-id":      none[*model.RouteTable],
-			"route.egress-only-internet-gateway-id": none[*model.RouteTable],
-			"route.instance-id":                     none[*model.RouteTable],
-			"route.nat-gateway-id":                  none[*model.RouteTable],
-			"route.transit-gateway-id":              none[*model.RouteTable],
-			"route.vpc-peering-connection-id":       none[*model.RouteTable],
+			"association.gateway-id":            none[routeTableRow],
+			"route.destination-ipv6-cidr-block": none[routeTableRow],
+			"route.transit-gateway-id":          none[routeTableRow],
 		},
 	},
 }
 
 // routeTableMain has a value for each of a table's associations.
-func routeTableMain(t *model.RouteTable) (out []string) {
-	if t.Main {
+func routeTableMain(t routeTableRow) (out []string) {
+	if t.row.Main {
 		out = append(out, "true")
 	}
-	if len(t.Subnets) > 0 {
+	if len(t.row.Subnets) > 0 {
 		out = append(out, "false")
 	}
 	return out
 }
 
-func routeTableAssociations(t *model.RouteTable) []string {
-	out := slices.Collect(maps.Values(t.Subnets))
-	if t.Main {
-		out = append(out, t.MainID)
+func routeTableAssociations(t routeTableRow) []string {
+	out := slices.Collect(maps.Values(t.row.Subnets))
+	if t.row.Main {
+		out = append(out, t.row.MainID)
 	}
 	return out
 }
 
 // routeTableAssociated is a table's id if it is associated with anything.
-func routeTableAssociated(t *model.RouteTable) []string {
-	if t.Main || len(t.Subnets) > 0 {
-		return []string{t.ID}
+func routeTableAssociated(t routeTableRow) []string {
+	if t.row.Main || len(t.row.Subnets) > 0 {
+		return []string{t.row.ID}
 	}
 	return nil
 }
 
-func eachRoute(of func(model.Route) string) func(*model.RouteTable) []string {
-	return func(t *model.RouteTable) []string {
-		out := make([]string, len(t.Routes))
-		for i, r := range t.Routes {
-			out[i] = of(r)
+// eachRoute is for filters on what the answer shows of routes.
+func eachRoute(of func(*gen.Route) *string) func(routeTableRow) []string {
+	return func(t routeTableRow) (out []string) {
+		for _, r := range t.row.Routes {
+			if v := of(toRoute(t.r, t.row, r)); v != nil {
+				out = append(out, *v)
+			}
 		}
 		return out
 	}
@@ -91,7 +95,8 @@ func (a *API) describeRouteTables(c *action.Call, in *gen.DescribeRouteTablesReq
 	return &gen.DescribeRouteTablesResult{RouteTables: described(rows, toRouteTable), NextToken: next}, nil
 }
 
-func toRouteTable(t *model.RouteTable) *gen.RouteTable {
+func toRouteTable(row routeTableRow) *gen.RouteTable {
+	t := row.row
 	out := &gen.RouteTable{
 		RouteTableId:    &t.ID,
 		OwnerId:         &t.Account,
@@ -108,15 +113,7 @@ func toRouteTable(t *model.RouteTable) *gen.RouteTable {
 		out.Associations = append(out.Associations, toRouteTableAssociation(t, t.Subnets[subnet], subnet))
 	}
 	for _, r := range t.Routes {
-		route := &gen.Route{
-			DestinationCidrBlock: new(r.Destination.String()),
-			Origin:               &r.Origin,
-			State:                new("active"),
-		}
-		if r.Target == "local" || strings.HasPrefix(r.Target, "igw-") {
-			route.GatewayId = &r.Target
-		}
-		out.Routes = append(out.Routes, route)
+		out.Routes = append(out.Routes, toRoute(row.r, t, r))
 	}
 	return out
 }
@@ -128,6 +125,10 @@ func toRouteTableAssociation(t *model.RouteTable, id, subnet string) *gen.RouteT
 		RouteTableId:            &t.ID,
 		SubnetId:                str(subnet),
 		Main:                    new(subnet == ""),
-		AssociationState:        &gen.RouteTableAssociationState{State: new("associated")},
+		AssociationState:        associated(),
 	}
+}
+
+func associated() *gen.RouteTableAssociationState {
+	return &gen.RouteTableAssociationState{State: new("associated")}
 }

@@ -95,12 +95,17 @@ func (a *API) deleteSecurityGroup(c *action.Call, in *gen.DeleteSecurityGroupReq
 			return nil, apierr.New("DependencyViolation", "resource %s has a dependent object", g.ID)
 		}
 	}
+	return &gen.DeleteSecurityGroupResult{}, deleteGroup(c, g)
+}
+
+// deleteGroup deletes a group with its rules.
+func deleteGroup(c *action.Call, g *model.SecurityGroup) error {
 	for r := range store.SecurityRules.By(c, "group", g.ID) {
 		if err := store.SecurityRules.Delete(c.Tx, r.ID); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return &gen.DeleteSecurityGroupResult{}, store.SecurityGroups.Delete(c.Tx, g.ID)
+	return store.SecurityGroups.Delete(c.Tx, g.ID)
 }
 
 type groupRow = joined[*model.SecurityGroup]

@@ -45,8 +45,8 @@ var subnetListing = &listing[subnetRow]{
 			"vpc-id":                     func(s subnetRow) []string { return one(s.row.VPC) },
 
 			"map-customer-owned-ip-on-launch":                                         always[subnetRow]("false"),
-			"private-dns-name-options-on-launch.hostname-type":                        always[subnetRow]("ip-name"),
-			"private-dns-name-options-on-launch.enable-resource-name-dns-a-record":    always[subnetRow]("false"),
+			"private-dns-name-options-on-launch.hostname-type":                        func(s subnetRow) []string { return one(hostnameType(s.row)) },
+			"private-dns-name-options-on-launch.enable-resource-name-dns-a-record":    func(s subnetRow) []string { return boolStr(s.row.ARecord) },
 			"private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record": always[subnetRow]("false"),
 
 			"customer-owned-ipv4-pool":                    none[subnetRow],
@@ -94,8 +94,8 @@ func toSubnet(s subnetRow) *gen.Subnet {
 		Ipv6Native:                  new(false),
 		Ipv6CidrBlockAssociationSet: []*gen.SubnetIpv6CidrBlockAssociation{},
 		PrivateDnsNameOptionsOnLaunch: &gen.PrivateDnsNameOptionsOnLaunch{
-			HostnameType:                    new("ip-name"),
-			EnableResourceNameDnsARecord:    new(false),
+			HostnameType:                    new(hostnameType(s.row)),
+			EnableResourceNameDnsARecord:    &s.row.ARecord,
 			EnableResourceNameDnsAAAARecord: new(false),
 		},
 		State: new("available"),

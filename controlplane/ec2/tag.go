@@ -76,6 +76,7 @@ var taggables = []taggable{
 	taggedTable("capacity-reservation", capacityKind, store.CapacityReservations, func(r *model.CapacityReservation) string { return r.ID }, func(r *model.CapacityReservation) *model.Tags { return &r.Tags }),
 	taggedTable("dedicated-host", dedicatedHostKind, store.DedicatedHosts, func(r *model.DedicatedHost) string { return r.ID }, func(r *model.DedicatedHost) *model.Tags { return &r.Tags }),
 	taggedTable("dhcp-options", dhcpOptionsKind, store.DHCPOptions, func(r *model.DHCPOptions) string { return r.ID }, func(r *model.DHCPOptions) *model.Tags { return &r.Tags }),
+	taggedTable("egress-only-internet-gateway", egressOnlyKind, store.EgressOnlyGateways, func(r *model.EgressOnlyGateway) string { return r.ID }, func(r *model.EgressOnlyGateway) *model.Tags { return &r.Tags }),
 	taggedTable("image", imageKind, store.Images, func(r *model.Image) string { return r.ID }, func(r *model.Image) *model.Tags { return &r.Tags }),
 	taggedTable("instance", instanceKind, store.Instances, func(r *model.Instance) string { return r.ID }, func(r *model.Instance) *model.Tags { return &r.Tags }),
 	taggedTable("internet-gateway", gatewayKind, store.InternetGateways, func(r *model.InternetGateway) string { return r.ID }, func(r *model.InternetGateway) *model.Tags { return &r.Tags }),

@@ -51,6 +51,8 @@ func (w *world) oneOfEach() map[string]string {
 			"dedicated-host":       ids.New(ids.DedicatedHost),
 			"placement-group":      ids.New(ids.PlacementGroup),
 			"capacity-reservation": ids.New(ids.CapacityReserve),
+
+			"egress-only-internet-gateway": ids.New(ids.EgressOnly),
 		}
 		for _, put := range []error{
 			store.Instances.Put(tx, &model.Instance{ID: out["instance"], Owned: owned}),
@@ -59,6 +61,7 @@ func (w *world) oneOfEach() map[string]string {
 			store.DedicatedHosts.Put(tx, &model.DedicatedHost{ID: out["dedicated-host"], Owned: owned}),
 			store.PlacementGroups.Put(tx, &model.PlacementGroup{ID: out["placement-group"], Owned: owned, Name: "g"}),
 			store.CapacityReservations.Put(tx, &model.CapacityReservation{ID: out["capacity-reservation"], Owned: owned}),
+			store.EgressOnlyGateways.Put(tx, &model.EgressOnlyGateway{ID: out["egress-only-internet-gateway"], Owned: owned}),
 			store.KeyPairs.Put(tx, &model.KeyPair{ID: out["key-pair"], Owned: owned, Name: "k"}),
 			store.Interfaces.Put(tx, func() *model.Interface { i := *eni; i.Tags = nil; return &i }()),
 		} {

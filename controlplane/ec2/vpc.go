@@ -21,9 +21,9 @@ var vpcListing = &listing[*model.VPC]{
 		Fields: map[string]func(*model.VPC) []string{
 			"cidr":                                  vpcCIDR,
 			"cidr-block":                            vpcCIDR,
-			"cidr-block-association.cidr-block":     vpcCIDR,
+			"cidr-block-association.cidr-block":     vpcBlocks(func(b model.CIDRBlock) string { return b.CIDR.String() }),
 			"cidr-block-association.state":          always[*model.VPC]("associated"),
-			"cidr-block-association.association-id": func(v *model.VPC) []string { return one(vpcCIDRAssociation(v)) },
+			"cidr-block-association.association-id": vpcBlocks(func(b model.CIDRBlock) string { return b.ID }),
 			"dhcp-options-id":                       vpcDHCPOptions,
 			"dhcpOptionsId":                         vpcDHCPOptions,
 			"is-default":                            vpcDefault,
@@ -40,11 +40,25 @@ var vpcListing = &listing[*model.VPC]{
 	},
 }
 
-func vpcCIDR(v *model.VPC) []string        { return prefixStr(v.CIDR) }
+func vpcCIDR(v *model.VPC) []string { return prefixStr(v.CIDR) }
+func vpcBlocks(of func(model.CIDRBlock) string) func(*model.VPC) []string {
+	return func(v *model.VPC) (out []string) {
+		for _, b := range blocksOf(v) {
+			out = append(out, of(b))
+		}
+		return out
+	}
+}
+
+// blocksOf are all blocks of a VPC with their associations, the primary one first.
+func blocksOf(v *model.VPC) []model.CIDRBlock {
+	return append([]model.CIDRBlock{{ID: vpcCIDRAssociation(v), CIDR: v.CIDR}}, v.Secondary...)
+}
+
 func vpcDHCPOptions(v *model.VPC) []string { return one(v.DHCPOptions) }
 func vpcDefault(v *model.VPC) []string     { return boolStr(v.Default) }
 
-// vpcCIDRAssociation names the association of a VPC's only block: it derives from the
+// vpcCIDRAssociation names the association of a VPC's first block: it derives from the
 // VPC's id, as there is no row for it.
 func vpcCIDRAssociation(v *model.VPC) string {
 	return "vpc-cidr-assoc-" + v.ID[len("vpc-"):]
@@ -59,7 +73,7 @@ func (a *API) describeVpcs(c *action.Call, in *gen.DescribeVpcsRequest) (*gen.De
 }
 
 func toVPC(v *model.VPC) *gen.Vpc {
-	return &gen.Vpc{
+	out := &gen.Vpc{
 		VpcId:           &v.ID,
 		OwnerId:         &v.Account,
 		CidrBlock:       new(v.CIDR.String()),
@@ -67,13 +81,12 @@ func toVPC(v *model.VPC) *gen.Vpc {
 		InstanceTenancy: &v.Tenancy,
 		IsDefault:       &v.Default,
 		State:           new("available"),
-		CidrBlockAssociationSet: []*gen.VpcCidrBlockAssociation{{
-			AssociationId:  new(vpcCIDRAssociation(v)),
-			CidrBlock:      new(v.CIDR.String()),
-			CidrBlockState: &gen.VpcCidrBlockState{State: new("associated")},
-		}},
-		Tags: toTags(v.Tags),
+		Tags:            toTags(v.Tags),
 	}
+	for _, b := range blocksOf(v) {
+		out.CidrBlockAssociationSet = append(out.CidrBlockAssociationSet, toBlock(b, "associated"))
+	}
+	return out
 }
 
 func (a *API) describeVpcAttribute(c *action.Call, in *gen.DescribeVpcAttributeRequest) (*gen.DescribeVpcAttributeResult, error) {

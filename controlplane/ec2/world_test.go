@@ -153,16 +153,10 @@ func (w *world) otherVPC() (vpc, group string) {
 	w.Helper()
 	w.update(func(tx *store.Tx) error {
 		n := accountNetwork{tx: tx, owner: model.Owned{Account: w.account, Region: w.region}}
-		if err := n.makeVPC(); err != nil {
+		if err := n.makeVPC(netip.MustParsePrefix("10.0.0.0/16"), tenancyDefault, nil); err != nil {
 			return err
 		}
-		v := *n.vpc
-		v.Default, v.CIDR, v.DNSHostnames = false, netip.MustParsePrefix("10.0.0.0/16"), false
-		n.vpc = &v
-		if err := store.VPCs.Put(tx, &v); err != nil {
-			return err
-		}
-		vpc = v.ID
+		vpc = n.vpc.ID
 		return n.makeGroup()
 	})
 	return vpc, store.SecurityGroups.First(w.db.Stale(), "name", store.Key(vpc, "default")).ID

@@ -5,6 +5,13 @@ import (
 	"time"
 )
 
+// DefaultNetwork remembers what an account was given in a region without asking: what
+// its owner deleted does not come back by itself.
+type DefaultNetwork struct {
+	ID    string   // Account/Region
+	Zones []string // that got a default subnet, sorted
+}
+
 // VPC is a virtual network.
 type VPC struct {
 	ID string

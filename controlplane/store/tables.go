@@ -68,6 +68,8 @@ var (
 		by("instance", func(r *model.Volume) string { return r.Instance }),
 		by("host", func(r *model.Volume) string { return r.Host }))
 
+	// DefaultNetworks are by Key(account, region).
+	DefaultNetworks  = Define("default_networks", func(r *model.DefaultNetwork) string { return r.ID })
 	VPCs             = Define("vpcs", func(r *model.VPC) string { return r.ID }, by("account", func(r *model.VPC) string { return r.Account }))
 	Subnets          = Define("subnets", func(r *model.Subnet) string { return r.ID }, by("account", func(r *model.Subnet) string { return r.Account }), by("vpc", func(r *model.Subnet) string { return r.VPC }), unique("vni", subnetVNI))
 	RouteTables      = Define("route_tables", func(r *model.RouteTable) string { return r.ID }, by("account", func(r *model.RouteTable) string { return r.Account }), by("vpc", func(r *model.RouteTable) string { return r.VPC }))

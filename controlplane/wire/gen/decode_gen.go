@@ -5,6 +5,22 @@ package gen
 import "github.com/micacloud/mica/controlplane/wire/query"
 
 // DecodeQuery implements query.Decodable.
+func (v *AcceptVpcPeeringConnectionRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcPeeringConnectionId != nil, n, "VpcPeeringConnectionId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *AddPrefixListEntry) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -18,6 +34,36 @@ func (v *AddPrefixListEntry) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(v.Cidr != nil, n, "Cidr")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AllocateAddressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Domain":
+			v.Domain = d.Enum(k, valuesDomainType)
+		case "Address":
+			v.Address = d.String(k)
+		case "PublicIpv4Pool":
+			v.PublicIpv4Pool = d.String(k)
+		case "NetworkBorderGroup":
+			v.NetworkBorderGroup = d.String(k)
+		case "CustomerOwnedIpv4Pool":
+			v.CustomerOwnedIpv4Pool = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
 }
 
 // DecodeQuery implements query.Decodable.
@@ -99,6 +145,31 @@ func (v *AssignPrivateIpAddressesRequest) DecodeQuery(d *query.Decoder, n *query
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *AssociateAddressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllocationId":
+			v.AllocationId = d.String(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "PublicIp":
+			v.PublicIp = d.String(k)
+		case "AllowReassociation":
+			v.AllowReassociation = d.Bool(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "PrivateIpAddress":
+			v.PrivateIpAddress = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *AssociateDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -114,6 +185,77 @@ func (v *AssociateDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Nod
 		}
 	}
 	d.Require(v.DhcpOptionsId != nil, n, "DhcpOptionsId")
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AssociateRouteTableRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "RouteTableId":
+			v.RouteTableId = d.String(k)
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "GatewayId":
+			v.GatewayId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.RouteTableId != nil, n, "RouteTableId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AssociateVpcCidrBlockRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AmazonProvidedIpv6CidrBlock":
+			v.AmazonProvidedIpv6CidrBlock = d.Bool(k)
+		case "CidrBlock":
+			v.CidrBlock = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "Ipv6CidrBlockNetworkBorderGroup":
+			v.Ipv6CidrBlockNetworkBorderGroup = d.String(k)
+		case "Ipv6Pool":
+			v.Ipv6Pool = d.String(k)
+		case "Ipv6CidrBlock":
+			v.Ipv6CidrBlock = d.String(k)
+		case "Ipv4IpamPoolId":
+			v.Ipv4IpamPoolId = d.String(k)
+		case "Ipv4NetmaskLength":
+			v.Ipv4NetmaskLength = d.Int(k, 32)
+		case "Ipv6IpamPoolId":
+			v.Ipv6IpamPoolId = d.String(k)
+		case "Ipv6NetmaskLength":
+			v.Ipv6NetmaskLength = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *AttachInternetGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InternetGatewayId":
+			v.InternetGatewayId = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InternetGatewayId != nil, n, "InternetGatewayId")
 	d.Require(v.VpcId != nil, n, "VpcId")
 }
 
@@ -421,6 +563,37 @@ func (v *CreateCapacityReservationRequest) DecodeQuery(d *query.Decoder, n *quer
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *CreateDefaultSubnetRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AvailabilityZone":
+			v.AvailabilityZone = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Ipv6Native":
+			v.Ipv6Native = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AvailabilityZone != nil, n, "AvailabilityZone")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateDefaultVpcRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *CreateDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -446,6 +619,31 @@ func (v *CreateDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) 
 		}
 	}
 	d.Require(len(v.DhcpConfigurations) > 0, n, "DhcpConfiguration")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateEgressOnlyInternetGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -498,6 +696,26 @@ func (v *CreateFlowLogsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	}
 	d.Require(len(v.ResourceIds) > 0, n, "ResourceId")
 	d.Require(v.ResourceType != nil, n, "ResourceType")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateInternetGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
 }
 
 // DecodeQuery implements query.Decodable.
@@ -564,6 +782,54 @@ func (v *CreateManagedPrefixListRequest) DecodeQuery(d *query.Decoder, n *query.
 	d.Require(v.PrefixListName != nil, n, "PrefixListName")
 	d.Require(v.MaxEntries != nil, n, "MaxEntries")
 	d.Require(v.AddressFamily != nil, n, "AddressFamily")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateNatGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllocationId":
+			v.AllocationId = d.String(k)
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "ConnectivityType":
+			v.ConnectivityType = d.Enum(k, valuesConnectivityType)
+		case "PrivateIpAddress":
+			v.PrivateIpAddress = d.String(k)
+		case "SecondaryAllocationId":
+			v.SecondaryAllocationIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecondaryAllocationIds = append(v.SecondaryAllocationIds, *e)
+				}
+			}
+		case "SecondaryPrivateIpAddress":
+			v.SecondaryPrivateIpAddresses = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.SecondaryPrivateIpAddresses = append(v.SecondaryPrivateIpAddresses, *e)
+				}
+			}
+		case "SecondaryPrivateIpAddressCount":
+			v.SecondaryPrivateIpAddressCount = d.Int(k, 32)
+			d.InRange(k, v.SecondaryPrivateIpAddressCount, 1, 31)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.SubnetId != nil, n, "SubnetId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -783,6 +1049,75 @@ func (v *CreatePlacementGroupRequest) DecodeQuery(d *query.Decoder, n *query.Nod
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *CreateRouteRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DestinationCidrBlock":
+			v.DestinationCidrBlock = d.String(k)
+		case "DestinationIpv6CidrBlock":
+			v.DestinationIpv6CidrBlock = d.String(k)
+		case "DestinationPrefixListId":
+			v.DestinationPrefixListId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcEndpointId":
+			v.VpcEndpointId = d.String(k)
+		case "EgressOnlyInternetGatewayId":
+			v.EgressOnlyInternetGatewayId = d.String(k)
+		case "GatewayId":
+			v.GatewayId = d.String(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "NatGatewayId":
+			v.NatGatewayId = d.String(k)
+		case "TransitGatewayId":
+			v.TransitGatewayId = d.String(k)
+		case "LocalGatewayId":
+			v.LocalGatewayId = d.String(k)
+		case "CarrierGatewayId":
+			v.CarrierGatewayId = d.String(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "RouteTableId":
+			v.RouteTableId = d.String(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		case "CoreNetworkArn":
+			v.CoreNetworkArn = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.RouteTableId != nil, n, "RouteTableId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateRouteTableRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "ClientToken":
+			v.ClientToken = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *CreateSecurityGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -808,6 +1143,49 @@ func (v *CreateSecurityGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node
 	}
 	d.Require(v.Description != nil, n, "GroupDescription")
 	d.Require(v.GroupName != nil, n, "GroupName")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateSubnetRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		case "AvailabilityZone":
+			v.AvailabilityZone = d.String(k)
+		case "AvailabilityZoneId":
+			v.AvailabilityZoneId = d.String(k)
+		case "CidrBlock":
+			v.CidrBlock = d.String(k)
+		case "Ipv6CidrBlock":
+			v.Ipv6CidrBlock = d.String(k)
+		case "OutpostArn":
+			v.OutpostArn = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Ipv6Native":
+			v.Ipv6Native = d.Bool(k)
+		case "Ipv4IpamPoolId":
+			v.Ipv4IpamPoolId = d.String(k)
+		case "Ipv4NetmaskLength":
+			v.Ipv4NetmaskLength = d.Int(k, 32)
+		case "Ipv6IpamPoolId":
+			v.Ipv6IpamPoolId = d.String(k)
+		case "Ipv6NetmaskLength":
+			v.Ipv6NetmaskLength = d.Int(k, 32)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -837,6 +1215,75 @@ func (v *CreateTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	}
 	d.Require(len(v.Resources) > 0, n, "ResourceId")
 	d.Require(len(v.Tags) > 0, n, "Tag")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateVpcPeeringConnectionRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "PeerOwnerId":
+			v.PeerOwnerId = d.String(k)
+		case "PeerVpcId":
+			v.PeerVpcId = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "PeerRegion":
+			v.PeerRegion = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *CreateVpcRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "CidrBlock":
+			v.CidrBlock = d.String(k)
+		case "AmazonProvidedIpv6CidrBlock":
+			v.AmazonProvidedIpv6CidrBlock = d.Bool(k)
+		case "Ipv6Pool":
+			v.Ipv6Pool = d.String(k)
+		case "Ipv6CidrBlock":
+			v.Ipv6CidrBlock = d.String(k)
+		case "Ipv4IpamPoolId":
+			v.Ipv4IpamPoolId = d.String(k)
+		case "Ipv4NetmaskLength":
+			v.Ipv4NetmaskLength = d.Int(k, 32)
+		case "Ipv6IpamPoolId":
+			v.Ipv6IpamPoolId = d.String(k)
+		case "Ipv6NetmaskLength":
+			v.Ipv6NetmaskLength = d.Int(k, 32)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InstanceTenancy":
+			v.InstanceTenancy = d.Enum(k, valuesTenancy)
+		case "Ipv6CidrBlockNetworkBorderGroup":
+			v.Ipv6CidrBlockNetworkBorderGroup = d.String(k)
+		case "TagSpecification":
+			v.TagSpecifications = []*TagSpecification{}
+			for _, k := range d.Items(k, "") {
+				e := new(TagSpecification)
+				e.DecodeQuery(d, k)
+				v.TagSpecifications = append(v.TagSpecifications, e)
+			}
+		default:
+			d.Unknown(k)
+		}
+	}
 }
 
 // DecodeQuery implements query.Decodable.
@@ -870,6 +1317,22 @@ func (v *DeleteDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) 
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DeleteEgressOnlyInternetGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "EgressOnlyInternetGatewayId":
+			v.EgressOnlyInternetGatewayId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.EgressOnlyInternetGatewayId != nil, n, "EgressOnlyInternetGatewayId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DeleteFlowLogsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -888,6 +1351,22 @@ func (v *DeleteFlowLogsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(len(v.FlowLogIds) > 0, n, "FlowLogId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteInternetGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InternetGatewayId":
+			v.InternetGatewayId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InternetGatewayId != nil, n, "InternetGatewayId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -921,6 +1400,22 @@ func (v *DeleteManagedPrefixListRequest) DecodeQuery(d *query.Decoder, n *query.
 		}
 	}
 	d.Require(v.PrefixListId != nil, n, "PrefixListId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteNatGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "NatGatewayId":
+			v.NatGatewayId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.NatGatewayId != nil, n, "NatGatewayId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1026,6 +1521,44 @@ func (v *DeletePlacementGroupRequest) DecodeQuery(d *query.Decoder, n *query.Nod
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DeleteRouteRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DestinationCidrBlock":
+			v.DestinationCidrBlock = d.String(k)
+		case "DestinationIpv6CidrBlock":
+			v.DestinationIpv6CidrBlock = d.String(k)
+		case "DestinationPrefixListId":
+			v.DestinationPrefixListId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "RouteTableId":
+			v.RouteTableId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.RouteTableId != nil, n, "RouteTableId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteRouteTableRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "RouteTableId":
+			v.RouteTableId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.RouteTableId != nil, n, "RouteTableId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DeleteSecurityGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -1040,6 +1573,22 @@ func (v *DeleteSecurityGroupRequest) DecodeQuery(d *query.Decoder, n *query.Node
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteSubnetRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.SubnetId != nil, n, "SubnetId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1068,6 +1617,38 @@ func (v *DeleteTagsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 		}
 	}
 	d.Require(len(v.Resources) > 0, n, "ResourceId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteVpcPeeringConnectionRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcPeeringConnectionId != nil, n, "VpcPeeringConnectionId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DeleteVpcRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -1261,6 +1842,38 @@ func (v *DescribeDhcpOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node
 		case "MaxResults":
 			v.MaxResults = d.Int(k, 32)
 			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeEgressOnlyInternetGatewaysRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "EgressOnlyInternetGatewayId":
+			v.EgressOnlyInternetGatewayIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.EgressOnlyInternetGatewayIds = append(v.EgressOnlyInternetGatewayIds, *e)
+				}
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 255)
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
 		default:
 			d.Unknown(k)
 		}
@@ -1664,6 +2277,38 @@ func (v *DescribeManagedPrefixListsRequest) DecodeQuery(d *query.Decoder, n *que
 					v.PrefixListIds = append(v.PrefixListIds, *e)
 				}
 			}
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DescribeNatGatewaysRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "Filter":
+			v.Filter = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filter = append(v.Filter, e)
+			}
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		case "NatGatewayId":
+			v.NatGatewayIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.NatGatewayIds = append(v.NatGatewayIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
 		default:
 			d.Unknown(k)
 		}
@@ -2169,6 +2814,38 @@ func (v *DescribeVpcAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Nod
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DescribeVpcPeeringConnectionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "Filter":
+			v.Filters = []*Filter{}
+			for _, k := range d.Items(k, "") {
+				e := new(Filter)
+				e.DecodeQuery(d, k)
+				v.Filters = append(v.Filters, e)
+			}
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionIds = []string{}
+			for _, k := range d.Items(k, "") {
+				if e := d.String(k); e != nil {
+					v.VpcPeeringConnectionIds = append(v.VpcPeeringConnectionIds, *e)
+				}
+			}
+		case "NextToken":
+			v.NextToken = d.String(k)
+		case "MaxResults":
+			v.MaxResults = d.Int(k, 32)
+			d.InRange(k, v.MaxResults, 5, 1000)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DescribeVpcsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -2218,6 +2895,25 @@ func (v *DestinationOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node)
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *DetachInternetGatewayRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InternetGatewayId":
+			v.InternetGatewayId = d.String(k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InternetGatewayId != nil, n, "InternetGatewayId")
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *DetachNetworkInterfaceRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -2233,6 +2929,53 @@ func (v *DetachNetworkInterfaceRequest) DecodeQuery(d *query.Decoder, n *query.N
 		}
 	}
 	d.Require(v.AttachmentId != nil, n, "AttachmentId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DisassociateAddressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssociationId":
+			v.AssociationId = d.String(k)
+		case "PublicIp":
+			v.PublicIp = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DisassociateRouteTableRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssociationId":
+			v.AssociationId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AssociationId != nil, n, "AssociationId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *DisassociateVpcCidrBlockRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssociationId":
+			v.AssociationId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AssociationId != nil, n, "AssociationId")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -2940,6 +3683,24 @@ func (v *LicenseConfigurationRequest) DecodeQuery(d *query.Decoder, n *query.Nod
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ModifyAddressAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllocationId":
+			v.AllocationId = d.String(k)
+		case "DomainName":
+			v.DomainName = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AllocationId != nil, n, "AllocationId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ModifyCapacityReservationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -3306,6 +4067,111 @@ func (v *ModifySecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ModifySubnetAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssignIpv6AddressOnCreation":
+			v.AssignIpv6AddressOnCreation = new(AttributeBooleanValue)
+			v.AssignIpv6AddressOnCreation.DecodeQuery(d, k)
+		case "MapPublicIpOnLaunch":
+			v.MapPublicIpOnLaunch = new(AttributeBooleanValue)
+			v.MapPublicIpOnLaunch.DecodeQuery(d, k)
+		case "SubnetId":
+			v.SubnetId = d.String(k)
+		case "MapCustomerOwnedIpOnLaunch":
+			v.MapCustomerOwnedIpOnLaunch = new(AttributeBooleanValue)
+			v.MapCustomerOwnedIpOnLaunch.DecodeQuery(d, k)
+		case "CustomerOwnedIpv4Pool":
+			v.CustomerOwnedIpv4Pool = d.String(k)
+		case "EnableDns64":
+			v.EnableDns64 = new(AttributeBooleanValue)
+			v.EnableDns64.DecodeQuery(d, k)
+		case "PrivateDnsHostnameTypeOnLaunch":
+			v.PrivateDnsHostnameTypeOnLaunch = d.Enum(k, valuesHostnameType)
+		case "EnableResourceNameDnsARecordOnLaunch":
+			v.EnableResourceNameDnsARecordOnLaunch = new(AttributeBooleanValue)
+			v.EnableResourceNameDnsARecordOnLaunch.DecodeQuery(d, k)
+		case "EnableResourceNameDnsAAAARecordOnLaunch":
+			v.EnableResourceNameDnsAAAARecordOnLaunch = new(AttributeBooleanValue)
+			v.EnableResourceNameDnsAAAARecordOnLaunch.DecodeQuery(d, k)
+		case "EnableLniAtDeviceIndex":
+			v.EnableLniAtDeviceIndex = d.Int(k, 32)
+		case "DisableLniAtDeviceIndex":
+			v.DisableLniAtDeviceIndex = new(AttributeBooleanValue)
+			v.DisableLniAtDeviceIndex.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.SubnetId != nil, n, "SubnetId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyVpcAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "EnableDnsHostnames":
+			v.EnableDnsHostnames = new(AttributeBooleanValue)
+			v.EnableDnsHostnames.DecodeQuery(d, k)
+		case "EnableDnsSupport":
+			v.EnableDnsSupport = new(AttributeBooleanValue)
+			v.EnableDnsSupport.DecodeQuery(d, k)
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "EnableNetworkAddressUsageMetrics":
+			v.EnableNetworkAddressUsageMetrics = new(AttributeBooleanValue)
+			v.EnableNetworkAddressUsageMetrics.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyVpcPeeringConnectionOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AccepterPeeringConnectionOptions":
+			v.AccepterPeeringConnectionOptions = new(PeeringConnectionOptionsRequest)
+			v.AccepterPeeringConnectionOptions.DecodeQuery(d, k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "RequesterPeeringConnectionOptions":
+			v.RequesterPeeringConnectionOptions = new(PeeringConnectionOptionsRequest)
+			v.RequesterPeeringConnectionOptions.DecodeQuery(d, k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcPeeringConnectionId != nil, n, "VpcPeeringConnectionId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ModifyVpcTenancyRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "VpcId":
+			v.VpcId = d.String(k)
+		case "InstanceTenancy":
+			v.InstanceTenancy = d.Enum(k, valuesVpcTenancy)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcId != nil, n, "VpcId")
+	d.Require(v.InstanceTenancy != nil, n, "InstanceTenancy")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *NetworkInterfaceAttachmentChanges) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -3357,6 +4223,23 @@ func (v *PathRequestFilter) DecodeQuery(d *query.Decoder, n *query.Node) {
 		case "DestinationPortRange":
 			v.DestinationPortRange = new(RequestFilterPortRange)
 			v.DestinationPortRange.DecodeQuery(d, k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *PeeringConnectionOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllowDnsResolutionFromRemoteVpc":
+			v.AllowDnsResolutionFromRemoteVpc = d.Bool(k)
+		case "AllowEgressFromLocalClassicLinkToRemoteVpc":
+			v.AllowEgressFromLocalClassicLinkToRemoteVpc = d.Bool(k)
+		case "AllowEgressFromLocalVpcToRemoteClassicLink":
+			v.AllowEgressFromLocalVpcToRemoteClassicLink = d.Bool(k)
 		default:
 			d.Unknown(k)
 		}
@@ -3476,6 +4359,41 @@ func (v *RebootInstancesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *RejectVpcPeeringConnectionRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.VpcPeeringConnectionId != nil, n, "VpcPeeringConnectionId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ReleaseAddressRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllocationId":
+			v.AllocationId = d.String(k)
+		case "PublicIp":
+			v.PublicIp = d.String(k)
+		case "NetworkBorderGroup":
+			v.NetworkBorderGroup = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ReleaseHostsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -3566,6 +4484,71 @@ func (v *ReplaceNetworkAclEntryRequest) DecodeQuery(d *query.Decoder, n *query.N
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ReplaceRouteRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DestinationCidrBlock":
+			v.DestinationCidrBlock = d.String(k)
+		case "DestinationIpv6CidrBlock":
+			v.DestinationIpv6CidrBlock = d.String(k)
+		case "DestinationPrefixListId":
+			v.DestinationPrefixListId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "VpcEndpointId":
+			v.VpcEndpointId = d.String(k)
+		case "EgressOnlyInternetGatewayId":
+			v.EgressOnlyInternetGatewayId = d.String(k)
+		case "GatewayId":
+			v.GatewayId = d.String(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "LocalTarget":
+			v.LocalTarget = d.Bool(k)
+		case "NatGatewayId":
+			v.NatGatewayId = d.String(k)
+		case "TransitGatewayId":
+			v.TransitGatewayId = d.String(k)
+		case "LocalGatewayId":
+			v.LocalGatewayId = d.String(k)
+		case "CarrierGatewayId":
+			v.CarrierGatewayId = d.String(k)
+		case "NetworkInterfaceId":
+			v.NetworkInterfaceId = d.String(k)
+		case "RouteTableId":
+			v.RouteTableId = d.String(k)
+		case "VpcPeeringConnectionId":
+			v.VpcPeeringConnectionId = d.String(k)
+		case "CoreNetworkArn":
+			v.CoreNetworkArn = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.RouteTableId != nil, n, "RouteTableId")
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ReplaceRouteTableAssociationRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AssociationId":
+			v.AssociationId = d.String(k)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "RouteTableId":
+			v.RouteTableId = d.String(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AssociationId != nil, n, "AssociationId")
+	d.Require(v.RouteTableId != nil, n, "RouteTableId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *RequestFilterPortRange) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -3580,6 +4563,25 @@ func (v *RequestFilterPortRange) DecodeQuery(d *query.Decoder, n *query.Node) {
 			d.Unknown(k)
 		}
 	}
+}
+
+// DecodeQuery implements query.Decodable.
+func (v *ResetAddressAttributeRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "AllocationId":
+			v.AllocationId = d.String(k)
+		case "Attribute":
+			v.Attribute = d.Enum(k, valuesAddressAttributeName)
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.AllocationId != nil, n, "AllocationId")
+	d.Require(v.Attribute != nil, n, "Attribute")
 }
 
 // DecodeQuery implements query.Decodable.
@@ -4248,7 +5250,11 @@ var valuesCapacityReservationPreference = []string{"open", "none"}
 
 var valuesCapacityReservationTenancy = []string{"default", "dedicated"}
 
+var valuesConnectivityType = []string{"private", "public"}
+
 var valuesDestinationFileFormat = []string{"plain-text", "parquet"}
+
+var valuesDomainType = []string{"vpc", "standard"}
 
 var valuesEndDateType = []string{"unlimited", "limited"}
 
@@ -4320,6 +5326,24 @@ var valuesVolumeType = []string{"standard", "io1", "io2", "gp2", "sc1", "st1", "
 
 var valuesVpcAttributeName = []string{"enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"}
 
+var valuesVpcTenancy = []string{"default"}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AcceptVpcPeeringConnectionRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AcceptVpcPeeringConnectionRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AllocateAddressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AllocateAddressRequest) Token() (token *string, has bool) { return nil, false }
+
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *AllocateHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
 
@@ -4333,12 +5357,42 @@ func (v *AssignPrivateIpAddressesRequest) AsksDryRun() (asked, has bool) { retur
 func (v *AssignPrivateIpAddressesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AssociateAddressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AssociateAddressRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *AssociateDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *AssociateDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AssociateRouteTableRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AssociateRouteTableRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AssociateVpcCidrBlockRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AssociateVpcCidrBlockRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *AttachInternetGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *AttachInternetGatewayRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *AttachNetworkInterfaceRequest) AsksDryRun() (asked, has bool) {
@@ -4383,6 +5437,22 @@ func (v *CreateCapacityReservationRequest) Token() (token *string, has bool) {
 }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateDefaultSubnetRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateDefaultSubnetRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateDefaultVpcRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateDefaultVpcRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -4391,12 +5461,30 @@ func (v *CreateDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 func (v *CreateDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateEgressOnlyInternetGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateEgressOnlyInternetGatewayRequest) Token() (token *string, has bool) {
+	return v.ClientToken, true
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateFlowLogsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *CreateFlowLogsRequest) Token() (token *string, has bool) { return v.ClientToken, true }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateInternetGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateInternetGatewayRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateKeyPairRequest) AsksDryRun() (asked, has bool) {
@@ -4415,6 +5503,14 @@ func (v *CreateManagedPrefixListRequest) AsksDryRun() (asked, has bool) {
 func (v *CreateManagedPrefixListRequest) Token() (token *string, has bool) {
 	return v.ClientToken, true
 }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateNatGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateNatGatewayRequest) Token() (token *string, has bool) { return v.ClientToken, true }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateNetworkAclEntryRequest) AsksDryRun() (asked, has bool) {
@@ -4459,6 +5555,22 @@ func (v *CreatePlacementGroupRequest) AsksDryRun() (asked, has bool) {
 func (v *CreatePlacementGroupRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateRouteRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateRouteRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateRouteTableRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateRouteTableRequest) Token() (token *string, has bool) { return v.ClientToken, true }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateSecurityGroupRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -4467,10 +5579,32 @@ func (v *CreateSecurityGroupRequest) AsksDryRun() (asked, has bool) {
 func (v *CreateSecurityGroupRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateSubnetRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateSubnetRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *CreateTagsRequest) AsksDryRun() (asked, has bool) { return v.DryRun != nil && *v.DryRun, true }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *CreateTagsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateVpcPeeringConnectionRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateVpcPeeringConnectionRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *CreateVpcRequest) AsksDryRun() (asked, has bool) { return v.DryRun != nil && *v.DryRun, true }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *CreateVpcRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
@@ -4481,12 +5615,28 @@ func (v *DeleteDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 func (v *DeleteDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteEgressOnlyInternetGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteEgressOnlyInternetGatewayRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteFlowLogsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DeleteFlowLogsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteInternetGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteInternetGatewayRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteKeyPairRequest) AsksDryRun() (asked, has bool) {
@@ -4503,6 +5653,14 @@ func (v *DeleteManagedPrefixListRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DeleteManagedPrefixListRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteNatGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteNatGatewayRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteNetworkAclEntryRequest) AsksDryRun() (asked, has bool) {
@@ -4553,6 +5711,22 @@ func (v *DeletePlacementGroupRequest) AsksDryRun() (asked, has bool) {
 func (v *DeletePlacementGroupRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteRouteRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteRouteRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteRouteTableRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteRouteTableRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteSecurityGroupRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -4561,10 +5735,32 @@ func (v *DeleteSecurityGroupRequest) AsksDryRun() (asked, has bool) {
 func (v *DeleteSecurityGroupRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteSubnetRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteSubnetRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeleteTagsRequest) AsksDryRun() (asked, has bool) { return v.DryRun != nil && *v.DryRun, true }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DeleteTagsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteVpcPeeringConnectionRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteVpcPeeringConnectionRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DeleteVpcRequest) AsksDryRun() (asked, has bool) { return v.DryRun != nil && *v.DryRun, true }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DeleteVpcRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DeregisterImageRequest) AsksDryRun() (asked, has bool) {
@@ -4621,6 +5817,16 @@ func (v *DescribeDhcpOptionsRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeDhcpOptionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeEgressOnlyInternetGatewaysRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeEgressOnlyInternetGatewaysRequest) Token() (token *string, has bool) {
+	return nil, false
+}
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeFlowLogsRequest) AsksDryRun() (asked, has bool) {
@@ -4725,6 +5931,14 @@ func (v *DescribeManagedPrefixListsRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DescribeManagedPrefixListsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeNatGatewaysRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeNatGatewaysRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeNetworkAclsRequest) AsksDryRun() (asked, has bool) {
@@ -4865,6 +6079,14 @@ func (v *DescribeVpcAttributeRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeVpcAttributeRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DescribeVpcPeeringConnectionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DescribeVpcPeeringConnectionsRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DescribeVpcsRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
@@ -4873,12 +6095,42 @@ func (v *DescribeVpcsRequest) AsksDryRun() (asked, has bool) {
 func (v *DescribeVpcsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DetachInternetGatewayRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DetachInternetGatewayRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *DetachNetworkInterfaceRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *DetachNetworkInterfaceRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DisassociateAddressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DisassociateAddressRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DisassociateRouteTableRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DisassociateRouteTableRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *DisassociateVpcCidrBlockRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *DisassociateVpcCidrBlockRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *GetCapacityReservationUsageRequest) AsksDryRun() (asked, has bool) {
@@ -4937,6 +6189,14 @@ func (v *ImportKeyPairRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *ImportKeyPairRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyAddressAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyAddressAttributeRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ModifyCapacityReservationRequest) AsksDryRun() (asked, has bool) {
@@ -5017,12 +6277,58 @@ func (v *ModifySecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {
 func (v *ModifySecurityGroupRulesRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifySubnetAttributeRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifySubnetAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyVpcAttributeRequest) AsksDryRun() (asked, has bool) { return false, false }
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyVpcAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyVpcPeeringConnectionOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyVpcPeeringConnectionOptionsRequest) Token() (token *string, has bool) {
+	return nil, false
+}
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyVpcTenancyRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyVpcTenancyRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *RebootInstancesRequest) AsksDryRun() (asked, has bool) {
 	return v.DryRun != nil && *v.DryRun, true
 }
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *RebootInstancesRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *RejectVpcPeeringConnectionRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *RejectVpcPeeringConnectionRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ReleaseAddressRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ReleaseAddressRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ReleaseHostsRequest) AsksDryRun() (asked, has bool) { return false, false }
@@ -5045,6 +6351,30 @@ func (v *ReplaceNetworkAclEntryRequest) AsksDryRun() (asked, has bool) {
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *ReplaceNetworkAclEntryRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ReplaceRouteRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ReplaceRouteRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ReplaceRouteTableAssociationRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ReplaceRouteTableAssociationRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ResetAddressAttributeRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ResetAddressAttributeRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ResetInstanceAttributeRequest) AsksDryRun() (asked, has bool) {

@@ -5,6 +5,19 @@ package gen
 import "github.com/micacloud/mica/controlplane/wire/xmlenc"
 
 // AppendXML implements xmlenc.Appender.
+func (v *AcceptVpcPeeringConnectionResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.VpcPeeringConnection != nil {
+		b = append(b, "<vpcPeeringConnection>"...)
+		b = v.VpcPeeringConnection.AppendXML(b)
+		b = append(b, "</vpcPeeringConnection>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *AccountAttribute) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -130,6 +143,22 @@ func (v *AddressAttribute) AppendXML(b []byte) []byte {
 		b = v.PtrRecordUpdate.AppendXML(b)
 		b = append(b, "</ptrRecordUpdate>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AllocateAddressResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<publicIp>", v.PublicIp)
+	b = xmlenc.String(b, "<allocationId>", v.AllocationId)
+	b = xmlenc.String(b, "<publicIpv4Pool>", v.PublicIpv4Pool)
+	b = xmlenc.String(b, "<networkBorderGroup>", v.NetworkBorderGroup)
+	b = xmlenc.String(b, "<domain>", v.Domain)
+	b = xmlenc.String(b, "<customerOwnedIp>", v.CustomerOwnedIp)
+	b = xmlenc.String(b, "<customerOwnedIpv4Pool>", v.CustomerOwnedIpv4Pool)
+	b = xmlenc.String(b, "<carrierIp>", v.CarrierIp)
 	return b
 }
 
@@ -327,6 +356,48 @@ func (v *AssignedPrivateIpAddress) AppendXML(b []byte) []byte {
 		return b
 	}
 	b = xmlenc.String(b, "<privateIpAddress>", v.PrivateIpAddress)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AssociateAddressResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AssociateRouteTableResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	if v.AssociationState != nil {
+		b = append(b, "<associationState>"...)
+		b = v.AssociationState.AppendXML(b)
+		b = append(b, "</associationState>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AssociateVpcCidrBlockResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Ipv6CidrBlockAssociation != nil {
+		b = append(b, "<ipv6CidrBlockAssociation>"...)
+		b = v.Ipv6CidrBlockAssociation.AppendXML(b)
+		b = append(b, "</ipv6CidrBlockAssociation>"...)
+	}
+	if v.CidrBlockAssociation != nil {
+		b = append(b, "<cidrBlockAssociation>"...)
+		b = v.CidrBlockAssociation.AppendXML(b)
+		b = append(b, "</cidrBlockAssociation>"...)
+	}
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
 	return b
 }
 
@@ -579,6 +650,15 @@ func (v *CapacityReservationTargetResponse) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *CidrBlock) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<cidrBlock>", v.CidrBlock)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ConnectionTrackingConfiguration) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -625,6 +705,32 @@ func (v *CreateCapacityReservationResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *CreateDefaultSubnetResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Subnet != nil {
+		b = append(b, "<subnet>"...)
+		b = v.Subnet.AppendXML(b)
+		b = append(b, "</subnet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateDefaultVpcResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Vpc != nil {
+		b = append(b, "<vpc>"...)
+		b = v.Vpc.AppendXML(b)
+		b = append(b, "</vpc>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *CreateDhcpOptionsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -633,6 +739,20 @@ func (v *CreateDhcpOptionsResult) AppendXML(b []byte) []byte {
 		b = append(b, "<dhcpOptions>"...)
 		b = v.DhcpOptions.AppendXML(b)
 		b = append(b, "</dhcpOptions>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateEgressOnlyInternetGatewayResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	if v.EgressOnlyInternetGateway != nil {
+		b = append(b, "<egressOnlyInternetGateway>"...)
+		b = v.EgressOnlyInternetGateway.AppendXML(b)
+		b = append(b, "</egressOnlyInternetGateway>"...)
 	}
 	return b
 }
@@ -663,6 +783,19 @@ func (v *CreateFlowLogsResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *CreateInternetGatewayResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.InternetGateway != nil {
+		b = append(b, "<internetGateway>"...)
+		b = v.InternetGateway.AppendXML(b)
+		b = append(b, "</internetGateway>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *CreateManagedPrefixListResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -671,6 +804,20 @@ func (v *CreateManagedPrefixListResult) AppendXML(b []byte) []byte {
 		b = append(b, "<prefixList>"...)
 		b = v.PrefixList.AppendXML(b)
 		b = append(b, "</prefixList>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateNatGatewayResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	if v.NatGateway != nil {
+		b = append(b, "<natGateway>"...)
+		b = v.NatGateway.AppendXML(b)
+		b = append(b, "</natGateway>"...)
 	}
 	return b
 }
@@ -730,6 +877,29 @@ func (v *CreatePlacementGroupResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *CreateRouteResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateRouteTableResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.RouteTable != nil {
+		b = append(b, "<routeTable>"...)
+		b = v.RouteTable.AppendXML(b)
+		b = append(b, "</routeTable>"...)
+	}
+	b = xmlenc.String(b, "<clientToken>", v.ClientToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *CreateSecurityGroupResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -744,6 +914,54 @@ func (v *CreateSecurityGroupResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateSubnetResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Subnet != nil {
+		b = append(b, "<subnet>"...)
+		b = v.Subnet.AppendXML(b)
+		b = append(b, "</subnet>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateVpcPeeringConnectionResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.VpcPeeringConnection != nil {
+		b = append(b, "<vpcPeeringConnection>"...)
+		b = v.VpcPeeringConnection.AppendXML(b)
+		b = append(b, "</vpcPeeringConnection>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *CreateVpcResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Vpc != nil {
+		b = append(b, "<vpc>"...)
+		b = v.Vpc.AppendXML(b)
+		b = append(b, "</vpc>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteEgressOnlyInternetGatewayResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<returnCode>", v.ReturnCode)
 	return b
 }
 
@@ -788,6 +1006,15 @@ func (v *DeleteManagedPrefixListResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DeleteNatGatewayResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<natGatewayId>", v.NatGatewayId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DeleteNetworkInsightsAnalysisResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -802,6 +1029,15 @@ func (v *DeleteNetworkInsightsPathResult) AppendXML(b []byte) []byte {
 		return b
 	}
 	b = xmlenc.String(b, "<networkInsightsPathId>", v.NetworkInsightsPathId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteVpcPeeringConnectionResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	return b
 }
 
@@ -905,6 +1141,24 @@ func (v *DescribeDhcpOptionsResult) AppendXML(b []byte) []byte {
 			b = append(b, "</item>"...)
 		}
 		b = append(b, "</dhcpOptionsSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeEgressOnlyInternetGatewaysResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.EgressOnlyInternetGateways != nil {
+		b = append(b, "<egressOnlyInternetGatewaySet>"...)
+		for _, e := range v.EgressOnlyInternetGateways {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</egressOnlyInternetGatewaySet>"...)
 	}
 	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
@@ -1104,6 +1358,24 @@ func (v *DescribeManagedPrefixListsResult) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</prefixListSet>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DescribeNatGatewaysResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.NatGateways != nil {
+		b = append(b, "<natGatewaySet>"...)
+		for _, e := range v.NatGateways {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</natGatewaySet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
 	return b
 }
 
@@ -1433,6 +1705,24 @@ func (v *DescribeVpcAttributeResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DescribeVpcPeeringConnectionsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.VpcPeeringConnections != nil {
+		b = append(b, "<vpcPeeringConnectionSet>"...)
+		for _, e := range v.VpcPeeringConnections {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</vpcPeeringConnectionSet>"...)
+	}
+	b = xmlenc.String(b, "<nextToken>", v.NextToken)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DescribeVpcsResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -1504,6 +1794,25 @@ func (v *DhcpOptions) AppendXML(b []byte) []byte {
 		}
 		b = append(b, "</tagSet>"...)
 	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DisassociateVpcCidrBlockResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Ipv6CidrBlockAssociation != nil {
+		b = append(b, "<ipv6CidrBlockAssociation>"...)
+		b = v.Ipv6CidrBlockAssociation.AppendXML(b)
+		b = append(b, "</ipv6CidrBlockAssociation>"...)
+	}
+	if v.CidrBlockAssociation != nil {
+		b = append(b, "<cidrBlockAssociation>"...)
+		b = v.CidrBlockAssociation.AppendXML(b)
+		b = append(b, "</cidrBlockAssociation>"...)
+	}
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
 	return b
 }
 
@@ -1585,6 +1894,33 @@ func (v *EfaInfo) AppendXML(b []byte) []byte {
 		return b
 	}
 	b = xmlenc.Int(b, "<maximumEfaInterfaces>", v.MaximumEfaInterfaces)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *EgressOnlyInternetGateway) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Attachments != nil {
+		b = append(b, "<attachmentSet>"...)
+		for _, e := range v.Attachments {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</attachmentSet>"...)
+	}
+	b = xmlenc.String(b, "<egressOnlyInternetGatewayId>", v.EgressOnlyInternetGatewayId)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
 	return b
 }
 
@@ -3404,6 +3740,15 @@ func (v *Ipv4PrefixSpecification) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *Ipv6CidrBlock) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<ipv6CidrBlock>", v.Ipv6CidrBlock)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Ipv6PrefixSpecification) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3566,6 +3911,19 @@ func (v *MemoryInfo) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ModifyAddressAttributeResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Address != nil {
+		b = append(b, "<address>"...)
+		b = v.Address.AppendXML(b)
+		b = append(b, "</address>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ModifyCapacityReservationResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -3653,11 +4011,94 @@ func (v *ModifySecurityGroupRulesResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ModifyVpcPeeringConnectionOptionsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.AccepterPeeringConnectionOptions != nil {
+		b = append(b, "<accepterPeeringConnectionOptions>"...)
+		b = v.AccepterPeeringConnectionOptions.AppendXML(b)
+		b = append(b, "</accepterPeeringConnectionOptions>"...)
+	}
+	if v.RequesterPeeringConnectionOptions != nil {
+		b = append(b, "<requesterPeeringConnectionOptions>"...)
+		b = v.RequesterPeeringConnectionOptions.AppendXML(b)
+		b = append(b, "</requesterPeeringConnectionOptions>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ModifyVpcTenancyResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.ReturnValue)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Monitoring) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
 	}
 	b = xmlenc.String(b, "<state>", v.State)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *NatGateway) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Time(b, "<createTime>", v.CreateTime)
+	b = xmlenc.Time(b, "<deleteTime>", v.DeleteTime)
+	b = xmlenc.String(b, "<failureCode>", v.FailureCode)
+	b = xmlenc.String(b, "<failureMessage>", v.FailureMessage)
+	if v.NatGatewayAddresses != nil {
+		b = append(b, "<natGatewayAddressSet>"...)
+		for _, e := range v.NatGatewayAddresses {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</natGatewayAddressSet>"...)
+	}
+	b = xmlenc.String(b, "<natGatewayId>", v.NatGatewayId)
+	if v.ProvisionedBandwidth != nil {
+		b = append(b, "<provisionedBandwidth>"...)
+		b = v.ProvisionedBandwidth.AppendXML(b)
+		b = append(b, "</provisionedBandwidth>"...)
+	}
+	b = xmlenc.String(b, "<state>", v.State)
+	b = xmlenc.String(b, "<subnetId>", v.SubnetId)
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<connectivityType>", v.ConnectivityType)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *NatGatewayAddress) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<allocationId>", v.AllocationId)
+	b = xmlenc.String(b, "<networkInterfaceId>", v.NetworkInterfaceId)
+	b = xmlenc.String(b, "<privateIp>", v.PrivateIp)
+	b = xmlenc.String(b, "<publicIp>", v.PublicIp)
+	b = xmlenc.String(b, "<associationId>", v.AssociationId)
+	b = xmlenc.Bool(b, "<isPrimary>", v.IsPrimary)
+	b = xmlenc.String(b, "<failureMessage>", v.FailureMessage)
+	b = xmlenc.String(b, "<status>", v.Status)
 	return b
 }
 
@@ -4259,6 +4700,17 @@ func (v *PathFilter) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *PeeringConnectionOptions) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<allowDnsResolutionFromRemoteVpc>", v.AllowDnsResolutionFromRemoteVpc)
+	b = xmlenc.Bool(b, "<allowEgressFromLocalClassicLinkToRemoteVpc>", v.AllowEgressFromLocalClassicLinkToRemoteVpc)
+	b = xmlenc.Bool(b, "<allowEgressFromLocalVpcToRemoteClassicLink>", v.AllowEgressFromLocalVpcToRemoteClassicLink)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Placement) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -4437,6 +4889,19 @@ func (v *PropagatingVgw) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ProvisionedBandwidth) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Time(b, "<provisionTime>", v.ProvisionTime)
+	b = xmlenc.String(b, "<provisioned>", v.Provisioned)
+	b = xmlenc.Time(b, "<requestTime>", v.RequestTime)
+	b = xmlenc.String(b, "<requested>", v.Requested)
+	b = xmlenc.String(b, "<status>", v.Status)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *PtrUpdateStatus) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -4468,6 +4933,15 @@ func (v *Region) AppendXML(b []byte) []byte {
 	b = xmlenc.String(b, "<regionEndpoint>", v.Endpoint)
 	b = xmlenc.String(b, "<regionName>", v.RegionName)
 	b = xmlenc.String(b, "<optInStatus>", v.OptInStatus)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *RejectVpcPeeringConnectionResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
 	return b
 }
 
@@ -4505,6 +4979,20 @@ func (v *ReplaceNetworkAclAssociationResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ReplaceRouteTableAssociationResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<newAssociationId>", v.NewAssociationId)
+	if v.AssociationState != nil {
+		b = append(b, "<associationState>"...)
+		b = v.AssociationState.AppendXML(b)
+		b = append(b, "</associationState>"...)
+	}
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *Reservation) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b
@@ -4530,6 +5018,19 @@ func (v *Reservation) AppendXML(b []byte) []byte {
 	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
 	b = xmlenc.String(b, "<requesterId>", v.RequesterId)
 	b = xmlenc.String(b, "<reservationId>", v.ReservationId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ResetAddressAttributeResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.Address != nil {
+		b = append(b, "<address>"...)
+		b = v.Address.AppendXML(b)
+		b = append(b, "</address>"...)
+	}
 	return b
 }
 
@@ -5305,7 +5806,102 @@ func (v *VpcIpv6CidrBlockAssociation) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *VpcPeeringConnection) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	if v.AccepterVpcInfo != nil {
+		b = append(b, "<accepterVpcInfo>"...)
+		b = v.AccepterVpcInfo.AppendXML(b)
+		b = append(b, "</accepterVpcInfo>"...)
+	}
+	b = xmlenc.Time(b, "<expirationTime>", v.ExpirationTime)
+	if v.RequesterVpcInfo != nil {
+		b = append(b, "<requesterVpcInfo>"...)
+		b = v.RequesterVpcInfo.AppendXML(b)
+		b = append(b, "</requesterVpcInfo>"...)
+	}
+	if v.Status != nil {
+		b = append(b, "<status>"...)
+		b = v.Status.AppendXML(b)
+		b = append(b, "</status>"...)
+	}
+	if v.Tags != nil {
+		b = append(b, "<tagSet>"...)
+		for _, e := range v.Tags {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</tagSet>"...)
+	}
+	b = xmlenc.String(b, "<vpcPeeringConnectionId>", v.VpcPeeringConnectionId)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *VpcPeeringConnectionOptionsDescription) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<allowDnsResolutionFromRemoteVpc>", v.AllowDnsResolutionFromRemoteVpc)
+	b = xmlenc.Bool(b, "<allowEgressFromLocalClassicLinkToRemoteVpc>", v.AllowEgressFromLocalClassicLinkToRemoteVpc)
+	b = xmlenc.Bool(b, "<allowEgressFromLocalVpcToRemoteClassicLink>", v.AllowEgressFromLocalVpcToRemoteClassicLink)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *VpcPeeringConnectionStateReason) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<code>", v.Code)
+	b = xmlenc.String(b, "<message>", v.Message)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *VpcPeeringConnectionVpcInfo) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.String(b, "<cidrBlock>", v.CidrBlock)
+	if v.Ipv6CidrBlockSet != nil {
+		b = append(b, "<ipv6CidrBlockSet>"...)
+		for _, e := range v.Ipv6CidrBlockSet {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</ipv6CidrBlockSet>"...)
+	}
+	if v.CidrBlockSet != nil {
+		b = append(b, "<cidrBlockSet>"...)
+		for _, e := range v.CidrBlockSet {
+			b = append(b, "<item>"...)
+			b = e.AppendXML(b)
+			b = append(b, "</item>"...)
+		}
+		b = append(b, "</cidrBlockSet>"...)
+	}
+	b = xmlenc.String(b, "<ownerId>", v.OwnerId)
+	if v.PeeringOptions != nil {
+		b = append(b, "<peeringOptions>"...)
+		b = v.PeeringOptions.AppendXML(b)
+		b = append(b, "</peeringOptions>"...)
+	}
+	b = xmlenc.String(b, "<vpcId>", v.VpcId)
+	b = xmlenc.String(b, "<region>", v.Region)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *AssociateDhcpOptionsResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *AttachInternetGatewayResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
@@ -5321,6 +5917,11 @@ func (v *CreateTagsResult) AppendXML(b []byte) []byte {
 
 // AppendXML implements xmlenc.Appender.
 func (v *DeleteDhcpOptionsResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteInternetGatewayResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
@@ -5345,7 +5946,22 @@ func (v *DeletePlacementGroupResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DeleteRouteResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteRouteTableResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DeleteSecurityGroupResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DeleteSubnetResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
@@ -5355,12 +5971,32 @@ func (v *DeleteTagsResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DeleteVpcResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DeregisterImageResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *DetachInternetGatewayResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *DetachNetworkInterfaceResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DisassociateAddressResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *DisassociateRouteTableResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
@@ -5380,12 +6016,32 @@ func (v *ModifyNetworkInterfaceAttributeResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ModifySubnetAttributeResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ModifyVpcAttributeResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *RebootInstancesResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ReleaseAddressResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ReplaceNetworkAclEntryResult) AppendXML(b []byte) []byte {
+	return xmlenc.Bool(b, "<return>", new(true))
+}
+
+// AppendXML implements xmlenc.Appender.
+func (v *ReplaceRouteResult) AppendXML(b []byte) []byte {
 	return xmlenc.Bool(b, "<return>", new(true))
 }
 

@@ -113,6 +113,128 @@ var table = map[string]func() (query.Decodable, xmlenc.Appender){
 	"DescribeAccountAttributes": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.DescribeAccountAttributesRequest), new(gen.DescribeAccountAttributesResult)
 	},
+	"CreateVpc": func() (query.Decodable, xmlenc.Appender) { return new(gen.CreateVpcRequest), new(gen.CreateVpcResult) },
+	"DeleteVpc": func() (query.Decodable, xmlenc.Appender) { return new(gen.DeleteVpcRequest), new(gen.DeleteVpcResult) },
+	"ModifyVpcAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyVpcAttributeRequest), new(gen.ModifyVpcAttributeResult)
+	},
+	"ModifyVpcTenancy": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyVpcTenancyRequest), new(gen.ModifyVpcTenancyResult)
+	},
+	"AssociateVpcCidrBlock": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AssociateVpcCidrBlockRequest), new(gen.AssociateVpcCidrBlockResult)
+	},
+	"DisassociateVpcCidrBlock": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DisassociateVpcCidrBlockRequest), new(gen.DisassociateVpcCidrBlockResult)
+	},
+	"CreateDefaultVpc": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateDefaultVpcRequest), new(gen.CreateDefaultVpcResult)
+	},
+	"CreateDefaultSubnet": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateDefaultSubnetRequest), new(gen.CreateDefaultSubnetResult)
+	},
+	"CreateSubnet": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateSubnetRequest), new(gen.CreateSubnetResult)
+	},
+	"DeleteSubnet": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteSubnetRequest), new(gen.DeleteSubnetResult)
+	},
+	"ModifySubnetAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifySubnetAttributeRequest), new(gen.ModifySubnetAttributeResult)
+	},
+	"CreateRouteTable": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateRouteTableRequest), new(gen.CreateRouteTableResult)
+	},
+	"DeleteRouteTable": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteRouteTableRequest), new(gen.DeleteRouteTableResult)
+	},
+	"AssociateRouteTable": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AssociateRouteTableRequest), new(gen.AssociateRouteTableResult)
+	},
+	"DisassociateRouteTable": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DisassociateRouteTableRequest), new(gen.DisassociateRouteTableResult)
+	},
+	"ReplaceRouteTableAssociation": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ReplaceRouteTableAssociationRequest), new(gen.ReplaceRouteTableAssociationResult)
+	},
+	"CreateRoute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateRouteRequest), new(gen.CreateRouteResult)
+	},
+	"ReplaceRoute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ReplaceRouteRequest), new(gen.ReplaceRouteResult)
+	},
+	"DeleteRoute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteRouteRequest), new(gen.DeleteRouteResult)
+	},
+	"CreateInternetGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateInternetGatewayRequest), new(gen.CreateInternetGatewayResult)
+	},
+	"AttachInternetGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AttachInternetGatewayRequest), new(gen.AttachInternetGatewayResult)
+	},
+	"DetachInternetGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DetachInternetGatewayRequest), new(gen.DetachInternetGatewayResult)
+	},
+	"DeleteInternetGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteInternetGatewayRequest), new(gen.DeleteInternetGatewayResult)
+	},
+	"CreateEgressOnlyInternetGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateEgressOnlyInternetGatewayRequest), new(gen.CreateEgressOnlyInternetGatewayResult)
+	},
+	"DescribeEgressOnlyInternetGateways": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeEgressOnlyInternetGatewaysRequest), new(gen.DescribeEgressOnlyInternetGatewaysResult)
+	},
+	"DeleteEgressOnlyInternetGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteEgressOnlyInternetGatewayRequest), new(gen.DeleteEgressOnlyInternetGatewayResult)
+	},
+	"CreateNatGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateNatGatewayRequest), new(gen.CreateNatGatewayResult)
+	},
+	"DeleteNatGateway": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteNatGatewayRequest), new(gen.DeleteNatGatewayResult)
+	},
+	"DescribeNatGateways": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeNatGatewaysRequest), new(gen.DescribeNatGatewaysResult)
+	},
+	"AllocateAddress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AllocateAddressRequest), new(gen.AllocateAddressResult)
+	},
+	"AssociateAddress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AssociateAddressRequest), new(gen.AssociateAddressResult)
+	},
+	"DisassociateAddress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DisassociateAddressRequest), new(gen.DisassociateAddressResult)
+	},
+	"ReleaseAddress": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ReleaseAddressRequest), new(gen.ReleaseAddressResult)
+	},
+	"ModifyAddressAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyAddressAttributeRequest), new(gen.ModifyAddressAttributeResult)
+	},
+	"ResetAddressAttribute": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ResetAddressAttributeRequest), new(gen.ResetAddressAttributeResult)
+	},
+	"CreateVpcPeeringConnection": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.CreateVpcPeeringConnectionRequest), new(gen.CreateVpcPeeringConnectionResult)
+	},
+	"AcceptVpcPeeringConnection": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.AcceptVpcPeeringConnectionRequest), new(gen.AcceptVpcPeeringConnectionResult)
+	},
+	"RejectVpcPeeringConnection": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.RejectVpcPeeringConnectionRequest), new(gen.RejectVpcPeeringConnectionResult)
+	},
+	"DeleteVpcPeeringConnection": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DeleteVpcPeeringConnectionRequest), new(gen.DeleteVpcPeeringConnectionResult)
+	},
+	"DescribeVpcPeeringConnections": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeVpcPeeringConnectionsRequest), new(gen.DescribeVpcPeeringConnectionsResult)
+	},
+	"ModifyVpcPeeringConnectionOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyVpcPeeringConnectionOptionsRequest), new(gen.ModifyVpcPeeringConnectionOptionsResult)
+	},
+	"DescribeStaleSecurityGroups": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.DescribeStaleSecurityGroupsRequest), new(gen.DescribeStaleSecurityGroupsResult)
+	},
 	"AllocateHosts": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.AllocateHostsRequest), new(gen.AllocateHostsResult)
 	},
@@ -244,9 +366,6 @@ var table = map[string]func() (query.Decodable, xmlenc.Appender){
 	},
 	"DescribeSecurityGroupReferences": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.DescribeSecurityGroupReferencesRequest), new(gen.DescribeSecurityGroupReferencesResult)
-	},
-	"DescribeStaleSecurityGroups": func() (query.Decodable, xmlenc.Appender) {
-		return new(gen.DescribeStaleSecurityGroupsRequest), new(gen.DescribeStaleSecurityGroupsResult)
 	},
 	"GetSecurityGroupsForVpc": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.GetSecurityGroupsForVpcRequest), new(gen.GetSecurityGroupsForVpcResult)

@@ -4,6 +4,17 @@ package gen
 
 import "time"
 
+// AcceptVpcPeeringConnectionRequest is the structure of that name in the model.
+type AcceptVpcPeeringConnectionRequest struct {
+	DryRun                 *bool
+	VpcPeeringConnectionId *string
+}
+
+// AcceptVpcPeeringConnectionResult is the structure of that name in the model.
+type AcceptVpcPeeringConnectionResult struct {
+	VpcPeeringConnection *VpcPeeringConnection `xml:"vpcPeeringConnection"`
+}
+
 // AccountAttribute is the structure of that name in the model.
 type AccountAttribute struct {
 	AttributeName   *string                  `xml:"attributeName"`
@@ -57,6 +68,29 @@ type AddressAttribute struct {
 	AllocationId    *string          `xml:"allocationId"`
 	PtrRecord       *string          `xml:"ptrRecord"`
 	PtrRecordUpdate *PtrUpdateStatus `xml:"ptrRecordUpdate"`
+}
+
+// AllocateAddressRequest is the structure of that name in the model.
+type AllocateAddressRequest struct {
+	Domain                *string
+	Address               *string
+	PublicIpv4Pool        *string
+	NetworkBorderGroup    *string
+	CustomerOwnedIpv4Pool *string
+	DryRun                *bool
+	TagSpecifications     []*TagSpecification
+}
+
+// AllocateAddressResult is the structure of that name in the model.
+type AllocateAddressResult struct {
+	PublicIp              *string `xml:"publicIp"`
+	AllocationId          *string `xml:"allocationId"`
+	PublicIpv4Pool        *string `xml:"publicIpv4Pool"`
+	NetworkBorderGroup    *string `xml:"networkBorderGroup"`
+	Domain                *string `xml:"domain"`
+	CustomerOwnedIp       *string `xml:"customerOwnedIp"`
+	CustomerOwnedIpv4Pool *string `xml:"customerOwnedIpv4Pool"`
+	CarrierIp             *string `xml:"carrierIp"`
 }
 
 // AllocateHostsRequest is the structure of that name in the model.
@@ -175,11 +209,69 @@ type AssignedPrivateIpAddress struct {
 	PrivateIpAddress *string `xml:"privateIpAddress"`
 }
 
+// AssociateAddressRequest is the structure of that name in the model.
+type AssociateAddressRequest struct {
+	AllocationId       *string
+	InstanceId         *string
+	PublicIp           *string
+	AllowReassociation *bool
+	DryRun             *bool
+	NetworkInterfaceId *string
+	PrivateIpAddress   *string
+}
+
+// AssociateAddressResult is the structure of that name in the model.
+type AssociateAddressResult struct {
+	AssociationId *string `xml:"associationId"`
+}
+
 // AssociateDhcpOptionsRequest is the structure of that name in the model.
 type AssociateDhcpOptionsRequest struct {
 	DhcpOptionsId *string
 	VpcId         *string
 	DryRun        *bool
+}
+
+// AssociateRouteTableRequest is the structure of that name in the model.
+type AssociateRouteTableRequest struct {
+	DryRun       *bool
+	RouteTableId *string
+	SubnetId     *string
+	GatewayId    *string
+}
+
+// AssociateRouteTableResult is the structure of that name in the model.
+type AssociateRouteTableResult struct {
+	AssociationId    *string                     `xml:"associationId"`
+	AssociationState *RouteTableAssociationState `xml:"associationState"`
+}
+
+// AssociateVpcCidrBlockRequest is the structure of that name in the model.
+type AssociateVpcCidrBlockRequest struct {
+	AmazonProvidedIpv6CidrBlock     *bool
+	CidrBlock                       *string
+	VpcId                           *string
+	Ipv6CidrBlockNetworkBorderGroup *string
+	Ipv6Pool                        *string
+	Ipv6CidrBlock                   *string
+	Ipv4IpamPoolId                  *string
+	Ipv4NetmaskLength               *int64
+	Ipv6IpamPoolId                  *string
+	Ipv6NetmaskLength               *int64
+}
+
+// AssociateVpcCidrBlockResult is the structure of that name in the model.
+type AssociateVpcCidrBlockResult struct {
+	Ipv6CidrBlockAssociation *VpcIpv6CidrBlockAssociation `xml:"ipv6CidrBlockAssociation"`
+	CidrBlockAssociation     *VpcCidrBlockAssociation     `xml:"cidrBlockAssociation"`
+	VpcId                    *string                      `xml:"vpcId"`
+}
+
+// AttachInternetGatewayRequest is the structure of that name in the model.
+type AttachInternetGatewayRequest struct {
+	DryRun            *bool
+	InternetGatewayId *string
+	VpcId             *string
 }
 
 // AttachNetworkInterfaceRequest is the structure of that name in the model.
@@ -368,6 +460,11 @@ type CapacityReservationTargetResponse struct {
 	CapacityReservationResourceGroupArn *string `xml:"capacityReservationResourceGroupArn"`
 }
 
+// CidrBlock is the structure of that name in the model.
+type CidrBlock struct {
+	CidrBlock *string `xml:"cidrBlock"`
+}
+
 // ConnectionTrackingConfiguration is the structure of that name in the model.
 type ConnectionTrackingConfiguration struct {
 	TcpEstablishedTimeout *int64 `xml:"tcpEstablishedTimeout"`
@@ -428,6 +525,28 @@ type CreateCapacityReservationResult struct {
 	CapacityReservation *CapacityReservation `xml:"capacityReservation"`
 }
 
+// CreateDefaultSubnetRequest is the structure of that name in the model.
+type CreateDefaultSubnetRequest struct {
+	AvailabilityZone *string
+	DryRun           *bool
+	Ipv6Native       *bool
+}
+
+// CreateDefaultSubnetResult is the structure of that name in the model.
+type CreateDefaultSubnetResult struct {
+	Subnet *Subnet `xml:"subnet"`
+}
+
+// CreateDefaultVpcRequest is the structure of that name in the model.
+type CreateDefaultVpcRequest struct {
+	DryRun *bool
+}
+
+// CreateDefaultVpcResult is the structure of that name in the model.
+type CreateDefaultVpcResult struct {
+	Vpc *Vpc `xml:"vpc"`
+}
+
 // CreateDhcpOptionsRequest is the structure of that name in the model.
 type CreateDhcpOptionsRequest struct {
 	DhcpConfigurations []*NewDhcpConfiguration
@@ -438,6 +557,20 @@ type CreateDhcpOptionsRequest struct {
 // CreateDhcpOptionsResult is the structure of that name in the model.
 type CreateDhcpOptionsResult struct {
 	DhcpOptions *DhcpOptions `xml:"dhcpOptions"`
+}
+
+// CreateEgressOnlyInternetGatewayRequest is the structure of that name in the model.
+type CreateEgressOnlyInternetGatewayRequest struct {
+	ClientToken       *string
+	DryRun            *bool
+	VpcId             *string
+	TagSpecifications []*TagSpecification
+}
+
+// CreateEgressOnlyInternetGatewayResult is the structure of that name in the model.
+type CreateEgressOnlyInternetGatewayResult struct {
+	ClientToken               *string                    `xml:"clientToken"`
+	EgressOnlyInternetGateway *EgressOnlyInternetGateway `xml:"egressOnlyInternetGateway"`
 }
 
 // CreateFlowLogsRequest is the structure of that name in the model.
@@ -465,6 +598,17 @@ type CreateFlowLogsResult struct {
 	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
 }
 
+// CreateInternetGatewayRequest is the structure of that name in the model.
+type CreateInternetGatewayRequest struct {
+	TagSpecifications []*TagSpecification
+	DryRun            *bool
+}
+
+// CreateInternetGatewayResult is the structure of that name in the model.
+type CreateInternetGatewayResult struct {
+	InternetGateway *InternetGateway `xml:"internetGateway"`
+}
+
 // CreateKeyPairRequest is the structure of that name in the model.
 type CreateKeyPairRequest struct {
 	KeyName           *string
@@ -488,6 +632,26 @@ type CreateManagedPrefixListRequest struct {
 // CreateManagedPrefixListResult is the structure of that name in the model.
 type CreateManagedPrefixListResult struct {
 	PrefixList *ManagedPrefixList `xml:"prefixList"`
+}
+
+// CreateNatGatewayRequest is the structure of that name in the model.
+type CreateNatGatewayRequest struct {
+	AllocationId                   *string
+	ClientToken                    *string
+	DryRun                         *bool
+	SubnetId                       *string
+	TagSpecifications              []*TagSpecification
+	ConnectivityType               *string
+	PrivateIpAddress               *string
+	SecondaryAllocationIds         []string
+	SecondaryPrivateIpAddresses    []string
+	SecondaryPrivateIpAddressCount *int64
+}
+
+// CreateNatGatewayResult is the structure of that name in the model.
+type CreateNatGatewayResult struct {
+	ClientToken *string     `xml:"clientToken"`
+	NatGateway  *NatGateway `xml:"natGateway"`
 }
 
 // CreateNetworkAclEntryRequest is the structure of that name in the model.
@@ -581,6 +745,45 @@ type CreatePlacementGroupResult struct {
 	PlacementGroup *PlacementGroup `xml:"placementGroup"`
 }
 
+// CreateRouteRequest is the structure of that name in the model.
+type CreateRouteRequest struct {
+	DestinationCidrBlock        *string
+	DestinationIpv6CidrBlock    *string
+	DestinationPrefixListId     *string
+	DryRun                      *bool
+	VpcEndpointId               *string
+	EgressOnlyInternetGatewayId *string
+	GatewayId                   *string
+	InstanceId                  *string
+	NatGatewayId                *string
+	TransitGatewayId            *string
+	LocalGatewayId              *string
+	CarrierGatewayId            *string
+	NetworkInterfaceId          *string
+	RouteTableId                *string
+	VpcPeeringConnectionId      *string
+	CoreNetworkArn              *string
+}
+
+// CreateRouteResult is the structure of that name in the model.
+type CreateRouteResult struct {
+	Return *bool `xml:"return"`
+}
+
+// CreateRouteTableRequest is the structure of that name in the model.
+type CreateRouteTableRequest struct {
+	DryRun            *bool
+	VpcId             *string
+	TagSpecifications []*TagSpecification
+	ClientToken       *string
+}
+
+// CreateRouteTableResult is the structure of that name in the model.
+type CreateRouteTableResult struct {
+	RouteTable  *RouteTable `xml:"routeTable"`
+	ClientToken *string     `xml:"clientToken"`
+}
+
 // CreateSecurityGroupRequest is the structure of that name in the model.
 type CreateSecurityGroupRequest struct {
 	Description       *string
@@ -596,11 +799,69 @@ type CreateSecurityGroupResult struct {
 	Tags    []*Tag  `xml:"tagSet>item"`
 }
 
+// CreateSubnetRequest is the structure of that name in the model.
+type CreateSubnetRequest struct {
+	TagSpecifications  []*TagSpecification
+	AvailabilityZone   *string
+	AvailabilityZoneId *string
+	CidrBlock          *string
+	Ipv6CidrBlock      *string
+	OutpostArn         *string
+	VpcId              *string
+	DryRun             *bool
+	Ipv6Native         *bool
+	Ipv4IpamPoolId     *string
+	Ipv4NetmaskLength  *int64
+	Ipv6IpamPoolId     *string
+	Ipv6NetmaskLength  *int64
+}
+
+// CreateSubnetResult is the structure of that name in the model.
+type CreateSubnetResult struct {
+	Subnet *Subnet `xml:"subnet"`
+}
+
 // CreateTagsRequest is the structure of that name in the model.
 type CreateTagsRequest struct {
 	DryRun    *bool
 	Resources []string
 	Tags      []*Tag
+}
+
+// CreateVpcPeeringConnectionRequest is the structure of that name in the model.
+type CreateVpcPeeringConnectionRequest struct {
+	DryRun            *bool
+	PeerOwnerId       *string
+	PeerVpcId         *string
+	VpcId             *string
+	PeerRegion        *string
+	TagSpecifications []*TagSpecification
+}
+
+// CreateVpcPeeringConnectionResult is the structure of that name in the model.
+type CreateVpcPeeringConnectionResult struct {
+	VpcPeeringConnection *VpcPeeringConnection `xml:"vpcPeeringConnection"`
+}
+
+// CreateVpcRequest is the structure of that name in the model.
+type CreateVpcRequest struct {
+	CidrBlock                       *string
+	AmazonProvidedIpv6CidrBlock     *bool
+	Ipv6Pool                        *string
+	Ipv6CidrBlock                   *string
+	Ipv4IpamPoolId                  *string
+	Ipv4NetmaskLength               *int64
+	Ipv6IpamPoolId                  *string
+	Ipv6NetmaskLength               *int64
+	DryRun                          *bool
+	InstanceTenancy                 *string
+	Ipv6CidrBlockNetworkBorderGroup *string
+	TagSpecifications               []*TagSpecification
+}
+
+// CreateVpcResult is the structure of that name in the model.
+type CreateVpcResult struct {
+	Vpc *Vpc `xml:"vpc"`
 }
 
 // CreditSpecificationRequest is the structure of that name in the model.
@@ -614,6 +875,17 @@ type DeleteDhcpOptionsRequest struct {
 	DryRun        *bool
 }
 
+// DeleteEgressOnlyInternetGatewayRequest is the structure of that name in the model.
+type DeleteEgressOnlyInternetGatewayRequest struct {
+	DryRun                      *bool
+	EgressOnlyInternetGatewayId *string
+}
+
+// DeleteEgressOnlyInternetGatewayResult is the structure of that name in the model.
+type DeleteEgressOnlyInternetGatewayResult struct {
+	ReturnCode *bool `xml:"returnCode"`
+}
+
 // DeleteFlowLogsRequest is the structure of that name in the model.
 type DeleteFlowLogsRequest struct {
 	DryRun     *bool
@@ -623,6 +895,12 @@ type DeleteFlowLogsRequest struct {
 // DeleteFlowLogsResult is the structure of that name in the model.
 type DeleteFlowLogsResult struct {
 	Unsuccessful []*UnsuccessfulItem `xml:"unsuccessful>item"`
+}
+
+// DeleteInternetGatewayRequest is the structure of that name in the model.
+type DeleteInternetGatewayRequest struct {
+	DryRun            *bool
+	InternetGatewayId *string
 }
 
 // DeleteKeyPairRequest is the structure of that name in the model.
@@ -647,6 +925,17 @@ type DeleteManagedPrefixListRequest struct {
 // DeleteManagedPrefixListResult is the structure of that name in the model.
 type DeleteManagedPrefixListResult struct {
 	PrefixList *ManagedPrefixList `xml:"prefixList"`
+}
+
+// DeleteNatGatewayRequest is the structure of that name in the model.
+type DeleteNatGatewayRequest struct {
+	DryRun       *bool
+	NatGatewayId *string
+}
+
+// DeleteNatGatewayResult is the structure of that name in the model.
+type DeleteNatGatewayResult struct {
+	NatGatewayId *string `xml:"natGatewayId"`
 }
 
 // DeleteNetworkAclEntryRequest is the structure of that name in the model.
@@ -697,6 +986,21 @@ type DeletePlacementGroupRequest struct {
 	GroupName *string
 }
 
+// DeleteRouteRequest is the structure of that name in the model.
+type DeleteRouteRequest struct {
+	DestinationCidrBlock     *string
+	DestinationIpv6CidrBlock *string
+	DestinationPrefixListId  *string
+	DryRun                   *bool
+	RouteTableId             *string
+}
+
+// DeleteRouteTableRequest is the structure of that name in the model.
+type DeleteRouteTableRequest struct {
+	DryRun       *bool
+	RouteTableId *string
+}
+
 // DeleteSecurityGroupRequest is the structure of that name in the model.
 type DeleteSecurityGroupRequest struct {
 	GroupId   *string
@@ -704,11 +1008,34 @@ type DeleteSecurityGroupRequest struct {
 	DryRun    *bool
 }
 
+// DeleteSubnetRequest is the structure of that name in the model.
+type DeleteSubnetRequest struct {
+	SubnetId *string
+	DryRun   *bool
+}
+
 // DeleteTagsRequest is the structure of that name in the model.
 type DeleteTagsRequest struct {
 	DryRun    *bool
 	Resources []string
 	Tags      []*Tag
+}
+
+// DeleteVpcPeeringConnectionRequest is the structure of that name in the model.
+type DeleteVpcPeeringConnectionRequest struct {
+	DryRun                 *bool
+	VpcPeeringConnectionId *string
+}
+
+// DeleteVpcPeeringConnectionResult is the structure of that name in the model.
+type DeleteVpcPeeringConnectionResult struct {
+	Return *bool `xml:"return"`
+}
+
+// DeleteVpcRequest is the structure of that name in the model.
+type DeleteVpcRequest struct {
+	VpcId  *string
+	DryRun *bool
 }
 
 // DeregisterImageRequest is the structure of that name in the model.
@@ -798,6 +1125,21 @@ type DescribeDhcpOptionsRequest struct {
 type DescribeDhcpOptionsResult struct {
 	DhcpOptions []*DhcpOptions `xml:"dhcpOptionsSet>item"`
 	NextToken   *string        `xml:"nextToken"`
+}
+
+// DescribeEgressOnlyInternetGatewaysRequest is the structure of that name in the model.
+type DescribeEgressOnlyInternetGatewaysRequest struct {
+	DryRun                       *bool
+	EgressOnlyInternetGatewayIds []string
+	MaxResults                   *int64
+	NextToken                    *string
+	Filters                      []*Filter
+}
+
+// DescribeEgressOnlyInternetGatewaysResult is the structure of that name in the model.
+type DescribeEgressOnlyInternetGatewaysResult struct {
+	EgressOnlyInternetGateways []*EgressOnlyInternetGateway `xml:"egressOnlyInternetGatewaySet>item"`
+	NextToken                  *string                      `xml:"nextToken"`
 }
 
 // DescribeFlowLogsRequest is the structure of that name in the model.
@@ -980,6 +1322,21 @@ type DescribeManagedPrefixListsRequest struct {
 type DescribeManagedPrefixListsResult struct {
 	NextToken   *string              `xml:"nextToken"`
 	PrefixLists []*ManagedPrefixList `xml:"prefixListSet>item"`
+}
+
+// DescribeNatGatewaysRequest is the structure of that name in the model.
+type DescribeNatGatewaysRequest struct {
+	DryRun        *bool
+	Filter        []*Filter
+	MaxResults    *int64
+	NatGatewayIds []string
+	NextToken     *string
+}
+
+// DescribeNatGatewaysResult is the structure of that name in the model.
+type DescribeNatGatewaysResult struct {
+	NatGateways []*NatGateway `xml:"natGatewaySet>item"`
+	NextToken   *string       `xml:"nextToken"`
 }
 
 // DescribeNetworkAclsRequest is the structure of that name in the model.
@@ -1233,6 +1590,21 @@ type DescribeVpcAttributeResult struct {
 	EnableNetworkAddressUsageMetrics *AttributeBooleanValue `xml:"enableNetworkAddressUsageMetrics"`
 }
 
+// DescribeVpcPeeringConnectionsRequest is the structure of that name in the model.
+type DescribeVpcPeeringConnectionsRequest struct {
+	Filters                 []*Filter
+	DryRun                  *bool
+	VpcPeeringConnectionIds []string
+	NextToken               *string
+	MaxResults              *int64
+}
+
+// DescribeVpcPeeringConnectionsResult is the structure of that name in the model.
+type DescribeVpcPeeringConnectionsResult struct {
+	VpcPeeringConnections []*VpcPeeringConnection `xml:"vpcPeeringConnectionSet>item"`
+	NextToken             *string                 `xml:"nextToken"`
+}
+
 // DescribeVpcsRequest is the structure of that name in the model.
 type DescribeVpcsRequest struct {
 	Filters    []*Filter
@@ -1262,6 +1634,13 @@ type DestinationOptionsResponse struct {
 	PerHourPartition         *bool   `xml:"perHourPartition"`
 }
 
+// DetachInternetGatewayRequest is the structure of that name in the model.
+type DetachInternetGatewayRequest struct {
+	DryRun            *bool
+	InternetGatewayId *string
+	VpcId             *string
+}
+
 // DetachNetworkInterfaceRequest is the structure of that name in the model.
 type DetachNetworkInterfaceRequest struct {
 	AttachmentId *string
@@ -1281,6 +1660,31 @@ type DhcpOptions struct {
 	DhcpOptionsId      *string              `xml:"dhcpOptionsId"`
 	OwnerId            *string              `xml:"ownerId"`
 	Tags               []*Tag               `xml:"tagSet>item"`
+}
+
+// DisassociateAddressRequest is the structure of that name in the model.
+type DisassociateAddressRequest struct {
+	AssociationId *string
+	PublicIp      *string
+	DryRun        *bool
+}
+
+// DisassociateRouteTableRequest is the structure of that name in the model.
+type DisassociateRouteTableRequest struct {
+	AssociationId *string
+	DryRun        *bool
+}
+
+// DisassociateVpcCidrBlockRequest is the structure of that name in the model.
+type DisassociateVpcCidrBlockRequest struct {
+	AssociationId *string
+}
+
+// DisassociateVpcCidrBlockResult is the structure of that name in the model.
+type DisassociateVpcCidrBlockResult struct {
+	Ipv6CidrBlockAssociation *VpcIpv6CidrBlockAssociation `xml:"ipv6CidrBlockAssociation"`
+	CidrBlockAssociation     *VpcCidrBlockAssociation     `xml:"cidrBlockAssociation"`
+	VpcId                    *string                      `xml:"vpcId"`
 }
 
 // DiskInfo is the structure of that name in the model.
@@ -1340,6 +1744,13 @@ type EbsOptimizedInfo struct {
 // EfaInfo is the structure of that name in the model.
 type EfaInfo struct {
 	MaximumEfaInterfaces *int64 `xml:"maximumEfaInterfaces"`
+}
+
+// EgressOnlyInternetGateway is the structure of that name in the model.
+type EgressOnlyInternetGateway struct {
+	Attachments                 []*InternetGatewayAttachment `xml:"attachmentSet>item"`
+	EgressOnlyInternetGatewayId *string                      `xml:"egressOnlyInternetGatewayId"`
+	Tags                        []*Tag                       `xml:"tagSet>item"`
 }
 
 // ElasticGpuAssociation is the structure of that name in the model.
@@ -2196,6 +2607,11 @@ type Ipv4PrefixSpecificationRequest struct {
 	Ipv4Prefix *string
 }
 
+// Ipv6CidrBlock is the structure of that name in the model.
+type Ipv6CidrBlock struct {
+	Ipv6CidrBlock *string `xml:"ipv6CidrBlock"`
+}
+
 // Ipv6PrefixSpecification is the structure of that name in the model.
 type Ipv6PrefixSpecification struct {
 	Ipv6Prefix *string `xml:"ipv6Prefix"`
@@ -2299,6 +2715,18 @@ type MediaDeviceMemoryInfo struct {
 // MemoryInfo is the structure of that name in the model.
 type MemoryInfo struct {
 	SizeInMiB *int64 `xml:"sizeInMiB"`
+}
+
+// ModifyAddressAttributeRequest is the structure of that name in the model.
+type ModifyAddressAttributeRequest struct {
+	AllocationId *string
+	DomainName   *string
+	DryRun       *bool
+}
+
+// ModifyAddressAttributeResult is the structure of that name in the model.
+type ModifyAddressAttributeResult struct {
+	Address *AddressAttribute `xml:"address"`
 }
 
 // ModifyCapacityReservationRequest is the structure of that name in the model.
@@ -2459,9 +2887,86 @@ type ModifySecurityGroupRulesResult struct {
 	Return *bool `xml:"return"`
 }
 
+// ModifySubnetAttributeRequest is the structure of that name in the model.
+type ModifySubnetAttributeRequest struct {
+	AssignIpv6AddressOnCreation             *AttributeBooleanValue
+	MapPublicIpOnLaunch                     *AttributeBooleanValue
+	SubnetId                                *string
+	MapCustomerOwnedIpOnLaunch              *AttributeBooleanValue
+	CustomerOwnedIpv4Pool                   *string
+	EnableDns64                             *AttributeBooleanValue
+	PrivateDnsHostnameTypeOnLaunch          *string
+	EnableResourceNameDnsARecordOnLaunch    *AttributeBooleanValue
+	EnableResourceNameDnsAAAARecordOnLaunch *AttributeBooleanValue
+	EnableLniAtDeviceIndex                  *int64
+	DisableLniAtDeviceIndex                 *AttributeBooleanValue
+}
+
+// ModifyVpcAttributeRequest is the structure of that name in the model.
+type ModifyVpcAttributeRequest struct {
+	EnableDnsHostnames               *AttributeBooleanValue
+	EnableDnsSupport                 *AttributeBooleanValue
+	VpcId                            *string
+	EnableNetworkAddressUsageMetrics *AttributeBooleanValue
+}
+
+// ModifyVpcPeeringConnectionOptionsRequest is the structure of that name in the model.
+type ModifyVpcPeeringConnectionOptionsRequest struct {
+	AccepterPeeringConnectionOptions  *PeeringConnectionOptionsRequest
+	DryRun                            *bool
+	RequesterPeeringConnectionOptions *PeeringConnectionOptionsRequest
+	VpcPeeringConnectionId            *string
+}
+
+// ModifyVpcPeeringConnectionOptionsResult is the structure of that name in the model.
+type ModifyVpcPeeringConnectionOptionsResult struct {
+	AccepterPeeringConnectionOptions  *PeeringConnectionOptions `xml:"accepterPeeringConnectionOptions"`
+	RequesterPeeringConnectionOptions *PeeringConnectionOptions `xml:"requesterPeeringConnectionOptions"`
+}
+
+// ModifyVpcTenancyRequest is the structure of that name in the model.
+type ModifyVpcTenancyRequest struct {
+	VpcId           *string
+	InstanceTenancy *string
+	DryRun          *bool
+}
+
+// ModifyVpcTenancyResult is the structure of that name in the model.
+type ModifyVpcTenancyResult struct {
+	ReturnValue *bool `xml:"return"`
+}
+
 // Monitoring is the structure of that name in the model.
 type Monitoring struct {
 	State *string `xml:"state"`
+}
+
+// NatGateway is the structure of that name in the model.
+type NatGateway struct {
+	CreateTime           *time.Time            `xml:"createTime"`
+	DeleteTime           *time.Time            `xml:"deleteTime"`
+	FailureCode          *string               `xml:"failureCode"`
+	FailureMessage       *string               `xml:"failureMessage"`
+	NatGatewayAddresses  []*NatGatewayAddress  `xml:"natGatewayAddressSet>item"`
+	NatGatewayId         *string               `xml:"natGatewayId"`
+	ProvisionedBandwidth *ProvisionedBandwidth `xml:"provisionedBandwidth"`
+	State                *string               `xml:"state"`
+	SubnetId             *string               `xml:"subnetId"`
+	VpcId                *string               `xml:"vpcId"`
+	Tags                 []*Tag                `xml:"tagSet>item"`
+	ConnectivityType     *string               `xml:"connectivityType"`
+}
+
+// NatGatewayAddress is the structure of that name in the model.
+type NatGatewayAddress struct {
+	AllocationId       *string `xml:"allocationId"`
+	NetworkInterfaceId *string `xml:"networkInterfaceId"`
+	PrivateIp          *string `xml:"privateIp"`
+	PublicIp           *string `xml:"publicIp"`
+	AssociationId      *string `xml:"associationId"`
+	IsPrimary          *bool   `xml:"isPrimary"`
+	FailureMessage     *string `xml:"failureMessage"`
+	Status             *string `xml:"status"`
 }
 
 // NetworkAcl is the structure of that name in the model.
@@ -2709,6 +3214,20 @@ type PathRequestFilter struct {
 	DestinationPortRange *RequestFilterPortRange
 }
 
+// PeeringConnectionOptions is the structure of that name in the model.
+type PeeringConnectionOptions struct {
+	AllowDnsResolutionFromRemoteVpc            *bool `xml:"allowDnsResolutionFromRemoteVpc"`
+	AllowEgressFromLocalClassicLinkToRemoteVpc *bool `xml:"allowEgressFromLocalClassicLinkToRemoteVpc"`
+	AllowEgressFromLocalVpcToRemoteClassicLink *bool `xml:"allowEgressFromLocalVpcToRemoteClassicLink"`
+}
+
+// PeeringConnectionOptionsRequest is the structure of that name in the model.
+type PeeringConnectionOptionsRequest struct {
+	AllowDnsResolutionFromRemoteVpc            *bool
+	AllowEgressFromLocalClassicLinkToRemoteVpc *bool
+	AllowEgressFromLocalVpcToRemoteClassicLink *bool
+}
+
 // Placement is the structure of that name in the model.
 type Placement struct {
 	AvailabilityZone     *string `xml:"availabilityZone"`
@@ -2816,6 +3335,15 @@ type PropagatingVgw struct {
 	GatewayId *string `xml:"gatewayId"`
 }
 
+// ProvisionedBandwidth is the structure of that name in the model.
+type ProvisionedBandwidth struct {
+	ProvisionTime *time.Time `xml:"provisionTime"`
+	Provisioned   *string    `xml:"provisioned"`
+	RequestTime   *time.Time `xml:"requestTime"`
+	Requested     *string    `xml:"requested"`
+	Status        *string    `xml:"status"`
+}
+
 // PtrUpdateStatus is the structure of that name in the model.
 type PtrUpdateStatus struct {
 	Value  *string `xml:"value"`
@@ -2843,6 +3371,25 @@ type Region struct {
 	Endpoint    *string `xml:"regionEndpoint"`
 	RegionName  *string `xml:"regionName"`
 	OptInStatus *string `xml:"optInStatus"`
+}
+
+// RejectVpcPeeringConnectionRequest is the structure of that name in the model.
+type RejectVpcPeeringConnectionRequest struct {
+	DryRun                 *bool
+	VpcPeeringConnectionId *string
+}
+
+// RejectVpcPeeringConnectionResult is the structure of that name in the model.
+type RejectVpcPeeringConnectionResult struct {
+	Return *bool `xml:"return"`
+}
+
+// ReleaseAddressRequest is the structure of that name in the model.
+type ReleaseAddressRequest struct {
+	AllocationId       *string
+	PublicIp           *string
+	NetworkBorderGroup *string
+	DryRun             *bool
 }
 
 // ReleaseHostsRequest is the structure of that name in the model.
@@ -2887,6 +3434,40 @@ type ReplaceNetworkAclEntryRequest struct {
 	RuleNumber    *int64
 }
 
+// ReplaceRouteRequest is the structure of that name in the model.
+type ReplaceRouteRequest struct {
+	DestinationCidrBlock        *string
+	DestinationIpv6CidrBlock    *string
+	DestinationPrefixListId     *string
+	DryRun                      *bool
+	VpcEndpointId               *string
+	EgressOnlyInternetGatewayId *string
+	GatewayId                   *string
+	InstanceId                  *string
+	LocalTarget                 *bool
+	NatGatewayId                *string
+	TransitGatewayId            *string
+	LocalGatewayId              *string
+	CarrierGatewayId            *string
+	NetworkInterfaceId          *string
+	RouteTableId                *string
+	VpcPeeringConnectionId      *string
+	CoreNetworkArn              *string
+}
+
+// ReplaceRouteTableAssociationRequest is the structure of that name in the model.
+type ReplaceRouteTableAssociationRequest struct {
+	AssociationId *string
+	DryRun        *bool
+	RouteTableId  *string
+}
+
+// ReplaceRouteTableAssociationResult is the structure of that name in the model.
+type ReplaceRouteTableAssociationResult struct {
+	NewAssociationId *string                     `xml:"newAssociationId"`
+	AssociationState *RouteTableAssociationState `xml:"associationState"`
+}
+
 // RequestFilterPortRange is the structure of that name in the model.
 type RequestFilterPortRange struct {
 	FromPort *int64
@@ -2900,6 +3481,18 @@ type Reservation struct {
 	OwnerId       *string            `xml:"ownerId"`
 	RequesterId   *string            `xml:"requesterId"`
 	ReservationId *string            `xml:"reservationId"`
+}
+
+// ResetAddressAttributeRequest is the structure of that name in the model.
+type ResetAddressAttributeRequest struct {
+	AllocationId *string
+	Attribute    *string
+	DryRun       *bool
+}
+
+// ResetAddressAttributeResult is the structure of that name in the model.
+type ResetAddressAttributeResult struct {
+	Address *AddressAttribute `xml:"address"`
 }
 
 // ResetInstanceAttributeRequest is the structure of that name in the model.
@@ -3447,8 +4040,45 @@ type VpcIpv6CidrBlockAssociation struct {
 	Ipv6Pool           *string            `xml:"ipv6Pool"`
 }
 
+// VpcPeeringConnection is the structure of that name in the model.
+type VpcPeeringConnection struct {
+	AccepterVpcInfo        *VpcPeeringConnectionVpcInfo     `xml:"accepterVpcInfo"`
+	ExpirationTime         *time.Time                       `xml:"expirationTime"`
+	RequesterVpcInfo       *VpcPeeringConnectionVpcInfo     `xml:"requesterVpcInfo"`
+	Status                 *VpcPeeringConnectionStateReason `xml:"status"`
+	Tags                   []*Tag                           `xml:"tagSet>item"`
+	VpcPeeringConnectionId *string                          `xml:"vpcPeeringConnectionId"`
+}
+
+// VpcPeeringConnectionOptionsDescription is the structure of that name in the model.
+type VpcPeeringConnectionOptionsDescription struct {
+	AllowDnsResolutionFromRemoteVpc            *bool `xml:"allowDnsResolutionFromRemoteVpc"`
+	AllowEgressFromLocalClassicLinkToRemoteVpc *bool `xml:"allowEgressFromLocalClassicLinkToRemoteVpc"`
+	AllowEgressFromLocalVpcToRemoteClassicLink *bool `xml:"allowEgressFromLocalVpcToRemoteClassicLink"`
+}
+
+// VpcPeeringConnectionStateReason is the structure of that name in the model.
+type VpcPeeringConnectionStateReason struct {
+	Code    *string `xml:"code"`
+	Message *string `xml:"message"`
+}
+
+// VpcPeeringConnectionVpcInfo is the structure of that name in the model.
+type VpcPeeringConnectionVpcInfo struct {
+	CidrBlock        *string                                 `xml:"cidrBlock"`
+	Ipv6CidrBlockSet []*Ipv6CidrBlock                        `xml:"ipv6CidrBlockSet>item"`
+	CidrBlockSet     []*CidrBlock                            `xml:"cidrBlockSet>item"`
+	OwnerId          *string                                 `xml:"ownerId"`
+	PeeringOptions   *VpcPeeringConnectionOptionsDescription `xml:"peeringOptions"`
+	VpcId            *string                                 `xml:"vpcId"`
+	Region           *string                                 `xml:"region"`
+}
+
 // AssociateDhcpOptionsResult is the answer to AssociateDhcpOptions, which says no more than that it succeeded.
 type AssociateDhcpOptionsResult struct{}
+
+// AttachInternetGatewayResult is the answer to AttachInternetGateway, which says no more than that it succeeded.
+type AttachInternetGatewayResult struct{}
 
 // CreateNetworkAclEntryResult is the answer to CreateNetworkAclEntry, which says no more than that it succeeded.
 type CreateNetworkAclEntryResult struct{}
@@ -3458,6 +4088,9 @@ type CreateTagsResult struct{}
 
 // DeleteDhcpOptionsResult is the answer to DeleteDhcpOptions, which says no more than that it succeeded.
 type DeleteDhcpOptionsResult struct{}
+
+// DeleteInternetGatewayResult is the answer to DeleteInternetGateway, which says no more than that it succeeded.
+type DeleteInternetGatewayResult struct{}
 
 // DeleteNetworkAclResult is the answer to DeleteNetworkAcl, which says no more than that it succeeded.
 type DeleteNetworkAclResult struct{}
@@ -3471,17 +4104,38 @@ type DeleteNetworkInterfaceResult struct{}
 // DeletePlacementGroupResult is the answer to DeletePlacementGroup, which says no more than that it succeeded.
 type DeletePlacementGroupResult struct{}
 
+// DeleteRouteResult is the answer to DeleteRoute, which says no more than that it succeeded.
+type DeleteRouteResult struct{}
+
+// DeleteRouteTableResult is the answer to DeleteRouteTable, which says no more than that it succeeded.
+type DeleteRouteTableResult struct{}
+
 // DeleteSecurityGroupResult is the answer to DeleteSecurityGroup, which says no more than that it succeeded.
 type DeleteSecurityGroupResult struct{}
+
+// DeleteSubnetResult is the answer to DeleteSubnet, which says no more than that it succeeded.
+type DeleteSubnetResult struct{}
 
 // DeleteTagsResult is the answer to DeleteTags, which says no more than that it succeeded.
 type DeleteTagsResult struct{}
 
+// DeleteVpcResult is the answer to DeleteVpc, which says no more than that it succeeded.
+type DeleteVpcResult struct{}
+
 // DeregisterImageResult is the answer to DeregisterImage, which says no more than that it succeeded.
 type DeregisterImageResult struct{}
 
+// DetachInternetGatewayResult is the answer to DetachInternetGateway, which says no more than that it succeeded.
+type DetachInternetGatewayResult struct{}
+
 // DetachNetworkInterfaceResult is the answer to DetachNetworkInterface, which says no more than that it succeeded.
 type DetachNetworkInterfaceResult struct{}
+
+// DisassociateAddressResult is the answer to DisassociateAddress, which says no more than that it succeeded.
+type DisassociateAddressResult struct{}
+
+// DisassociateRouteTableResult is the answer to DisassociateRouteTable, which says no more than that it succeeded.
+type DisassociateRouteTableResult struct{}
 
 // ModifyImageAttributeResult is the answer to ModifyImageAttribute, which says no more than that it succeeded.
 type ModifyImageAttributeResult struct{}
@@ -3492,11 +4146,23 @@ type ModifyInstanceAttributeResult struct{}
 // ModifyNetworkInterfaceAttributeResult is the answer to ModifyNetworkInterfaceAttribute, which says no more than that it succeeded.
 type ModifyNetworkInterfaceAttributeResult struct{}
 
+// ModifySubnetAttributeResult is the answer to ModifySubnetAttribute, which says no more than that it succeeded.
+type ModifySubnetAttributeResult struct{}
+
+// ModifyVpcAttributeResult is the answer to ModifyVpcAttribute, which says no more than that it succeeded.
+type ModifyVpcAttributeResult struct{}
+
 // RebootInstancesResult is the answer to RebootInstances, which says no more than that it succeeded.
 type RebootInstancesResult struct{}
 
+// ReleaseAddressResult is the answer to ReleaseAddress, which says no more than that it succeeded.
+type ReleaseAddressResult struct{}
+
 // ReplaceNetworkAclEntryResult is the answer to ReplaceNetworkAclEntry, which says no more than that it succeeded.
 type ReplaceNetworkAclEntryResult struct{}
+
+// ReplaceRouteResult is the answer to ReplaceRoute, which says no more than that it succeeded.
+type ReplaceRouteResult struct{}
 
 // ResetInstanceAttributeResult is the answer to ResetInstanceAttribute, which says no more than that it succeeded.
 type ResetInstanceAttributeResult struct{}
@@ -3669,6 +4335,12 @@ const (
 const (
 	CapacityReservationTypeDefault       = "default"
 	CapacityReservationTypeCapacityBlock = "capacity-block"
+)
+
+// The values of ConnectivityType.
+const (
+	ConnectivityTypePrivate = "private"
+	ConnectivityTypePublic  = "public"
 )
 
 // The values of DestinationFileFormat.
@@ -3968,6 +4640,25 @@ const (
 	MonitoringStateDisabling = "disabling"
 	MonitoringStateEnabled   = "enabled"
 	MonitoringStatePending   = "pending"
+)
+
+// The values of NatGatewayAddressStatus.
+const (
+	NatGatewayAddressStatusAssigning      = "assigning"
+	NatGatewayAddressStatusUnassigning    = "unassigning"
+	NatGatewayAddressStatusAssociating    = "associating"
+	NatGatewayAddressStatusDisassociating = "disassociating"
+	NatGatewayAddressStatusSucceeded      = "succeeded"
+	NatGatewayAddressStatusFailed         = "failed"
+)
+
+// The values of NatGatewayState.
+const (
+	NatGatewayStatePending   = "pending"
+	NatGatewayStateFailed    = "failed"
+	NatGatewayStateAvailable = "available"
+	NatGatewayStateDeleting  = "deleting"
+	NatGatewayStateDeleted   = "deleted"
 )
 
 // The values of NetworkInterfaceAttribute.
@@ -4373,8 +5064,26 @@ const (
 	VpcCidrBlockStateCodeFailed         = "failed"
 )
 
+// The values of VpcPeeringConnectionStateReasonCode.
+const (
+	VpcPeeringConnectionStateReasonCodeInitiatingRequest = "initiating-request"
+	VpcPeeringConnectionStateReasonCodePendingAcceptance = "pending-acceptance"
+	VpcPeeringConnectionStateReasonCodeActive            = "active"
+	VpcPeeringConnectionStateReasonCodeDeleted           = "deleted"
+	VpcPeeringConnectionStateReasonCodeRejected          = "rejected"
+	VpcPeeringConnectionStateReasonCodeFailed            = "failed"
+	VpcPeeringConnectionStateReasonCodeExpired           = "expired"
+	VpcPeeringConnectionStateReasonCodeProvisioning      = "provisioning"
+	VpcPeeringConnectionStateReasonCodeDeleting          = "deleting"
+)
+
 // The values of VpcState.
 const (
 	VpcStatePending   = "pending"
 	VpcStateAvailable = "available"
+)
+
+// The values of VpcTenancy.
+const (
+	VpcTenancyDefault = "default"
 )
