@@ -50,6 +50,9 @@ func TestLaws(t *testing.T) {
 			"CreateNetworkInterface": func(v store.View) url.Values {
 				return url.Values{"SubnetId": {plausible(v)["SubnetId"]}, "SecondaryPrivateIpAddressCount": {"1"}}
 			},
+			"CreateManagedPrefixList": func(store.View) url.Values {
+				return url.Values{"PrefixListName": {"offices"}, "AddressFamily": {"IPv4"}, "MaxEntries": {"2"}, "Entry.1.Cidr": {"10.0.0.0/8"}}
+			},
 			"CreateNetworkAcl": func(v store.View) url.Values { return url.Values{"VpcId": {plausible(v)["VpcId"]}} },
 			"CreateRouteTable": ofVPC, "CreateEgressOnlyInternetGateway": ofVPC,
 			"AllocateHosts": func(store.View) url.Values {
@@ -105,7 +108,7 @@ func plausible(v store.View) map[string]string {
 		"UserData": "aGVsbG8=", "PublicKeyMaterial": "c3NoLWVkMjU1MTkgQUFBQUMzTnphQzFsWkRJMU5URTVBQUFBSUptWngwWmM5UTZtUzBvMGM5VkowVWo3WXlxUXdLY1QxUjV5R0o2bVpsMHcgYmVuY2g=",
 		"DeviceName": "/dev/xvda", "VolumeSize": "9", "VolumeType": "gp3", "HttpPutResponseHopLimit": "2", "ResourceType": "instance", "Name": "vpc-id",
 		"InstancePlatform": "Linux/UNIX", "InstanceCount": "1", "AvailabilityZoneId": "euc1-az1", "Tenancy": "dedicated", "Strategy": "spread",
-		"RuleNumber": "100", "DeviceIndex": "1", "CidrBlock": "10.0.0.0/8", "Protocol": "-1",
+		"RuleNumber": "100", "MaxEntries": "5", "AddressFamily": "IPv4", "PrefixListName": "offices", "Cidr": "10.0.0.0/8", "DeviceIndex": "1", "CidrBlock": "10.0.0.0/8", "Protocol": "-1",
 	}
 	for x := range store.Subnets.List(v) {
 		out["SubnetId"] = x.ID

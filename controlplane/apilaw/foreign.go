@@ -71,6 +71,7 @@ var Foreign = map[string][]string{
 		"InvalidGroup.NotFound GroupId={own:sg}&" + onePermission + "&IpPermissions.1.Groups.1.GroupId={sg}",
 		"InvalidGroup.NotFound GroupId={own:sg}&" + onePermission + "&IpPermissions.1.Groups.1.GroupId={sg}&IpPermissions.1.Groups.1.UserId={account}",
 		"InvalidGroup.NotFound GroupId={own:sg}&" + onePermission + "&IpPermissions.1.Groups.1.GroupName={group-name}",
+		"InvalidPrefixListID.NotFound GroupId={own:sg}&" + onePermission + "&IpPermissions.1.PrefixListIds.1.PrefixListId={pl}",
 	},
 	"CreateSecurityGroup": {"InvalidVpcID.NotFound GroupName=new&GroupDescription=new&VpcId={vpc}"},
 	"CreateTags":          tagged("&Tag.1.Key=mine&Tag.1.Value=now"),
@@ -79,17 +80,23 @@ var Foreign = map[string][]string{
 	"DeleteSecurityGroup": {"InvalidGroup.NotFound GroupId={sg}", "InvalidGroup.NotFound GroupName={group-name}"},
 	"DeregisterImage":     {"InvalidAMIID.NotFound ImageId={ami}", "AuthFailure ImageId={shared}"},
 
-	"DescribeAddresses":                 {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}"},
-	"DescribeAddressesAttribute":        {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0&Attribute=domain-name"},
-	"DescribeDhcpOptions":               {"InvalidDhcpOptionID.NotFound DhcpOptionsId.1={dopt}", "OK Filter.1.Name=dhcp-options-id&Filter.1.Value.1={dopt}"},
-	"DescribeImageAttribute":            {"InvalidAMIID.NotFound ImageId={ami}&Attribute=launchPermission", "AuthFailure ImageId={shared}&Attribute=launchPermission"},
-	"DescribeImages":                    {"InvalidAMIID.NotFound ImageId.1={ami}", "OK Filter.1.Name=image-id&Filter.1.Value.1={ami}", "OK Owner.1={account}"},
-	"DescribeInstanceAttribute":         {"InvalidInstanceID.NotFound InstanceId={i}&Attribute=userData"},
-	"DescribeInstances":                 {"InvalidInstanceID.NotFound InstanceId.1={i}", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}", "OK Filter.1.Name=owner-id&Filter.1.Value.1={account}"},
-	"DescribeInternetGateways":          {"InvalidInternetGatewayID.NotFound InternetGatewayId.1={igw}", "OK Filter.1.Name=attachment.vpc-id&Filter.1.Value.1={vpc}"},
-	"DescribeKeyPairs":                  {"InvalidKeyPair.NotFound KeyName.1={key-name}", "InvalidKeyPair.NotFound KeyPairId.1={key}"},
-	"DescribeNetworkAcls":               {"InvalidNetworkAclID.NotFound NetworkAclId.1={acl}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
-	"DescribeNetworkInterfaces":         {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId.1={eni}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
+	"DescribeAddresses":          {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}"},
+	"DescribeAddressesAttribute": {"InvalidAllocationID.NotFound AllocationId.1=eipalloc-0123456789abcdef0&Attribute=domain-name"},
+	"DescribeDhcpOptions":        {"InvalidDhcpOptionID.NotFound DhcpOptionsId.1={dopt}", "OK Filter.1.Name=dhcp-options-id&Filter.1.Value.1={dopt}"},
+	"DescribeImageAttribute":     {"InvalidAMIID.NotFound ImageId={ami}&Attribute=launchPermission", "AuthFailure ImageId={shared}&Attribute=launchPermission"},
+	"DescribeImages":             {"InvalidAMIID.NotFound ImageId.1={ami}", "OK Filter.1.Name=image-id&Filter.1.Value.1={ami}", "OK Owner.1={account}"},
+	"DescribeInstanceAttribute":  {"InvalidInstanceID.NotFound InstanceId={i}&Attribute=userData"},
+	"DescribeInstances":          {"InvalidInstanceID.NotFound InstanceId.1={i}", "OK Filter.1.Name=instance-id&Filter.1.Value.1={i}", "OK Filter.1.Name=owner-id&Filter.1.Value.1={account}"},
+	"DescribeInternetGateways":   {"InvalidInternetGatewayID.NotFound InternetGatewayId.1={igw}", "OK Filter.1.Name=attachment.vpc-id&Filter.1.Value.1={vpc}"},
+	"DescribeKeyPairs":           {"InvalidKeyPair.NotFound KeyName.1={key-name}", "InvalidKeyPair.NotFound KeyPairId.1={key}"},
+	"DescribeNetworkAcls":        {"InvalidNetworkAclID.NotFound NetworkAclId.1={acl}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
+	"DescribeNetworkInterfaces":  {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId.1={eni}", "OK Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}"},
+	"CreateManagedPrefixList":    {}, "DescribePrefixLists": {"InvalidPrefixListID.NotFound PrefixListId.1={pl}"},
+	"DeleteManagedPrefixList": {"InvalidPrefixListID.NotFound PrefixListId={pl}"}, "DescribeManagedPrefixLists": {"InvalidPrefixListID.NotFound PrefixListId.1={pl}", "OK Filter.1.Name=owner-id&Filter.1.Value.1={account}"},
+	"GetManagedPrefixListAssociations": {"InvalidPrefixListID.NotFound PrefixListId={pl}"}, "GetManagedPrefixListEntries": {"InvalidPrefixListID.NotFound PrefixListId={pl}"},
+	"ModifyManagedPrefixList": {"InvalidPrefixListID.NotFound PrefixListId={pl}&PrefixListName=mine"}, "RestoreManagedPrefixListVersion": {"InvalidPrefixListID.NotFound PrefixListId={pl}&PreviousVersion=1&CurrentVersion=1"},
+	"DescribeSecurityGroupReferences": {"InvalidGroup.NotFound GroupId.1={sg}"}, "DescribeStaleSecurityGroups": {"InvalidVpcID.NotFound VpcId={vpc}"}, "GetSecurityGroupsForVpc": {"InvalidVpcID.NotFound VpcId={vpc}"},
+
 	"AssignPrivateIpAddresses":          {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&SecondaryPrivateIpAddressCount=1"},
 	"UnassignPrivateIpAddresses":        {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&PrivateIpAddress.1=172.31.0.9"},
 	"AttachNetworkInterface":            {"InvalidNetworkInterfaceID.NotFound NetworkInterfaceId={eni}&InstanceId={own:i}&DeviceIndex=1", "InvalidInstanceID.NotFound NetworkInterfaceId={own:eni}&InstanceId={i}&DeviceIndex=1"},
@@ -166,7 +173,7 @@ func tagged(tag string) []string {
 	for prefix, code := range map[string]string{
 		"i": "InvalidInstanceID", "ami": "InvalidAMIID", "shared": "InvalidAMIID", "vol": "InvalidVolume", "eni": "InvalidNetworkInterfaceID", "vpc": "InvalidVpcID",
 		"subnet": "InvalidSubnetID", "sg": "InvalidGroup", "sgr": "InvalidSecurityGroupRuleId", "rtb": "InvalidRouteTableID", "igw": "InvalidInternetGatewayID",
-		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
+		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "pl": "InvalidPrefixListID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
 	} {
 		out = append(out, code+".NotFound ResourceId.1={"+prefix+"}"+tag)
 	}
@@ -178,7 +185,7 @@ var (
 	someID = regexp.MustCompile(`\b([a-z]+(?:-attach)?)-[0-9a-f]{17}\b`)
 	lists  = []string{
 		"DescribeInstances", "DescribeVolumes", "DescribeNetworkInterfaces", "DescribeKeyPairs", "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups",
-		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions",
+		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions", "DescribeManagedPrefixLists",
 		"DescribeHosts", "DescribePlacementGroups", "DescribeCapacityReservations",
 	}
 	placeholder = regexp.MustCompile(`\{[a-z:-]+\}`)
@@ -191,6 +198,7 @@ func CheckForeign(t *testing.T, registry *wire.Registry[*action.Call], w World) 
 	t.Helper()
 	w.place(t)
 	w.network(t)
+	w.filter(t)
 	things, foreign := w.things(t)
 	for a := range registry.Actions() {
 		cases, known := Foreign[a.Name]
@@ -256,6 +264,14 @@ func (w World) place(t *testing.T) {
 		}
 	}
 	t.Fatal(last.Text)
+}
+
+// filter gives the first account what filters packets and no account has at first.
+func (w World) filter(t *testing.T) {
+	t.Helper()
+	if got := w.First("CreateManagedPrefixList", url.Values{"PrefixListName": {"offices"}, "AddressFamily": {"IPv4"}, "MaxEntries": {"2"}}); got.Status != http.StatusOK {
+		t.Fatal(got.Text)
+	}
 }
 
 // quiet holds an answer to telling nothing of the other account's but what it was asked.

@@ -27,6 +27,8 @@ func (a *API) registerNetwork(r *wire.Registry[*action.Call]) {
 	a.registerSecurityRules(r)
 	a.registerInterfaces(r)
 	a.registerACLChanges(r)
+	a.registerPrefixLists(r)
+	a.registerGroupReferences(r)
 	a.registerTags(r)
 	a.registerRegions(r)
 }

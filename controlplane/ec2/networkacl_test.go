@@ -12,7 +12,7 @@ import (
 
 func (c *cloud) defaultVPC() string {
 	c.t.Helper()
-	return *ok[gen.DescribeVpcsResult](c, "DescribeVpcs").Vpcs[0].VpcId
+	return *ok[gen.DescribeVpcsResult](c, "DescribeVpcs", "Filter.1.Name", "is-default", "Filter.1.Value.1", "true").Vpcs[0].VpcId
 }
 
 func (c *cloud) acl(id string) *gen.NetworkAcl {

@@ -19,15 +19,16 @@ type permission struct {
 	from, to int
 	cidr     netip.Prefix
 	source   string // a group's id
+	list     string // a prefix list's id
 }
 
 func permissionOf(r *model.SecurityRule) permission {
-	return permission{r.Protocol, r.FromPort, r.ToPort, r.CIDR, r.Source}
+	return permission{r.Protocol, r.FromPort, r.ToPort, r.CIDR, r.Source, r.PrefixList}
 }
 
 // String writes a permission as EC2's messages do.
 func (p permission) String() string {
-	peer := p.source
+	peer := p.source + p.list
 	if peer == "" {
 		peer = p.cidr.String()
 	}
@@ -54,8 +55,10 @@ type statedRule struct {
 	permission
 	description string
 	pair        *gen.UserIdGroupPair
+	// account and vpc are the source group's if that is in another VPC.
+	account, vpc string
 	// foreign says that the source is of a kind that no rule here can have: an IPv6
-	// range or a prefix list.
+	// range.
 	foreign bool
 }
 
@@ -221,7 +224,10 @@ func parseSources(p *gen.IpPermission) ([]statedRule, error) {
 		}
 	}
 	for _, l := range p.PrefixListIds {
-		if err := add(statedRule{permission: permission{source: val(l.PrefixListId)}, foreign: true}, l.Description); err != nil {
+		if err := prefixListKind.check(val(l.PrefixListId)); err != nil {
+			return nil, err
+		}
+		if err := add(statedRule{permission: permission{list: *l.PrefixListId}}, l.Description); err != nil {
 			return nil, err
 		}
 	}
@@ -242,11 +248,8 @@ func parseSources(p *gen.IpPermission) ([]statedRule, error) {
 // refuseForeign refuses sources that rules here cannot have.
 func refuseForeign(rules []statedRule) error {
 	for _, r := range rules {
-		if r.foreign && r.cidr.IsValid() {
-			return refuseIPv6("The range " + r.cidr.String())
-		}
 		if r.foreign {
-			return apierr.New("InvalidPrefixListID.NotFound", "The prefix list ID '%s' does not exist", clip(r.source))
+			return refuseIPv6("The range " + r.cidr.String())
 		}
 	}
 	return nil
@@ -264,6 +267,9 @@ func resolveSources(c *action.Call, group *model.SecurityGroup, rules []statedRu
 				return err
 			}
 			r.source = source.ID
+			if source.VPC != group.VPC {
+				r.account, r.vpc = source.Account, source.VPC
+			}
 		}
 		if seen[r.permission] {
 			return apierr.New("InvalidParameterValue", "The same permission must not appear multiple times")
@@ -274,28 +280,105 @@ func resolveSources(c *action.Call, group *model.SecurityGroup, rules []statedRu
 }
 
 func sourceGroup(c *action.Call, group *model.SecurityGroup, pair *gen.UserIdGroupPair) (*model.SecurityGroup, error) {
-	if user := val(pair.UserId); user != "" && user != c.Account {
-		// Groups of other accounts can be named over a peering connection only.
-		return nil, apierr.New("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
-	}
 	if id := val(pair.GroupId); id != "" {
-		source, err := getGroup(c, id)
+		source, err := sourceByID(c, group, pair)
 		if err != nil {
 			return nil, err
-		}
-		if source.VPC != group.VPC {
-			return nil, apierr.New("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
 		}
 		if name := val(pair.GroupName); name != "" && name != source.Name {
 			return nil, groupNameNotFound(name, group.VPC)
 		}
 		return source, nil
 	}
+	if user := val(pair.UserId); user != "" && user != c.Account {
+		return nil, otherNetwork() // of another account, only the id says which VPC's it is
+	}
 	source := store.SecurityGroups.First(c, "name", store.Key(group.VPC, *pair.GroupName))
 	if source == nil {
 		return nil, groupNameNotFound(*pair.GroupName, group.VPC)
 	}
 	return source, nil
+}
+
+// resolveLists looks for the prefix lists that new rules name.
+func resolveLists(c *action.Call, rules []statedRule) error {
+	for _, r := range rules {
+		if r.list == "" {
+			continue
+		}
+		if _, err := getPrefixList(c, &r.list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func otherNetwork() error {
+	return apierr.New("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
+}
+
+// sourceByID finds the group that a rule of another is to name: one of the same VPC, or
+// of one to which there is an active peering. Groups of another account are named with
+// that account's id.
+func sourceByID(c *action.Call, group *model.SecurityGroup, pair *gen.UserIdGroupPair) (*model.SecurityGroup, error) {
+	user := val(pair.UserId)
+	if user == "" || user == c.Account {
+		source, err := getGroup(c, *pair.GroupId)
+		if err != nil || source.VPC == group.VPC {
+			return source, err
+		}
+	}
+	if err := securityGroupKind.check(*pair.GroupId); err != nil {
+		return nil, err
+	}
+	source := store.SecurityGroups.Get(c, *pair.GroupId)
+	if source == nil || user != "" && source.Account != user || source.Region != group.Region {
+		return nil, otherNetwork()
+	}
+	p := peeringBetween(c, group.VPC, source.VPC)
+	switch {
+	case p == nil || p.State != model.PeeringActive:
+		return nil, otherNetwork()
+	case pair.VpcPeeringConnectionId != nil && *pair.VpcPeeringConnectionId != p.ID:
+		return nil, apierr.New("InvalidVpcPeeringConnectionID.NotFound", "The vpcPeeringConnection ID '%s' does not exist", clip(*pair.VpcPeeringConnectionId))
+	case pair.VpcId != nil && *pair.VpcId != source.VPC:
+		return nil, otherNetwork()
+	}
+	return source, nil
+}
+
+// peeringBetween returns the peering of two VPCs: the active one, else the one that
+// changed last, or nil.
+func peeringBetween(r store.Reader, one, other string) *model.Peering {
+	var found *model.Peering
+	for p := range store.Peerings.By(r, "vpc", one) {
+		if side := p.Other(one); side == nil || side.VPC != other {
+			continue
+		}
+		if p.State == model.PeeringActive {
+			return p
+		}
+		if found == nil || p.Changed.After(found.Changed) {
+			found = p
+		}
+	}
+	return found
+}
+
+// ruleWeight is for how many rules some count: a prefix list for as many as it may have
+// entries.
+func ruleWeight(r store.Reader, rules []*model.SecurityRule) (n int) {
+	for _, rule := range rules {
+		n += listWeight(r, rule.PrefixList)
+	}
+	return n
+}
+
+func listWeight(r store.Reader, list string) int {
+	if l := store.PrefixLists.Get(r, list); list != "" && l != nil {
+		return l.MaxEntries
+	}
+	return 1
 }
 
 // flatPermission is the older form of a request, of one rule.

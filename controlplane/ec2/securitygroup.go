@@ -91,7 +91,7 @@ func (a *API) deleteSecurityGroup(c *action.Call, in *gen.DeleteSecurityGroupReq
 		return nil, apierr.New("DependencyViolation", "resource %s has a dependent object", g.ID)
 	}
 	for r := range store.SecurityRules.By(c, "source", g.ID) {
-		if r.Group != g.ID {
+		if r.Group != g.ID && r.SourceVPC == "" { // a rule in a peered VPC becomes stale
 			return nil, apierr.New("DependencyViolation", "resource %s has a dependent object", g.ID)
 		}
 	}
@@ -154,10 +154,10 @@ func groupFilters() wire.FilterTable[groupRow] {
 			if r.Source == "" {
 				return nil
 			}
-			return []string{r.Account}
+			return []string{sourceAccount(r)}
 		})
 		fields[prefix+"ipv6-cidr"] = none[groupRow]
-		fields[prefix+"prefix-list-id"] = none[groupRow]
+		fields[prefix+"prefix-list-id"] = each(func(_ groupRow, r *model.SecurityRule) []string { return one(r.PrefixList) })
 	}
 	return wire.FilterTable[groupRow]{Fields: fields, Tags: func(g groupRow) map[string]string { return g.row.Tags }}
 }
@@ -191,8 +191,8 @@ func toSecurityGroup(g groupRow) *gen.SecurityGroup {
 		Description:         &g.row.Description,
 		OwnerId:             &g.row.Account,
 		VpcId:               &g.row.VPC,
-		IpPermissions:       toPermissions(rulesOf(g.r, g.row.ID, false)),
-		IpPermissionsEgress: toPermissions(rulesOf(g.r, g.row.ID, true)),
+		IpPermissions:       toPermissions(g.r, rulesOf(g.r, g.row.ID, false)),
+		IpPermissionsEgress: toPermissions(g.r, rulesOf(g.r, g.row.ID, true)),
 		Tags:                toTags(g.row.Tags),
 	}
 }
@@ -213,7 +213,7 @@ func rulesOf(r store.Reader, group string, egress bool) []*model.SecurityRule {
 
 // toPermissions shows rules as DescribeSecurityGroups does: those with the same
 // protocol and ports together.
-func toPermissions(rules []*model.SecurityRule) []*gen.IpPermission {
+func toPermissions(reader store.Reader, rules []*model.SecurityRule) []*gen.IpPermission {
 	out := []*gen.IpPermission{}
 	byPorts := map[permission]*gen.IpPermission{}
 	for _, r := range rules {
@@ -233,10 +233,31 @@ func toPermissions(rules []*model.SecurityRule) []*gen.IpPermission {
 			byPorts[key] = p
 			out = append(out, p)
 		}
-		if r.Source != "" {
-			p.UserIdGroupPairs = append(p.UserIdGroupPairs, &gen.UserIdGroupPair{GroupId: &r.Source, UserId: &r.Account, Description: str(r.Description)})
-		} else {
+		switch {
+		case r.Source != "":
+			p.UserIdGroupPairs = append(p.UserIdGroupPairs, pairOf(reader, r))
+		case r.PrefixList != "":
+			p.PrefixListIds = append(p.PrefixListIds, &gen.PrefixListId{PrefixListId: &r.PrefixList, Description: str(r.Description)})
+		default:
 			p.IpRanges = append(p.IpRanges, &gen.IpRange{CidrIp: new(r.CIDR.String()), Description: str(r.Description)})
+		}
+	}
+	return out
+}
+
+// sourceAccount is whose the source group of a rule is.
+func sourceAccount(r *model.SecurityRule) string { return nonEmpty(r.SourceAccount, r.Account) }
+
+// pairOf shows a rule's source group; of one in another VPC also how that is reached.
+func pairOf(reader store.Reader, r *model.SecurityRule) *gen.UserIdGroupPair {
+	out := &gen.UserIdGroupPair{GroupId: &r.Source, UserId: new(sourceAccount(r)), Description: str(r.Description)}
+	if r.SourceVPC == "" {
+		return out
+	}
+	out.VpcId, out.PeeringStatus = &r.SourceVPC, new(model.PeeringDeleted)
+	if g := store.SecurityGroups.Get(reader, r.Group); g != nil {
+		if p := peeringBetween(reader, g.VPC, r.SourceVPC); p != nil {
+			out.PeeringStatus, out.VpcPeeringConnectionId = &p.State, &p.ID
 		}
 	}
 	return out

@@ -189,7 +189,7 @@ func TestPermissionsAreGroupedByPorts(t *testing.T) {
 		}
 		return r
 	}
-	got := toPermissions([]*model.SecurityRule{
+	got := toPermissions(store.NewMemory().Stale(), []*model.SecurityRule{
 		rule("tcp", 22, 22, "10.0.0.0/8", "", "office"),
 		rule("-1", -1, -1, "", "sg-1", ""),
 		rule("tcp", 22, 22, "", "sg-1", "jump"),

@@ -18,7 +18,7 @@ func (a *API) registerSecurityRules(r *wire.Registry[*action.Call]) {
 	}
 	adding := func(name string) wire.Spec {
 		s := spec(name)
-		s.Partial = "IPv6 ranges and prefix lists are refused"
+		s.Partial = "IPv6 ranges are refused"
 		return s
 	}
 	wire.Handle(r, adding("AuthorizeSecurityGroupIngress"), a.authorizeIngress)
@@ -86,7 +86,7 @@ func (a *API) authorizeIngress(c *action.Call, in *gen.AuthorizeSecurityGroupIng
 	if err != nil {
 		return nil, err
 	}
-	return &gen.AuthorizeSecurityGroupIngressResult{Return: new(true), SecurityGroupRules: described(added, toRule)}, nil
+	return &gen.AuthorizeSecurityGroupIngressResult{Return: new(true), SecurityGroupRules: described(added, ruleIn(c))}, nil
 }
 
 func (a *API) authorizeEgress(c *action.Call, in *gen.AuthorizeSecurityGroupEgressRequest) (*gen.AuthorizeSecurityGroupEgressResult, error) {
@@ -102,12 +102,15 @@ func (a *API) authorizeEgress(c *action.Call, in *gen.AuthorizeSecurityGroupEgre
 	if err != nil {
 		return nil, err
 	}
-	return &gen.AuthorizeSecurityGroupEgressResult{Return: new(true), SecurityGroupRules: described(added, toRule)}, nil
+	return &gen.AuthorizeSecurityGroupEgressResult{Return: new(true), SecurityGroupRules: described(added, ruleIn(c))}, nil
 }
 
 // authorize adds rules to a group: all of them, or none.
 func (a *API) authorize(c *action.Call, g *model.SecurityGroup, egress bool, n newRules) ([]*model.SecurityRule, error) {
 	if err := resolveSources(c, g, n.stated); err != nil {
+		return nil, err
+	}
+	if err := resolveLists(c, n.stated); err != nil {
 		return nil, err
 	}
 	existing := ruleIndex(c, g.ID, egress)
@@ -116,14 +119,18 @@ func (a *API) authorize(c *action.Call, g *model.SecurityGroup, egress bool, n n
 			return nil, duplicateRule(s.permission)
 		}
 	}
-	if err := a.within(quotaGroupRules, len(existing), len(n.stated)); err != nil {
+	more := 0
+	for _, s := range n.stated {
+		more += listWeight(c, s.list)
+	}
+	if err := a.within(quotaGroupRules, ruleWeight(c, rulesOf(c, g.ID, egress)), more); err != nil {
 		return nil, err
 	}
 	added := make([]*model.SecurityRule, 0, len(n.stated))
 	for _, s := range n.stated {
 		rule := &model.SecurityRule{
 			ID: ids.New(ids.SecurityRule), Owned: g.Owned, Group: g.ID, Egress: egress,
-			Protocol: s.protocol, FromPort: s.from, ToPort: s.to, CIDR: s.cidr, Source: s.source,
+			Protocol: s.protocol, FromPort: s.from, ToPort: s.to, CIDR: s.cidr, Source: s.source, SourceAccount: s.account, SourceVPC: s.vpc, PrefixList: s.list,
 			Description: s.description, Created: c.Now(), Tags: n.tags.Clone(),
 		}
 		if err := store.SecurityRules.Put(c.Tx, rule); err != nil {
@@ -213,10 +220,10 @@ func rulesByPermission(c *action.Call, g *model.SecurityGroup, egress bool, perm
 	if err != nil {
 		return nil, err
 	}
-	if err := resolveSources(c, g, wanted); err != nil {
+	existing := ruleIndex(c, g.ID, egress)
+	if err := resolveStale(c, g, wanted, existing); err != nil {
 		return nil, err
 	}
-	existing := ruleIndex(c, g.ID, egress)
 	out := make([]*model.SecurityRule, 0, len(wanted))
 	for _, w := range wanted {
 		r := existing[w.permission]
@@ -229,6 +236,23 @@ func rulesByPermission(c *action.Call, g *model.SecurityGroup, egress bool, perm
 		*stated = wanted
 	}
 	return out, nil
+}
+
+// resolveStale is resolveSources for rules that are there already: they may name groups
+// that are gone, or out of reach, since a peering has ended.
+func resolveStale(c *action.Call, g *model.SecurityGroup, wanted []statedRule, existing map[permission]*model.SecurityRule) error {
+	for i := range wanted {
+		w := &wanted[i]
+		if w.pair == nil || val(w.pair.GroupId) == "" {
+			continue
+		}
+		named := w.permission
+		named.source = *w.pair.GroupId
+		if r := existing[named]; r != nil && r.SourceVPC != "" {
+			w.source, w.pair = named.source, nil
+		}
+	}
+	return resolveSources(c, g, wanted)
 }
 
 // rulesByID finds rules of a group and direction by their ids.
@@ -395,9 +419,13 @@ func modifiedRule(c *action.Call, g *model.SecurityGroup, rule *model.SecurityRu
 	if err := resolveSources(c, g, stated); err != nil {
 		return nil, err
 	}
+	if err := resolveLists(c, stated); err != nil {
+		return nil, err
+	}
 	s, changed := stated[0], *rule
 	changed.Protocol, changed.FromPort, changed.ToPort = s.protocol, s.from, s.to
-	changed.CIDR, changed.Source, changed.Description = s.cidr, s.source, s.description
+	changed.CIDR, changed.Source, changed.PrefixList, changed.Description = s.cidr, s.source, s.list, s.description
+	changed.SourceAccount, changed.SourceVPC = s.account, s.vpc
 	return &changed, nil
 }
 
@@ -422,10 +450,15 @@ func (a *API) describeSecurityGroupRules(c *action.Call, in *gen.DescribeSecurit
 	if err != nil {
 		return nil, err
 	}
-	return &gen.DescribeSecurityGroupRulesResult{SecurityGroupRules: described(rows, toRule), NextToken: next}, nil
+	return &gen.DescribeSecurityGroupRulesResult{SecurityGroupRules: described(rows, ruleIn(c)), NextToken: next}, nil
 }
 
-func toRule(r *model.SecurityRule) *gen.SecurityGroupRule {
+// ruleIn shows rules as their own API does.
+func ruleIn(r store.Reader) func(*model.SecurityRule) *gen.SecurityGroupRule {
+	return func(rule *model.SecurityRule) *gen.SecurityGroupRule { return toRule(r, rule) }
+}
+
+func toRule(reader store.Reader, r *model.SecurityRule) *gen.SecurityGroupRule {
 	out := &gen.SecurityGroupRule{
 		SecurityGroupRuleId: &r.ID,
 		GroupId:             &r.Group,
@@ -437,9 +470,16 @@ func toRule(r *model.SecurityRule) *gen.SecurityGroupRule {
 		Description:         str(r.Description),
 		Tags:                tagsOrEmpty(r.Tags),
 	}
-	if r.Source != "" {
-		out.ReferencedGroupInfo = &gen.ReferencedSecurityGroup{GroupId: &r.Source, UserId: &r.Account}
-	} else {
+	switch {
+	case r.Source != "":
+		out.ReferencedGroupInfo = &gen.ReferencedSecurityGroup{GroupId: &r.Source, UserId: new(sourceAccount(r))}
+		if r.SourceVPC != "" {
+			p := pairOf(reader, r)
+			out.ReferencedGroupInfo.VpcId, out.ReferencedGroupInfo.PeeringStatus, out.ReferencedGroupInfo.VpcPeeringConnectionId = p.VpcId, p.PeeringStatus, p.VpcPeeringConnectionId
+		}
+	case r.PrefixList != "":
+		out.PrefixListId = &r.PrefixList
+	default:
 		out.CidrIpv4 = new(r.CIDR.String())
 	}
 	return out

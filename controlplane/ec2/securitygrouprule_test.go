@@ -364,7 +364,7 @@ func TestModifySecurityGroupRules(t *testing.T) {
 		{"two sources", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("-1"), CidrIpv4: new("10.0.0.0/8"), ReferencedGroupId: &ref}))), "InvalidParameterCombination"},
 		{"host bits", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("-1"), CidrIpv4: new("10.0.0.1/8")}))), "InvalidParameterValue"},
 		{"IPv6", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("-1"), CidrIpv6: new("::/0")}))), "InvalidParameterValue"},
-		{"a prefix list", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("-1"), PrefixListId: new("pl-1")}))), "InvalidPrefixListID.NotFound"},
+		{"a prefix list", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("-1"), PrefixListId: new("pl-00000000000000000")}))), "InvalidPrefixListID.NotFound"},
 		{"an unknown group as source", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("-1"), ReferencedGroupId: new("sg-0123456789abcdef0")}))), "InvalidGroup.NotFound"},
 		{"bad ports", &g, updates(upd(first, rule(gen.SecurityGroupRuleRequest{IpProtocol: new("tcp"), FromPort: port(9), ToPort: port(8), CidrIpv4: new("10.0.0.0/8")}))), "InvalidParameterValue"},
 		{"an unknown rule", &g, updates(upd(new("sgr-0123456789abcdef0"), tcp(24))), "InvalidSecurityGroupRuleId.NotFound"},

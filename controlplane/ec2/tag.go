@@ -83,6 +83,7 @@ var taggables = []taggable{
 	taggedTable("key-pair", keyPairKind, store.KeyPairs, func(r *model.KeyPair) string { return r.ID }, func(r *model.KeyPair) *model.Tags { return &r.Tags }),
 	taggedTable("network-acl", networkACLKind, store.NetworkACLs, func(r *model.NetworkACL) string { return r.ID }, func(r *model.NetworkACL) *model.Tags { return &r.Tags }),
 	taggedTable("placement-group", placementGroupKind, store.PlacementGroups, func(r *model.PlacementGroup) string { return r.ID }, func(r *model.PlacementGroup) *model.Tags { return &r.Tags }),
+	taggedTable("prefix-list", prefixListKind, store.PrefixLists, func(r *model.PrefixList) string { return r.ID }, func(r *model.PrefixList) *model.Tags { return &r.Tags }),
 	taggedTable("network-interface", interfaceKind, store.Interfaces, func(r *model.Interface) string { return r.ID }, func(r *model.Interface) *model.Tags { return &r.Tags }),
 	taggedTable("route-table", routeTableKind, store.RouteTables, func(r *model.RouteTable) string { return r.ID }, func(r *model.RouteTable) *model.Tags { return &r.Tags }),
 	taggedTable("security-group", securityGroupKind, store.SecurityGroups, func(r *model.SecurityGroup) string { return r.ID }, func(r *model.SecurityGroup) *model.Tags { return &r.Tags }),

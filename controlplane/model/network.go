@@ -139,17 +139,21 @@ type SecurityGroup struct {
 type SecurityRule struct {
 	ID string
 	Owned
-	Group       string
-	Egress      bool
-	Protocol    string       // "-1", "tcp", "udp", "icmp" or a number, as EC2 shows it
-	FromPort    int          // -1 where there are none; the type for ICMP
-	ToPort      int          // the code for ICMP
-	CIDR        netip.Prefix // the zero Prefix if Source or PrefixList is set
-	Source      string       // a security group's id, in this VPC or a peered one
-	PrefixList  string       // pl-...
-	Description string
-	Created     time.Time
-	Tags        Tags
+	Group    string
+	Egress   bool
+	Protocol string       // "-1", "tcp", "udp", "icmp" or a number, as EC2 shows it
+	FromPort int          // -1 where there are none; the type for ICMP
+	ToPort   int          // the code for ICMP
+	CIDR     netip.Prefix // the zero Prefix if Source or PrefixList is set
+	Source   string       // a security group's id, in this VPC or a peered one
+	// SourceAccount and SourceVPC are the source group's if that is in another VPC: both
+	// are shown after the group is gone.
+	SourceAccount string
+	SourceVPC     string
+	PrefixList    string // pl-...
+	Description   string
+	Created       time.Time
+	Tags          Tags
 }
 
 // Interface is an ENI.
