@@ -50,10 +50,14 @@ bench: host guests build ## (root) measure against baselines, a JSON line each
 # A seed is a cluster of its own under faults and calls that follow from the seed; MICA_SEED=n runs one alone.
 SEEDS   ?= 1000
 MINUTES ?= 60
-soak: ## clusters under all faults: SEEDS of them, or as many as MINUTES allow
+# Real guests: RUNS times a host is cut off, and agents are restarted under GUESTS guests.
+RUNS    ?= 100
+GUESTS  ?= 20
+soak: host guests ## (root) all faults: SEEDS clusters or as many as MINUTES allow, RUNS lost hosts, GUESTS guests
 	MICA_SEEDS=$(SEEDS) MICA_MINUTES=$(MINUTES) $(GO) test -count=1 -timeout 0 -run 'TestSeeds|TestScenarios' -v ./internal/nemesis
 	$(GO) test -count=$$(( $(SEEDS) / 20 + 3 )) -timeout 0 -run 'TestKillLeaderUnderLoad|TestOneToken|TestLeaderPaused|TestRollingRestart' -v ./internal/clustertest
 	MICA_SEEDS=$$(( $(SEEDS) / 20 + 6 )) $(GO) test -count=1 -timeout 0 ./controlplane/consensus
+	MICA_ISOLATED_RUNS=$(RUNS) MICA_LAB_GUESTS=$(GUESTS) $(GO) test -count=1 -timeout 0 -v ./internal/labtest
 
 mutants: ## mistakes in the product, one after the other, that the nemesis must find
 	MICA_MUTANTS=1 $(GO) test -count=1 -timeout 0 -run TestMutants -v ./internal/nemesis

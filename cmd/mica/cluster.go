@@ -61,7 +61,7 @@ func (s *cloud) openNode() error {
 	if s.ca, err = pki.Open(cfg.pkiDir()); err != nil {
 		return err
 	}
-	nc := consensus.Config{ID: aloneID, Dir: cfg.raftDir(), Bootstrap: cfg.Bootstrap, Heartbeat: cfg.Heartbeat, Logger: s.log, Fatal: func(err error) {
+	nc := consensus.Config{ID: aloneID, Dir: cfg.raftDir(), Now: cfg.now, Bootstrap: cfg.Bootstrap, Heartbeat: cfg.Heartbeat, Logger: s.log, Fatal: func(err error) {
 		// What the disk did not take is not to be tried again; a restart replays the log.
 		s.log.Error("the server cannot go on", "err", err)
 		os.Exit(1)

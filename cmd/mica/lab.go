@@ -27,7 +27,7 @@ func labCommand() *cobra.Command {
 	}
 	c.PersistentFlags().String("lab-dir", "/var/lib/mica-lab", "folder of the lab's state")
 	c.PersistentFlags().BoolP("verbose", "v", false, "show the commands that change this machine")
-	c.AddCommand(labUp(), labDown(), labStatus(), labShell(), labPartition(), labHeal(), labKill(), labStart(),
+	c.AddCommand(labUp(), labDown(), labStatus(), labShell(), labPartition(), labHeal(), labKill(), labStart(), labRestart(),
 		labSignal("pause", "Stop processes of a node without ending them", (*lab.Lab).Pause),
 		labSignal("resume", "Let paused processes go on", (*lab.Lab).Resume), labSlow(), labNode())
 	return c
@@ -253,6 +253,19 @@ func labStart() *cobra.Command {
 				return err
 			}
 			return l.PowerOn(cmd.Context(), args[0])
+		},
+	}
+}
+
+func labRestart() *cobra.Command {
+	return &cobra.Command{
+		Use: "restart NODE UNIT", Short: "Ask a unit to end, as an upgrade does, and start it again", Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			l, err := openLab(cmd)
+			if err != nil {
+				return err
+			}
+			return l.Restart(cmd.Context(), args[0], args[1])
 		},
 	}
 }

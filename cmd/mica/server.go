@@ -119,7 +119,7 @@ func (s *cloud) assemble(ctx context.Context) error {
 	s.joinCluster(c)
 	bg.wg.Go(func() { s.end(s.agents.Serve(l)) })
 	bg.wg.Go(func() { cluster.WhileLeading(c, s.node, s.dispatch.Watch) })
-	loops := &control.Control{DB: s.node, Log: s.log, Resync: time.Second, Fenced: s.dispatch.Fenced, Placement: cfg.policy(), Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
+	loops := &control.Control{DB: s.node, Now: cfg.now, Log: s.log, Resync: time.Second, Fenced: s.dispatch.Fenced, Placement: cfg.policy(), Ensure: func(tx *store.Tx) error { return s.ensure(tx, id, secret) }}
 	bg.wg.Go(func() { cluster.WhileLeading(c, s.node, loops.Run) })
 	return nil
 }
@@ -183,7 +183,7 @@ func (s *cloud) newFront(registry *wire.Registry[*action.Call]) (*server.Server,
 	if s.cfg.Throttle {
 		cfg.Throttle = server.Throttle{Read: server.Limit{PerSecond: 100, Burst: 500}, Mutate: server.Limit{PerSecond: 50, Burst: 200}}
 	}
-	return server.New(cfg, s.node, registry, server.Signed(&auth.Verifier{Lookup: auth.FromStore(s.node), Skew: s.cfg.Skew}))
+	return server.New(cfg, s.node, registry, server.Signed(&auth.Verifier{Lookup: auth.FromStore(s.node), Skew: s.cfg.Skew, Now: s.cfg.now}))
 }
 
 func (s *cloud) ready() error {

@@ -16,6 +16,9 @@ import (
 	"github.com/micacloud/mica/internal/testkit"
 )
 
+// patience bounds waits: a machine may be slow, and busy with other tests.
+const patience = 5 * time.Minute
+
 func TestAddresses(t *testing.T) {
 	s := Spec{Name: "lab", Servers: 3, Hosts: 2, Range: netip.MustParsePrefix("10.213.0.0/23")}
 	if err := s.check("/var/lib/mica-lab"); err != nil {
@@ -124,7 +127,7 @@ func (l *Lab) sends(t *testing.T, from, to string) bool {
 
 func (l *Lab) waitSends(t *testing.T, from, to string, want bool) {
 	t.Helper()
-	testkit.Wait(t, 20*time.Second, fmt.Sprintf("%s to reach %s: %v", from, to, want), func() bool { return l.sends(t, from, to) == want })
+	testkit.Wait(t, patience, fmt.Sprintf("%s to reach %s: %v", from, to, want), func() bool { return l.sends(t, from, to) == want })
 }
 
 func TestNodes(t *testing.T) {
@@ -207,27 +210,35 @@ func TestUnits(t *testing.T) {
 		}
 		return 0
 	}
-	testkit.Wait(t, 30*time.Second, "libvirtd", func() bool { return pid() != 0 })
+	testkit.Wait(t, patience, "libvirtd", func() bool { return pid() != 0 })
 	first := pid()
 	if err := l.Pause("h1", "libvirtd"); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Wait(t, 10*time.Second, "libvirtd to stop", func() bool { return pid() == 0 })
+	testkit.Wait(t, patience, "libvirtd to stop", func() bool { return pid() == 0 })
 	if err := l.Resume("h1", "all"); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Wait(t, 10*time.Second, "libvirtd to go on", func() bool { return pid() == first })
+	testkit.Wait(t, patience, "libvirtd to go on", func() bool { return pid() == first })
 	if err := l.Kill("h1", "libvirtd"); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Wait(t, 20*time.Second, "libvirtd to be started again", func() bool { return pid() != first && pid() != 0 })
+	testkit.Wait(t, patience, "libvirtd to be started again", func() bool { return pid() != first && pid() != 0 })
+	second := pid()
+	if err := l.Restart(t.Context(), "h1", "libvirtd"); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Wait(t, patience, "libvirtd to be restarted", func() bool { return pid() != second && pid() != 0 })
+	if err := l.Restart(t.Context(), "h1", "all"); err == nil {
+		t.Error("what is no unit was restarted")
+	}
 	if err := l.Hold("h1", "libvirtd"); err != nil {
 		t.Fatal(err)
 	}
 	if err := l.Kill("h1", "libvirtd"); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Wait(t, 10*time.Second, "libvirtd to stay down", func() bool {
+	testkit.Wait(t, patience, "libvirtd to stay down", func() bool {
 		nodes, err := l.Status()
 		return err == nil && slices.ContainsFunc(nodes[1].Units, func(u UnitStatus) bool { return u.What == "held" })
 	})
@@ -237,14 +248,14 @@ func TestUnits(t *testing.T) {
 	if err := l.Release("h1", ""); err != nil {
 		t.Fatal(err)
 	}
-	testkit.Wait(t, 20*time.Second, "libvirtd to be back", func() bool { return pid() != 0 })
+	testkit.Wait(t, patience, "libvirtd to be back", func() bool { return pid() != 0 })
 }
 
 // TestDownLeavesNothing looks for every trace of the lab: namespaces, processes, links,
 // routes, mounts, loop devices and files.
 func TestDownLeavesNothing(t *testing.T) {
 	l := raise(t, Spec{Servers: 1, Hosts: 1, DiskMiB: 192})
-	testkit.Wait(t, 30*time.Second, "libvirtd", func() bool {
+	testkit.Wait(t, patience, "libvirtd", func() bool {
 		_, err := l.Find("h1", "libvirtd")
 		return err == nil
 	})
@@ -334,7 +345,7 @@ func TestLeash(t *testing.T) {
 	}
 	l.Leash = held
 	w.Close()
-	testkit.Wait(t, 20*time.Second, "the node to end", func() bool { return l.init("s1") == 0 })
+	testkit.Wait(t, patience, "the node to end", func() bool { return l.init("s1") == 0 })
 	if l.init(Switch) == 0 {
 		t.Error("another node ended with it")
 	}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -142,6 +144,37 @@ func (l *Lab) signal(node, what string, sig syscall.Signal) error {
 		}
 	}
 	return nil
+}
+
+// Restart asks a unit of a node to end, as an upgrade does, and returns when it has been
+// started again.
+func (l *Lab) Restart(ctx context.Context, node, unit string) error {
+	found, err := l.Find(node, unit)
+	if err != nil {
+		return err
+	}
+	old := found[0]
+	if old.Unit != unit {
+		return fmt.Errorf("%q is no unit of %s", unit, node)
+	}
+	file := filepath.Join(l.dir(node), "units", unit)
+	if err := os.WriteFile(file+".restart", nil, 0o600); err != nil {
+		return err
+	}
+	if err := syscall.Kill(old.Pid, syscall.SIGTERM); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return fmt.Errorf("%s on %s: %w", unit, node, err)
+	}
+	for {
+		b, err := os.ReadFile(file + ".pid")
+		if err == nil && strings.TrimSpace(string(b)) != strconv.Itoa(old.Inner) {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s on %s does not come back: %w", unit, node, ctx.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // Hold keeps a unit of a node down once it ends.

@@ -24,6 +24,8 @@ type Spec struct {
 	Lease   time.Duration // of hosts; 0 is Mica's default
 	Accel   string        // of guests; empty: measured
 	Flags   []string      // further flags of every server
+	// NodeFlags are further flags of one node's server or agent, from when it is powered on.
+	NodeFlags map[string][]string `json:",omitempty"`
 }
 
 // Node is one machine of a lab.

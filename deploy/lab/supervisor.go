@@ -19,7 +19,8 @@ import (
 const restart = time.Second
 
 // supervisor keeps a node's units running. A file NAME.hold in the node's folder units
-// keeps one down; NAME.pid has the pid of one that runs, as the node counts.
+// keeps one down; NAME.pid has the pid of one that runs, as the node counts; NAME.restart
+// has one that ends started again at once.
 type supervisor struct {
 	dir   string
 	units []Unit
@@ -68,6 +69,9 @@ func (s *supervisor) reap() {
 		delete(s.pids, pid)
 		_ = os.Remove(s.file(i, ".pid"))
 		s.next[i] = time.Now().Add(restart)
+		if os.Remove(s.file(i, ".restart")) == nil { // somebody asked for it
+			s.next[i] = time.Time{}
+		}
 		how := fmt.Sprintf("exit code %d", status.ExitStatus())
 		if status.Signaled() {
 			how = status.Signal().String()

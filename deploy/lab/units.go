@@ -56,6 +56,7 @@ func (s Spec) server(n Node, dir string) Unit {
 		u.Wait = tokenFile(dir, n)
 		u.Argv = append(u.Argv, "--join", "https://"+at(first.Address, portCluster), "--token", "@"+u.Wait)
 	}
+	u.Argv = append(u.Argv, s.NodeFlags[n.Name]...)
 	return u
 }
 
@@ -69,6 +70,7 @@ func (s Spec) agent(n Node, dir string) []Unit {
 	if s.Accel != "" {
 		u.Argv = append(u.Argv, "--accel", s.Accel)
 	}
+	u.Argv = append(u.Argv, s.NodeFlags[n.Name]...)
 	if !s.Shared {
 		return []Unit{u}
 	}

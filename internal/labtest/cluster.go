@@ -33,6 +33,7 @@ const (
 	accessKey = "AKIAMICALABMICALAB00"
 	secretKey = "mica/lab/secret/mica/lab/secret/mica0000"
 	region    = "eu-central-1"
+	smallest  = "lab.tiny" // an instance type of the lab's own
 )
 
 // deadline is generous: the machine may be slow, and busy with other tests.
@@ -69,7 +70,11 @@ func (c *cluster) raise(t testing.TB, hosts int, lease time.Duration) error {
 	}
 	s := lab.Spec{
 		Binary: filepath.Join(dir, "mica"), Servers: 3, Hosts: hosts, DiskMiB: 320, Region: region, Shared: true, Lease: lease, Accel: "tcg",
-		Flags: []string{"--root-access-key", accessKey, "--root-secret-key", secretKey},
+		Flags: []string{"--root-access-key", accessKey, "--root-secret-key", secretKey, "--cpu-overcommit", "32", "--instance-types", filepath.Join(dir, "types.yaml")},
+	}
+	types := fmt.Sprintf("types:\n  - name: %s\n    vcpus: 1\n    memory_mib: 128\n", smallest)
+	if err := os.WriteFile(filepath.Join(dir, "types.yaml"), []byte(types), 0o644); err != nil {
+		return err
 	}
 	// Of a name and a range that no other lab of this process or of others has.
 	n := os.Getpid()*4 + int(raised.Add(1))
