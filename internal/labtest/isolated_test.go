@@ -17,11 +17,14 @@ import (
 	"github.com/micacloud/mica/internal/testkit"
 )
 
-// runs is how often a host is isolated: few times in `make test`, a hundred in `make soak`.
+// soaking says whether this is `make soak`, which has the time.
+func soaking() bool { return os.Getenv("MICA_ISOLATED_RUNS") != "" }
+
+// runs is how often a host is isolated: once in `make test`, a hundred times in `make soak`.
 func runs(t *testing.T) int {
 	n, err := strconv.Atoi(os.Getenv("MICA_ISOLATED_RUNS"))
 	if err != nil {
-		n = 2
+		n = 1
 	}
 	t.Logf("%d runs (MICA_ISOLATED_RUNS)", n)
 	return n

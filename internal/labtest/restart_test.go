@@ -183,7 +183,7 @@ func (g gap) String() string {
 const probe = `#!/bin/sh
 t=$(cat /run/imds-token)
 while :; do
-  if wget -q -T 1 -O /dev/null --header "X-aws-ec2-metadata-token: $t" http://169.254.169.254/latest/meta-data/instance-id; then echo "PROBE ok $(cut -d' ' -f1 /proc/uptime)"
+  if timeout 1 wget -q -O - --header "X-aws-ec2-metadata-token: $t" http://169.254.169.254/latest/meta-data/instance-id >/dev/null 2>&1; then echo "PROBE ok $(cut -d' ' -f1 /proc/uptime)"
   else echo "PROBE no $(cut -d' ' -f1 /proc/uptime)"; fi
   usleep 20000
 done &
