@@ -50,6 +50,9 @@ func TestLaws(t *testing.T) {
 			"CreateNetworkInterface": func(v store.View) url.Values {
 				return url.Values{"SubnetId": {plausible(v)["SubnetId"]}, "SecondaryPrivateIpAddressCount": {"1"}}
 			},
+			"CreateFlowLogs": func(v store.View) url.Values {
+				return url.Values{"ResourceType": {"VPC"}, "ResourceId.1": {plausible(v)["VpcId"]}, "TrafficType": {"ALL"}, "LogGroupName": {"flows"}}
+			},
 			"CreateManagedPrefixList": func(store.View) url.Values {
 				return url.Values{"PrefixListName": {"offices"}, "AddressFamily": {"IPv4"}, "MaxEntries": {"2"}, "Entry.1.Cidr": {"10.0.0.0/8"}}
 			},

@@ -173,7 +173,7 @@ func tagged(tag string) []string {
 	for prefix, code := range map[string]string{
 		"i": "InvalidInstanceID", "ami": "InvalidAMIID", "shared": "InvalidAMIID", "vol": "InvalidVolume", "eni": "InvalidNetworkInterfaceID", "vpc": "InvalidVpcID",
 		"subnet": "InvalidSubnetID", "sg": "InvalidGroup", "sgr": "InvalidSecurityGroupRuleId", "rtb": "InvalidRouteTableID", "igw": "InvalidInternetGatewayID",
-		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "pl": "InvalidPrefixListID", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
+		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "pl": "InvalidPrefixListID", "fl": "InvalidFlowLogId", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
 	} {
 		out = append(out, code+".NotFound ResourceId.1={"+prefix+"}"+tag)
 	}
@@ -185,7 +185,7 @@ var (
 	someID = regexp.MustCompile(`\b([a-z]+(?:-attach)?)-[0-9a-f]{17}\b`)
 	lists  = []string{
 		"DescribeInstances", "DescribeVolumes", "DescribeNetworkInterfaces", "DescribeKeyPairs", "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups",
-		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions", "DescribeManagedPrefixLists",
+		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions", "DescribeManagedPrefixLists", "DescribeFlowLogs",
 		"DescribeHosts", "DescribePlacementGroups", "DescribeCapacityReservations",
 	}
 	placeholder = regexp.MustCompile(`\{[a-z:-]+\}`)
@@ -264,14 +264,6 @@ func (w World) place(t *testing.T) {
 		}
 	}
 	t.Fatal(last.Text)
-}
-
-// filter gives the first account what filters packets and no account has at first.
-func (w World) filter(t *testing.T) {
-	t.Helper()
-	if got := w.First("CreateManagedPrefixList", url.Values{"PrefixListName": {"offices"}, "AddressFamily": {"IPv4"}, "MaxEntries": {"2"}}); got.Status != http.StatusOK {
-		t.Fatal(got.Text)
-	}
 }
 
 // quiet holds an answer to telling nothing of the other account's but what it was asked.

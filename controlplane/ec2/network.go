@@ -28,6 +28,8 @@ func (a *API) registerNetwork(r *wire.Registry[*action.Call]) {
 	a.registerInterfaces(r)
 	a.registerACLChanges(r)
 	a.registerPrefixLists(r)
+	a.registerDHCPChanges(r)
+	a.registerFlowLogs(r)
 	a.registerGroupReferences(r)
 	a.registerTags(r)
 	a.registerRegions(r)

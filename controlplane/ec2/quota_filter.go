@@ -10,7 +10,7 @@ var (
 	quotaInterfaces      = quota{"network-interfaces-per-region", 5000, "NetworkInterfaceLimitExceeded", "network interfaces"}
 	quotaPrefixLists     = quota{"prefix-lists-per-region", 100, "PrefixListLimitExceeded", "prefix lists"}
 	quotaPrefixEntries   = quota{"entries-per-prefix-list", 1000, "PrefixListMaxEntriesExceeded", "entries of a prefix list"}
-	quotaFlowLogs        = quota{"flow-logs-per-resource", 2, "FlowLogLimitExceeded", "flow logs of the resource"}
+	quotaFlowLogs        = quota{"flow-logs-per-resource", 2, "FlowLogsLimitExceeded", "flow logs of the resource"}
 )
 
 var filterQuotas = []quota{

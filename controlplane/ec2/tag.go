@@ -89,6 +89,7 @@ var taggables = []taggable{
 	taggedTable("security-group", securityGroupKind, store.SecurityGroups, func(r *model.SecurityGroup) string { return r.ID }, func(r *model.SecurityGroup) *model.Tags { return &r.Tags }),
 	taggedTable("security-group-rule", securityRuleKind, store.SecurityRules, func(r *model.SecurityRule) string { return r.ID }, func(r *model.SecurityRule) *model.Tags { return &r.Tags }),
 	taggedTable("subnet", subnetKind, store.Subnets, func(r *model.Subnet) string { return r.ID }, func(r *model.Subnet) *model.Tags { return &r.Tags }),
+	taggedTable("vpc-flow-log", flowLogKind, store.FlowLogs, func(r *model.FlowLog) string { return r.ID }, func(r *model.FlowLog) *model.Tags { return &r.Tags }),
 	taggedTable("volume", volumeKind, store.Volumes, func(r *model.Volume) string { return r.ID }, func(r *model.Volume) *model.Tags { return &r.Tags }),
 	taggedTable("vpc", vpcKind, store.VPCs, func(r *model.VPC) string { return r.ID }, func(r *model.VPC) *model.Tags { return &r.Tags }),
 }

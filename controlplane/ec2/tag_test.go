@@ -48,7 +48,8 @@ func (w *world) oneOfEach() map[string]string {
 			"volume":              ids.New(ids.Volume),
 			"key-pair":            ids.New(ids.KeyPair),
 
-			"prefix-list": ids.New(ids.PrefixList),
+			"vpc-flow-log": ids.New(ids.FlowLog),
+			"prefix-list":  ids.New(ids.PrefixList),
 
 			"dedicated-host":       ids.New(ids.DedicatedHost),
 			"placement-group":      ids.New(ids.PlacementGroup),
@@ -59,6 +60,7 @@ func (w *world) oneOfEach() map[string]string {
 		for _, put := range []error{
 			store.Instances.Put(tx, &model.Instance{ID: out["instance"], Owned: owned}),
 			store.Images.Put(tx, &model.Image{ID: out["image"], Owned: owned}),
+			store.FlowLogs.Put(tx, &model.FlowLog{ID: out["vpc-flow-log"], Owned: owned}),
 			store.PrefixLists.Put(tx, &model.PrefixList{ID: out["prefix-list"], Owned: owned}),
 			store.Volumes.Put(tx, &model.Volume{ID: out["volume"], Owned: owned}),
 			store.DedicatedHosts.Put(tx, &model.DedicatedHost{ID: out["dedicated-host"], Owned: owned}),

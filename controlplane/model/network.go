@@ -320,11 +320,15 @@ type FlowLog struct {
 	Owned
 	Resource    string // vpc-..., subnet-... or eni-...
 	Traffic     string // ACCEPT, REJECT or ALL
-	Destination string // the folder below each host's flow log folder
-	Format      string // EC2's format string; empty is the default
-	Interval    int    // seconds of an aggregation: 60 or 600
-	Created     time.Time
-	Tags        Tags
+	Destination string // the folder below each host's flow log folder: account, type, name
+	// What the user said, to show: the type is cloud-watch-logs or s3.
+	DestinationType string
+	LogGroup        string
+	LogDestination  string // an ARN
+	Format          string // EC2's format string; empty is the default
+	Interval        int    // seconds of an aggregation: 60 or 600
+	Created         time.Time
+	Tags            Tags
 }
 
 // EgressOnlyGateway is for IPv6 alone, which Mica does not carry: it can be made and
