@@ -158,7 +158,7 @@ func layNetwork(ctx context.Context, k *kernel.Kernel, mac, tap string) error {
 	any := netip.MustParsePrefix("0.0.0.0/0")
 	host := plan.Host{Prefix: rawPrefix, PublicPool: netip.MustParsePrefix("100.126.254.0/24"), VPCs: []plan.VPC{{
 		ID: rawVPC, CIDRs: []netip.Prefix{netip.MustParsePrefix("172.30.0.0/16")}, InternetGateway: true, DNS: true,
-		Subnets: []plan.Subnet{{ID: "subnet-0000000000000beef", CIDR: netip.MustParsePrefix("172.30.0.0/20"), Public: true}},
+		Subnets: []plan.Subnet{{ID: "subnet-0000000000000beef", CIDR: netip.MustParsePrefix("172.30.0.0/20"), Routes: []plan.SubnetRoute{plan.ToInternet()}}},
 		Interfaces: []plan.Interface{{ID: rawENI, SubnetID: "subnet-0000000000000beef", MAC: hw, PrivateIP: netip.MustParseAddr(rawIP),
 			PublicIP: netip.MustParseAddr(rawPublic), Groups: []string{"sg-0000000000000beef"}, SourceDestCheck: true}},
 		Groups: []plan.Group{{ID: "sg-0000000000000beef", Members: []netip.Addr{netip.MustParseAddr(rawIP)},

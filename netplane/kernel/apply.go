@@ -40,7 +40,12 @@ func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
 				errs = append(errs, fmt.Errorf("%s: %w", n.Name, err))
 			}
 		}
-		errs = append(errs, k.applyRootLinks(d.Root))
+		errs = append(errs, k.applyRootLinks(d.Root), k.applyPeers(d))
+		for _, b := range d.NATs {
+			if err := k.applyNATBox(ctx, b); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", b.Name, err))
+			}
+		}
 	}
 	errs = append(errs, k.removeOrphans(d))
 	return errors.Join(errs...)
@@ -64,7 +69,7 @@ func (k *Kernel) applyNamespace(ctx context.Context, d plan.Desired, n plan.Name
 			return err
 		}
 	}
-	_, known := k.applied[n.VPCID]
+	before, known := k.applied[n.VPCID]
 	delete(k.applied, n.VPCID) // until it is in force again
 	var staleSets func() error
 	var revoked bool
@@ -78,7 +83,7 @@ func (k *Kernel) applyNamespace(ctx context.Context, d plan.Desired, n plan.Name
 		}
 		changed, err := k.applyTables(ctx, n.Name, n.Tables, n.Bridge)
 		staleSets = func() error { return k.shrinkSets(n, sets) }
-		revoked = changed || sets.shrinks(n) || !known
+		revoked = changed || sets.shrinks(n) || !known || !slices.Equal(before.Routes, n.Routes)
 		return err
 	})
 	if err != nil {
@@ -104,6 +109,36 @@ func (k *Kernel) applyNamespace(ctx context.Context, d plan.Desired, n plan.Name
 	})
 }
 
+// applyNATBox has a NAT gateway's filters in force before it is tied to its VPC, if that is
+// in force itself.
+func (k *Kernel) applyNATBox(ctx context.Context, b plan.NATBox) error {
+	i := slices.IndexFunc(k.desired.Namespaces, func(n plan.Namespace) bool { return n.Name == b.VPC })
+	if i < 0 {
+		return nil
+	}
+	vpc, ok := k.applied[k.desired.Namespaces[i].VPCID]
+	if !ok {
+		return nil
+	}
+	if !namespaceExists(b.Name) {
+		delete(k.tables, b.Name)
+		if err := k.do("create namespace "+b.Name, func() error { return createNamespace(b.Name) }); err != nil {
+			return err
+		}
+	}
+	err := inNamespace(b.Name, func() error {
+		if err := k.applySysctls(b.Sysctls, b.Name); err != nil {
+			return err
+		}
+		_, err := k.applyTables(ctx, b.Name, b.Tables, nil)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return k.applyNAT(b, vpc)
+}
+
 // removeOrphans removes what bears our name and is not wanted.
 func (k *Kernel) removeOrphans(d plan.Desired) error {
 	names, err := k.ownNamespaces()
@@ -112,7 +147,8 @@ func (k *Kernel) removeOrphans(d plan.Desired) error {
 	}
 	var errs []error
 	for _, name := range names {
-		wanted := slices.ContainsFunc(d.Namespaces, func(n plan.Namespace) bool { return n.Name == name })
+		wanted := slices.ContainsFunc(d.Namespaces, func(n plan.Namespace) bool { return n.Name == name }) ||
+			slices.ContainsFunc(d.NATs, func(b plan.NATBox) bool { return b.Name == name })
 		if wanted || slices.Contains(d.Keep, name) {
 			continue
 		}

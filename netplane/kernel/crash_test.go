@@ -22,7 +22,7 @@ func TestCrashAfterAnyStep(t *testing.T) {
 	full, err := plan.Build(w.host)
 	must(t, err)
 	v.Interfaces[0].PublicIP, v.InternetGateway = plan.Host{}.Address, false
-	v.Subnets[0].Public = false
+	v.Subnets[0].Routes = nil
 	v.Groups = v.Groups[:1]
 	v.Groups[0].Egress = nil
 	small, err := plan.Build(w.host)

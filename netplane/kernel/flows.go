@@ -33,6 +33,7 @@ func (k *Kernel) endFlows(n plan.Namespace) error {
 		return err
 	}
 	for _, t := range list {
+		t.flow.Tracked = true
 		v := plan.Allows(n.VPC, t.flow)
 		if v.Allowed {
 			continue

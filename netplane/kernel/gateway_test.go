@@ -32,7 +32,7 @@ func (w *world) twins() {
 		all := []plan.Rule{allowAll()}
 		w.host.VPCs = append(w.host.VPCs, plan.VPC{
 			ID: vpcID(n), CIDRs: []netip.Prefix{prefix("10.9.0.0/16")}, InternetGateway: true, DNS: true,
-			Subnets: []plan.Subnet{{ID: subnetID(n), CIDR: prefix("10.9.0.0/20"), Public: true}},
+			Subnets: []plan.Subnet{{ID: subnetID(n), CIDR: prefix("10.9.0.0/20"), Routes: []plan.SubnetRoute{plan.ToInternet()}}},
 			Groups: []plan.Group{
 				{ID: sgID(1), Egress: all, Ingress: []plan.Rule{tcp(22, everywhere), tcpFrom(23, sgID(1))}},
 			},

@@ -14,8 +14,8 @@ func (w *world) pair() *plan.VPC {
 	w.host.VPCs = []plan.VPC{{
 		ID: vpcID(1), CIDRs: []netip.Prefix{prefix("10.7.0.0/16")}, DNS: true,
 		Subnets: []plan.Subnet{
-			{ID: subnetID(1), CIDR: prefix("10.7.1.0/24"), Public: true},
-			{ID: subnetID(2), CIDR: prefix("10.7.2.0/24"), Public: true},
+			{ID: subnetID(1), CIDR: prefix("10.7.1.0/24"), Routes: []plan.SubnetRoute{plan.ToInternet()}},
+			{ID: subnetID(2), CIDR: prefix("10.7.2.0/24"), Routes: []plan.SubnetRoute{plan.ToInternet()}},
 		},
 		Groups: []plan.Group{
 			{ID: web, Egress: []plan.Rule{tcpFrom(80, db), tcpFrom(81, db)}, Ingress: []plan.Rule{tcp(22, everywhere)}},

@@ -27,7 +27,10 @@ func retry[T any](dump func() (T, error)) (T, error) {
 
 // ownLinks are the devices in a VPC's namespace that Mica makes there. Others (a
 // kernel may put tunl0 and the like into every namespace) are left alone.
-var ownLinks = regexp.MustCompile(`^(gw|(br|vx)-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
+var ownLinks = regexp.MustCompile(`^(gw|(br|vx|px)-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
+
+// peerLink are the ends of peerings.
+var peerLink = regexp.MustCompile(`^px-[0-9a-f]{11}$`)
 
 func deleteOwnLinks() error {
 	links, err := retry(netlink.LinkList)
@@ -77,22 +80,21 @@ func (k *Kernel) applyLinks(n plan.Namespace) error {
 			return err
 		}
 	}
-	if gw := have[plan.GatewayLink]; gw != nil {
-		if err := k.applyLink(gw, nil, 0, n.Name); err != nil {
-			return err
-		}
-	}
 	for name, link := range have {
-		if name == plan.GatewayLink || link.Type() == "bridge" {
+		outward := name == plan.GatewayLink || peerLink.MatchString(name)
+		if outward {
+			if err := k.applyLink(link, nil, 0, n.Name); err != nil {
+				return err
+			}
+		}
+		if outward || link.Type() == "bridge" {
 			if err := k.applyNeighbours(link, n.Neighbours, n.Name); err != nil {
 				return err
 			}
 		}
 	}
-	if gw := have[plan.GatewayLink]; gw != nil {
-		if err := k.applyRoutes(gw, n.Routes, n.Name); err != nil {
-			return err
-		}
+	if err := k.applyRouting(n, have); err != nil {
+		return err
 	}
 	ports, err := observePorts()
 	if err != nil {
@@ -117,8 +119,10 @@ func (k *Kernel) applyLinks(n plan.Namespace) error {
 // of have.
 func (k *Kernel) removeLinks(n plan.Namespace, have map[string]netlink.Link) error {
 	wanted := map[string]string{}
-	if len(n.Routes) > 0 {
-		wanted[plan.GatewayLink] = "veth"
+	for _, nb := range n.Neighbours { // of both ends of a veth
+		if nb.Link == plan.GatewayLink || peerLink.MatchString(nb.Link) {
+			wanted[nb.Link] = "veth"
+		}
 	}
 	for _, l := range n.Links {
 		wanted[l.Name] = l.Kind
@@ -267,6 +271,10 @@ func routeOf(r netlink.Route, link string) plan.Route {
 	if src, ok := netip.AddrFromSlice(r.Src.To4()); ok {
 		out.Source = src
 	}
+	if r.Table != unix.RT_TABLE_MAIN {
+		out.Table = r.Table
+	}
+	out.Realm, out.Blackhole = r.Realm, r.Type == unix.RTN_BLACKHOLE
 	return out
 }
 

@@ -115,9 +115,9 @@ func deleteNamespace(name string) error {
 	return nil
 }
 
-// ownNamespaces are the namespaces of VPCs that bear our prefix.
+// ownNamespaces are the namespaces of VPCs and NAT gateways that bear our prefix.
 func (k *Kernel) ownNamespaces() ([]string, error) {
-	form := regexp.MustCompile(`^` + regexp.QuoteMeta(k.cfg.Prefix) + `-vpc-[0-9a-f]{8,17}$`)
+	form := regexp.MustCompile(`^` + regexp.QuoteMeta(k.cfg.Prefix) + `-(vpc|eni)-[0-9a-f]{8,17}$`)
 	entries, err := os.ReadDir(netnsDir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err

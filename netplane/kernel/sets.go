@@ -19,11 +19,17 @@ type setState map[string]observedSet
 
 type observedSet struct {
 	typ     string
-	members map[netip.Addr]string // MAC, or ""
+	members map[member]string // MAC, or ""
+}
+
+// member is what an entry of a set is known by.
+type member struct {
+	ip   netip.Addr
+	bits int // of a set of networks
 }
 
 // ownSets keeps the hands off sets that somebody else may have made for debugging.
-var ownSets = regexp.MustCompile(`^(local|public|pairs-[0-9a-f]{11}|sg-[0-9a-f]{8,17})$`)
+var ownSets = regexp.MustCompile(`^(local|public|remote|pairs-[0-9a-f]{11}|(sg|pl)-[0-9a-f]{8,17})$`)
 
 func observeSets() (setState, error) {
 	list, err := netlink.IpsetListAll()
@@ -34,12 +40,16 @@ func observeSets() (setState, error) {
 	for _, r := range list { // a large set comes in several parts
 		s, ok := out[r.SetName]
 		if !ok {
-			s = observedSet{r.TypeName, map[netip.Addr]string{}}
+			s = observedSet{r.TypeName, map[member]string{}}
 			out[r.SetName] = s
 		}
 		for _, e := range r.Entries {
 			if a, ok := netip.AddrFromSlice(e.IP.To4()); ok {
-				s.members[a] = e.MAC.String()
+				m := member{ip: a}
+				if r.TypeName == plan.SetHashNet {
+					m.bits = int(e.CIDR)
+				}
+				s.members[m] = e.MAC.String()
 			}
 		}
 	}
@@ -65,7 +75,7 @@ func (k *Kernel) growSets(n plan.Namespace) (setState, error) {
 			}
 		}
 		for _, m := range s.Members {
-			mac, there := have.members[m.IP]
+			mac, there := have.members[member{m.IP, m.Bits}]
 			if there && mac == m.MAC {
 				continue
 			}
@@ -95,12 +105,12 @@ func (state setState) shrinks(n plan.Namespace) bool {
 	return false
 }
 
-func surplus(have observedSet, want plan.Set) []netip.Addr {
-	wanted := make(map[netip.Addr]bool, len(want.Members))
+func surplus(have observedSet, want plan.Set) []member {
+	wanted := make(map[member]bool, len(want.Members))
 	for _, m := range want.Members {
-		wanted[m.IP] = true
+		wanted[member{m.IP, m.Bits}] = true
 	}
-	var out []netip.Addr
+	var out []member
 	for a := range have.members {
 		if !wanted[a] {
 			out = append(out, a)
@@ -115,7 +125,7 @@ func (k *Kernel) shrinkSets(n plan.Namespace, state setState) error {
 	for _, s := range n.Sets {
 		wanted[s.Name] = true
 		for _, a := range surplus(state[s.Name], s) {
-			m := plan.Member{IP: a, MAC: state[s.Name].members[a]}
+			m := plan.Member{IP: a.ip, Bits: a.bits, MAC: state[s.Name].members[a]}
 			err := k.do(fmt.Sprintf("remove %s from set %s in %s", m, s.Name, n.Name), func() error {
 				err := netlink.IpsetDel(s.Name, entry(m))
 				if errors.Is(err, nl.IPSetError(nl.IPSET_ERR_EXIST)) {
@@ -141,7 +151,7 @@ func (k *Kernel) shrinkSets(n plan.Namespace, state setState) error {
 }
 
 func entry(m plan.Member) *netlink.IPSetEntry {
-	e := &netlink.IPSetEntry{IP: m.IP.AsSlice()}
+	e := &netlink.IPSetEntry{IP: m.IP.AsSlice(), CIDR: uint8(m.Bits)}
 	if m.MAC != "" {
 		e.MAC, _ = net.ParseMAC(m.MAC) // the plan made it from a MAC
 	}
@@ -149,6 +159,9 @@ func entry(m plan.Member) *netlink.IPSetEntry {
 }
 
 func createSet(s plan.Set) error {
+	if s.Type == plan.SetHashNet {
+		return netlink.IpsetCreate(s.Name, s.Type, netlink.IpsetCreateOptions{Family: unix.AF_INET})
+	}
 	if s.Type == plan.SetHashIP {
 		// A VPC of five /16 fits.
 		return netlink.IpsetCreate(s.Name, s.Type, netlink.IpsetCreateOptions{MaxElements: 1 << 19})

@@ -17,8 +17,8 @@ func (w *world) open() *plan.VPC {
 	w.host.VPCs = []plan.VPC{{
 		ID: vpcID(1), CIDRs: []netip.Prefix{prefix("10.7.0.0/16")}, DNS: true,
 		Subnets: []plan.Subnet{
-			{ID: subnetID(1), CIDR: prefix("10.7.0.0/24"), Public: true},
-			{ID: subnetID(2), CIDR: prefix("10.7.2.0/24"), Public: true},
+			{ID: subnetID(1), CIDR: prefix("10.7.0.0/24"), Routes: []plan.SubnetRoute{plan.ToInternet()}},
+			{ID: subnetID(2), CIDR: prefix("10.7.2.0/24"), Routes: []plan.SubnetRoute{plan.ToInternet()}},
 		},
 		Groups: []plan.Group{{ID: sgID(1), Ingress: all, Egress: all}},
 		Interfaces: []plan.Interface{

@@ -18,7 +18,8 @@ func (n *nsBuilder) bridgeTables() []Table {
 	arp = append(arp, "-p ARP --arp-op Request -j ACCEPT", "-j DROP")
 	pre := []string{fmt.Sprintf("-i %s+ -j %s", n.tapPattern(), chainGuest)}
 	if n.tunnelled() {
-		pre = append(pre, "-p ! IPv4 -i vx-+ -j DROP")
+		// What another host routed is for interfaces, not for the router.
+		pre = append(pre, "-p ! IPv4 -i vx-+ -j DROP", fmt.Sprintf("-d %s -i vx-+ -j DROP", mac))
 	}
 	return []Table{
 		{Name: "nat", Chains: []Chain{

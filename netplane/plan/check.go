@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // check finds what would make the namespace wrong or impossible. What can be left
@@ -33,6 +34,8 @@ func (n *nsBuilder) check(seen claims) error {
 		errs = append(errs, n.checkInterface(i, local, seen))
 	}
 	errs = append(errs, n.checkRemotes(local, seen))
+	n.checkPeerings(local)
+	n.checkLists(local)
 	for _, g := range v.Groups {
 		if !idForm.MatchString(g.ID) {
 			errs = append(errs, fmt.Errorf("group id %q", g.ID))
@@ -68,25 +71,47 @@ func (n *nsBuilder) checkInterface(i Interface, local, seen claims) error {
 		return fmt.Errorf("interface id %q", i.ID)
 	case !ok:
 		return fmt.Errorf("%s: no subnet %q", i.ID, i.SubnetID)
-	case !s.CIDR.Contains(i.PrivateIP) || i.PrivateIP == s.Router || i.PrivateIP == s.CIDR.Masked().Addr() || i.PrivateIP == DNSOf(n.vpc):
-		return fmt.Errorf("%s: %v is not an address for a guest in %s", i.ID, i.PrivateIP, s.CIDR)
 	case len(i.MAC) != 6 || i.MAC[0]&1 != 0 || isZero(i.MAC):
 		return fmt.Errorf("%s: MAC %v", i.ID, i.MAC)
 	case i.MAC.String() == n.routerMAC().String():
 		return fmt.Errorf("%s: MAC %v is the router's", i.ID, i.MAC)
 	}
 	errs := []error{
-		local.take("address", i.PrivateIP.String(), i.ID),
 		local.take("MAC", i.MAC.String(), i.ID),
 		seen.take("tap", TapName(n.host.Prefix, i.ID), i.ID),
 	}
-	if pub, inForce := n.vpc.public(i); inForce {
-		if n.host.PublicPool.IsValid() && !n.host.PublicPool.Contains(pub) {
-			errs = append(errs, fmt.Errorf("%s: public address %s is not in %s", i.ID, pub, n.host.PublicPool))
+	for _, a := range i.Addresses() {
+		if !s.CIDR.Contains(a.IP) || a.IP == s.Router || a.IP == s.CIDR.Masked().Addr() || a.IP == DNSOf(n.vpc) {
+			return fmt.Errorf("%s: %v is not an address for a guest in %s", i.ID, a.IP, s.CIDR)
 		}
-		errs = append(errs, seen.take("public address", pub.String(), i.ID))
+		errs = append(errs, local.take("address", a.IP.String(), i.ID))
+	}
+	for _, a := range n.vpc.public(i) {
+		if n.host.PublicPool.IsValid() && !n.host.PublicPool.Contains(a.Public) {
+			errs = append(errs, fmt.Errorf("%s: public address %s is not in %s", i.ID, a.Public, n.host.PublicPool))
+		}
+		errs = append(errs, seen.take("public address", a.Public.String(), i.ID))
 	}
 	return errors.Join(errs...)
+}
+
+// checkLists leaves out prefix lists and ACLs that make no sense: rules that name such a
+// list match nothing, and a subnet with such an ACL lets nothing pass.
+func (n *nsBuilder) checkLists(local claims) {
+	n.vpc.PrefixLists = slices.DeleteFunc(n.vpc.PrefixLists, func(l PrefixList) bool {
+		bad := !idForm.MatchString(l.ID) || local.take("prefix list", l.ID, l.ID) != nil
+		if bad {
+			n.warn("prefix list %q is left out: it makes no sense here", l.ID)
+		}
+		return bad
+	})
+	n.vpc.ACLs = slices.DeleteFunc(n.vpc.ACLs, func(a ACL) bool {
+		bad := !idForm.MatchString(a.ID) || local.take("ACL", a.ID, a.ID) != nil
+		if bad {
+			n.warn("ACL %q is left out: it makes no sense here", a.ID)
+		}
+		return bad
+	})
 }
 
 // checkRemotes leaves out what cannot be reached: another host's row must not take down
@@ -107,11 +132,11 @@ func (n *nsBuilder) checkRemotes(local, seen claims) error {
 		switch {
 		case !n.host.Underlay.IsValid():
 			continue
-		case !ok || !n.joined(s) || !s.CIDR.Contains(r.PrivateIP) || r.PrivateIP == s.Router || !r.Host.Is4() || len(r.MAC) != 6 || r.MAC[0]&1 != 0 || isZero(r.MAC):
+		case !ok || !n.joined(s) || !inSubnet(s, r.Addresses()) || !r.Host.Is4() || len(r.MAC) != 6 || r.MAC[0]&1 != 0 || isZero(r.MAC):
 			n.warn("%s on another host is left out: it makes no sense here", r.ID)
 		case r.Host == n.host.Underlay:
 			n.warn("%s is left out: it is said to be on another host and has this one's address", r.ID)
-		case local.take("address", r.PrivateIP.String(), r.ID) != nil || local.take("MAC", r.MAC.String(), r.ID) != nil:
+		case local.takeAll("address", r.Addresses(), r.ID) != nil || local.take("MAC", r.MAC.String(), r.ID) != nil:
 			n.warn("%s on another host is left out: it has the address or MAC of another interface", r.ID) // on its way from host to host
 		default:
 			kept = append(kept, r)
@@ -119,6 +144,10 @@ func (n *nsBuilder) checkRemotes(local, seen claims) error {
 	}
 	n.vpc.Remotes = kept
 	return errors.Join(errs...)
+}
+
+func inSubnet(s Subnet, list []netip.Addr) bool {
+	return !slices.ContainsFunc(list, func(a netip.Addr) bool { return !s.CIDR.Contains(a) || a == s.Router })
 }
 
 func isZero(mac []byte) bool {

@@ -11,6 +11,8 @@ type Desired struct {
 	Prefix     string
 	Namespaces []Namespace // one a VPC, by name
 	Root       Root        // what is in the host's own namespace
+	NATs       []NATBox
+	Peers      []PeerLink
 	// Keep names namespaces to leave exactly as they are: those of VPCs whose
 	// input made no sense. A bad row must not take a running network down.
 	Keep []string
@@ -32,6 +34,7 @@ type Namespace struct {
 	// Addresses, Routes and Neighbours are those of Links.
 	Addresses  []Address
 	Routes     []Route
+	Policies   []Policy
 	Neighbours []Neighbour
 	// VPC is the model, to judge tracked connections by (see Allows).
 	VPC VPC
@@ -110,13 +113,22 @@ type Address struct {
 	Prefix netip.Prefix
 }
 
-// Route is a route of the main table. Unreachable routes have no link.
+// Route is a route. Unreachable ones and blackholes have no link.
 type Route struct {
 	To          netip.Prefix
 	Via         netip.Addr // on-link next hop, may be invalid
 	Link        string
 	Source      netip.Addr
 	Unreachable bool
+	Blackhole   bool
+	Table       int // 0 is the main one
+	Realm       int // who the next hop is, for rules: see realms
+}
+
+// Policy has packets that come in by a link routed by a table.
+type Policy struct {
+	Link  string
+	Table int
 }
 
 // Neighbour is a permanent entry of the neighbour table.
@@ -130,6 +142,7 @@ type Neighbour struct {
 const (
 	SetHashIP      = "hash:ip"
 	SetBitmapIPMAC = "bitmap:ip,mac"
+	SetHashNet     = "hash:net"
 )
 
 // Set is an ipset with its members.
@@ -140,10 +153,12 @@ type Set struct {
 	Members []Member
 }
 
-// Member is an entry of a set; MAC is empty in a set of addresses.
+// Member is an entry of a set; MAC is empty in a set of addresses. In a set of networks
+// Bits is the length of the prefix.
 type Member struct {
-	IP  netip.Addr
-	MAC string
+	IP   netip.Addr
+	MAC  string
+	Bits int
 }
 
 // Table is a table of iptables or ebtables.

@@ -24,16 +24,30 @@ const (
 func (n *nsBuilder) filterTable() Table {
 	forward := []string{
 		fmt.Sprintf("-m physdev --physdev-out %s+ --physdev-is-bridged -j %s", n.tapPattern(), chainBridged),
+	}
+	acls := n.aclChains()
+	if len(acls) > 0 {
+		forward = append(forward, "-j "+chainACL)
+	}
+	if len(n.vpc.Peerings) > 0 {
+		forward = append(forward, "-i px-+ -j "+chainPeered)
+		if n.tunnelled() {
+			forward = append(forward, "-i px-+ -m conntrack --ctstate UNTRACKED -j ACCEPT") // the destination's host decides
+		}
+	}
+	forward = append(forward,
 		"-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
 		"-m conntrack --ctstate INVALID -j DROP",
 		"-d 169.254.0.0/16 -j DROP",
-		"-s 169.254.0.0/16 -j DROP",
-	}
+		"-s 169.254.0.0/16 -j DROP")
 	if n.tunnelled() {
 		// The source's host decided on egress, and only what is here is to be delivered.
 		forward = append(forward,
 			"-m physdev --physdev-in vx-+ -m set --match-set remote dst -j DROP",
 			"-m physdev --physdev-in vx-+ -g "+chainIngress)
+	}
+	if len(n.vpc.Peerings) > 0 {
+		forward = append(forward, "-i px-+ -g "+chainIngress)
 	}
 	if n.vpc.InternetGateway {
 		// What is the VPC's stays in it, even where no subnet has the address.
@@ -55,12 +69,19 @@ func (n *nsBuilder) filterTable() Table {
 		{Name: "OUTPUT", Policy: "ACCEPT"},
 		{Name: chainBridged, Rules: n.bridgedRules()},
 		{Name: chainServices, Rules: n.serviceRules()},
-		{Name: chainTransit, Rules: n.uncheckedRules("--physdev-in %s", "-out")},
+		{Name: chainTransit, Rules: n.transitRules()},
 		{Name: chainEgress, Rules: n.dispatch("src", "-out")},
 		{Name: chainIngress, Rules: n.ingressRules()},
-		{Name: chainDelivered, Rules: n.uncheckedRules("--physdev-out %s --physdev-is-bridged", "-in")},
+		{Name: chainDelivered, Rules: n.deliveredRules()},
 	}}
+	t.Chains = append(t.Chains, acls...)
+	if len(n.vpc.Peerings) > 0 {
+		t.Chains = append(t.Chains, Chain{Name: chainPeered, Rules: n.peeredRules()})
+	}
 	for _, g := range n.vpc.Groups {
+		if g.VPC != "" && g.VPC != n.vpc.ID {
+			continue // of it there are members alone
+		}
 		t.Chains = append(t.Chains,
 			Chain{Name: g.ID + "-in", Rules: n.groupRules(g.ID, g.Ingress, true)},
 			Chain{Name: g.ID + "-out", Rules: n.groupRules(g.ID, g.Egress, false)})
@@ -73,10 +94,16 @@ func (n *nsBuilder) ingressRules() []string {
 	if n.vpc.InternetGateway {
 		out = append(out, "-o gw -j ACCEPT")
 	}
-	if n.tunnelled() {
-		out = append(out, "-m set --match-set remote dst -j ACCEPT") // the destination's host decides
+	if len(n.vpc.Peerings) > 0 {
+		out = append(out, "-o px-+ -j ACCEPT") // the other VPC decides
 	}
-	out = append(out, "-j "+chainDelivered, "-m set ! --match-set local dst -j DROP")
+	out = append(out, "-j "+chainDelivered)
+	if n.tunnelled() {
+		out = append(out, // the host of the destination, or of what leads there, decides
+			fmt.Sprintf("-m realm --realm %#x -j ACCEPT", realmElsewhere),
+			"-m set --match-set remote dst -j ACCEPT")
+	}
+	out = append(out, "-m set ! --match-set local dst -j DROP")
 	return append(out, n.dispatch("dst", "-in")...)
 }
 
@@ -85,7 +112,9 @@ func (n *nsBuilder) ingressRules() []string {
 func (n *nsBuilder) dispatch(side, suffix string) []string {
 	var out []string
 	for _, g := range n.vpc.Groups {
-		out = append(out, fmt.Sprintf("-m set --match-set %s %s -j %s%s", g.ID, side, g.ID, suffix))
+		if g.VPC == "" || g.VPC == n.vpc.ID {
+			out = append(out, fmt.Sprintf("-m set --match-set %s %s -j %s%s", g.ID, side, g.ID, suffix))
+		}
 	}
 	return append(out, "-j DROP")
 }
@@ -95,6 +124,9 @@ func (n *nsBuilder) dispatch(side, suffix string) []string {
 func (n *nsBuilder) bridgedRules() []string {
 	var out []string
 	for _, i := range n.unchecked() {
+		if i.NAT { // only what was routed to it
+			out = append(out, fmt.Sprintf("-m physdev --physdev-out %s -m mac ! --mac-source %s -j DROP", n.tap(i), n.routerMAC()))
+		}
 		out = append(out, fmt.Sprintf("-m physdev --physdev-out %s -j RETURN", n.tap(i)))
 	}
 	for _, s := range n.vpc.Subnets {
@@ -123,16 +155,40 @@ func (n *nsBuilder) serviceRules() []string {
 	return out
 }
 
-// uncheckedRules dispatch by port instead of by address, for interfaces whose packets
-// may carry any address. After its groups said nothing the packet is dropped.
-func (n *nsBuilder) uncheckedRules(port, suffix string) []string {
+// transitRules dispatch by port instead of by address, for interfaces whose packets may
+// carry any address. After its groups said nothing the packet is dropped. A NAT gateway
+// has no groups, and begins nothing but what was translated to its address.
+func (n *nsBuilder) transitRules() []string {
 	var out []string
 	for _, i := range n.unchecked() {
-		at := fmt.Sprintf("-m physdev "+port, n.tap(i))
+		at := "-m physdev --physdev-in " + n.tap(i)
+		if i.NAT {
+			out = append(out, fmt.Sprintf("-s %s/32 %s -g %s", i.PrivateIP, at, chainIngress))
+		}
 		for _, g := range n.knownGroups(i) {
-			out = append(out, fmt.Sprintf("%s -j %s%s", at, g, suffix))
+			out = append(out, fmt.Sprintf("%s -j %s-out", at, g))
 		}
 		out = append(out, at+" -j DROP")
+	}
+	return out
+}
+
+// deliveredRules do so with what comes to such interfaces: bridged by port, routed by the
+// realm of the route, as the port isn't known yet then.
+func (n *nsBuilder) deliveredRules() []string {
+	realms := n.realms()
+	var out []string
+	for _, i := range n.unchecked() {
+		bridged := fmt.Sprintf("-m physdev --physdev-out %s --physdev-is-bridged", n.tap(i))
+		for _, at := range []string{bridged, fmt.Sprintf("-m realm --realm %#x", realms[i.ID])} {
+			if i.NAT {
+				out = append(out, fmt.Sprintf("! -d %s/32 %s -j ACCEPT", i.PrivateIP, at))
+			}
+			for _, g := range n.knownGroups(i) {
+				out = append(out, fmt.Sprintf("%s -j %s-in", at, g))
+			}
+			out = append(out, at+" -j DROP")
+		}
 	}
 	return out
 }
@@ -143,13 +199,26 @@ func (n *nsBuilder) rawTable() Table {
 	if n.tunnelled() {
 		// Nor may another host send as one of ours, or for the services.
 		pre = append(pre,
-			"-m physdev --physdev-in vx-+ -m set --match-set local src -j DROP",
-			"-m physdev --physdev-in vx-+ -m set ! --match-set local dst -j DROP")
+			"-m physdev --physdev-in vx-+ -m set --match-set local src -j DROP")
+		for _, s := range n.vpc.Subnets {
+			// Only an interface that takes packets for others may get what is for nobody here.
+			if n.joined(s) && !slices.ContainsFunc(n.unchecked(), func(i Interface) bool { return i.SubnetID == s.ID }) {
+				pre = append(pre, fmt.Sprintf("-m physdev --physdev-in %s -m set ! --match-set local dst -j DROP", TunnelName(s.ID)))
+			}
+		}
+	}
+	if len(n.vpc.Peerings) > 0 {
+		pre = append(pre, "-i px-+ -j "+chainPeerOnly)
 	}
 	if n.vpc.InternetGateway {
 		// From outside nobody may pretend to be a member of a group.
 		for _, c := range n.vpc.CIDRs {
 			pre = append(pre, fmt.Sprintf("-s %s -i gw -j DROP", c.Masked()))
+		}
+		for _, p := range n.vpc.Peerings {
+			for _, c := range p.CIDRs {
+				pre = append(pre, fmt.Sprintf("-s %s -i gw -j DROP", c.Masked()))
+			}
 		}
 		pre = append(pre, "-s 169.254.0.0/16 -i gw -j DROP")
 	}
@@ -163,11 +232,15 @@ func (n *nsBuilder) rawTable() Table {
 	for _, s := range n.vpc.Subnets {
 		guest = append(guest, fmt.Sprintf("-i %s -m set ! --match-set %s src,src -j DROP", BridgeName(s.ID), pairsSet(s.ID)))
 	}
-	return Table{Name: "raw", Chains: []Chain{
+	t := Table{Name: "raw", Chains: []Chain{
 		{Name: "PREROUTING", Policy: "ACCEPT", Rules: pre},
 		{Name: "OUTPUT", Policy: "ACCEPT"},
 		{Name: chainGuest, Rules: guest},
 	}}
+	if len(n.vpc.Peerings) > 0 {
+		t.Chains = append(t.Chains, Chain{Name: chainPeerOnly, Rules: n.peerOnlyRules()})
+	}
+	return t
 }
 
 // natTable is the internet gateway: one public address for one private one. A guest
@@ -182,9 +255,9 @@ func (n *nsBuilder) natTable() Table {
 	}}
 	in, out := Chain{Name: chainInbound}, Chain{Name: chainOutbound}
 	for _, i := range n.vpc.Interfaces {
-		if pub, inForce := n.vpc.public(i); inForce {
-			in.Rules = append(in.Rules, fmt.Sprintf("-d %s/32 -j DNAT --to-destination %s", pub, i.PrivateIP))
-			out.Rules = append(out.Rules, fmt.Sprintf("-s %s/32 -j SNAT --to-source %s", i.PrivateIP, pub))
+		for _, a := range n.vpc.public(i) {
+			in.Rules = append(in.Rules, fmt.Sprintf("-d %s/32 -j DNAT --to-destination %s", a.Public, a.IP))
+			out.Rules = append(out.Rules, fmt.Sprintf("-s %s/32 -j SNAT --to-source %s", a.IP, a.Public))
 		}
 	}
 	t.Chains = append(t.Chains, in, out)
@@ -196,8 +269,10 @@ func (n *nsBuilder) natTable() Table {
 func (n *nsBuilder) tunnelled() bool { return slices.ContainsFunc(n.vpc.Subnets, n.joined) }
 
 // unchecked are the interfaces without SourceDestCheck.
-func (n *nsBuilder) unchecked() []Interface {
-	return slices.DeleteFunc(slices.Clone(n.vpc.Interfaces), func(i Interface) bool { return i.SourceDestCheck })
+func (n *nsBuilder) unchecked() []Interface { return n.vpc.unchecked() }
+
+func (v VPC) unchecked() []Interface {
+	return slices.DeleteFunc(slices.Clone(v.Interfaces), func(i Interface) bool { return i.SourceDestCheck })
 }
 
 // knownGroups are the interface's groups that the input describes.

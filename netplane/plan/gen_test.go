@@ -19,7 +19,7 @@ func genVPC(t *rapid.T) plan.VPC {
 	for n := range rapid.IntRange(1, 2).Draw(t, "subnets") {
 		v.Subnets = append(v.Subnets, plan.Subnet{
 			ID: fmt.Sprintf("subnet-%017x", n+1), CIDR: netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(n), 0}), 24),
-			Router: netip.AddrFrom4([4]byte{10, 0, byte(n), 1}), Public: rapid.Bool().Draw(t, "public"),
+			Router: netip.AddrFrom4([4]byte{10, 0, byte(n), 1}), Routes: genRoutes(t),
 		})
 	}
 	groups := rapid.IntRange(1, 3).Draw(t, "groups")
@@ -67,7 +67,35 @@ func genVPC(t *rapid.T) plan.VPC {
 			}
 		}
 	}
+	if rapid.Bool().Draw(t, "peered") {
+		v.Peerings = []plan.Peering{{ID: peeringID, VPC: "vpc-0000000000000000b", CIDRs: []netip.Prefix{peerCIDR}}}
+		v.Groups = append(v.Groups, plan.Group{ID: groupID(8), VPC: "vpc-0000000000000000b", Members: []netip.Addr{netip.MustParseAddr("10.1.0.5"), netip.MustParseAddr("10.0.0.10")}})
+	}
+	v.PrefixLists = []plan.PrefixList{{ID: listID, CIDRs: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("10.0.1.0/24")}}}
 	return v
+}
+
+const (
+	peeringID = "pcx-0000000000000000a"
+	listID    = "pl-0000000000000000a"
+)
+
+var peerCIDR = netip.MustParsePrefix("10.1.0.0/16")
+
+// host is the VPC with the one that it may be peered with.
+func host(v plan.VPC) plan.Host {
+	peer := plan.VPC{ID: "vpc-0000000000000000b", CIDRs: []netip.Prefix{peerCIDR}, Peerings: []plan.Peering{{ID: peeringID, VPC: v.ID, CIDRs: v.CIDRs}}}
+	return plan.Host{Underlay: underlay, VPCs: []plan.VPC{v, peer}}
+}
+
+// genRoutes draws a route table whose routes compete for the ends that genFlow draws.
+func genRoutes(t *rapid.T) []plan.SubnetRoute {
+	return rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) plan.SubnetRoute {
+		return plan.SubnetRoute{
+			To:     netip.MustParsePrefix(rapid.SampledFrom([]string{"0.0.0.0/0", "0.0.0.0/0", "192.0.2.0/24", "192.0.2.5/32", "10.0.0.0/8", "10.1.0.0/16", "10.1.0.0/24"}).Draw(t, "to")),
+			Target: rapid.SampledFrom([]string{plan.TargetInternet, plan.TargetInternet, peeringID, peeringID, fmt.Sprintf("eni-%017x", 0x100), "eni-0000000000000dead"}).Draw(t, "target"),
+		}
+	}), 0, 4, func(r plan.SubnetRoute) netip.Prefix { return r.To }).Draw(t, "routes")
 }
 
 // underlay is this host's address in VPCs that genVPC joined to others.
@@ -93,7 +121,9 @@ func genRule(t *rapid.T) plan.Rule {
 		ICMPType: rapid.SampledFrom([]int{-2, -1, 0, 3, 8, 13, 254, 255, 256}).Draw(t, "type"),
 		ICMPCode: rapid.SampledFrom([]int{-1, 0, 1, 4, 255, 256}).Draw(t, "code"),
 	}
-	if rapid.Bool().Draw(t, "by group") {
+	if rapid.IntRange(0, 9).Draw(t, "by list") == 0 {
+		r.PrefixList = rapid.SampledFrom([]string{listID, "pl-0000000000000000b"}).Draw(t, "list")
+	} else if rapid.Bool().Draw(t, "by group") {
 		r.Group = rapid.SampledFrom([]string{groupID(0), groupID(1), groupID(2), groupID(8), "sg-bad name\n-j ACCEPT"}).Draw(t, "group")
 	} else {
 		r.CIDR = rapid.SampledFrom([]netip.Prefix{
@@ -108,7 +138,7 @@ func genRule(t *rapid.T) plan.Rule {
 func genFlow(t *rapid.T, v plan.VPC) plan.Flow {
 	ends := []netip.Addr{
 		netip.MustParseAddr("192.0.2.5"), netip.MustParseAddr("10.0.0.99"), netip.MustParseAddr("10.0.1.99"),
-		netip.MustParseAddr("169.254.7.7"),
+		netip.MustParseAddr("169.254.7.7"), netip.MustParseAddr("10.1.0.5"), netip.MustParseAddr("10.1.7.7"),
 	}
 	for _, i := range v.Interfaces {
 		ends = append(ends, i.PrivateIP, i.PrivateIP)

@@ -37,8 +37,11 @@ type VPC struct {
 	// Groups has every group that an interface here is in, or that a rule of such a
 	// group names.
 	Groups          []Group
-	InternetGateway bool // public addresses work: 1:1 NAT
-	DNS             bool // the resolver answers at the VPC's base + 2 and 169.254.169.253
+	PrefixLists     []PrefixList // that rules of Groups name
+	ACLs            []ACL        // of the subnets; one that is not here allows all
+	Peerings        []Peering    // that are active
+	InternetGateway bool         // public addresses work: 1:1 NAT
+	DNS             bool         // the resolver answers at the VPC's base + 2 and 169.254.169.253
 }
 
 // Subnet is one subnet. Router is its first usable address when left invalid.
@@ -46,9 +49,10 @@ type Subnet struct {
 	ID     string // subnet-...
 	CIDR   netip.Prefix
 	Router netip.Addr
-	// Public says that the subnet's route table sends 0.0.0.0/0 to the internet
-	// gateway. Without it an interface's public address is not put into force.
-	Public bool
+	// Routes are those of the subnet's route table besides the local ones. Without one to
+	// the internet gateway an interface's public addresses are not put into force.
+	Routes []SubnetRoute
+	ACL    string // acl-...
 	// VNI is the VXLAN network identifier that the subnet has on all hosts; 0 for a
 	// subnet that is on this host alone.
 	VNI int
@@ -61,8 +65,65 @@ type Interface struct {
 	MAC             net.HardwareAddr
 	PrivateIP       netip.Addr
 	PublicIP        netip.Addr // invalid when there is none
-	Groups          []string   // security group ids
+	Secondary       []PrivateAddress
+	Groups          []string // security group ids
 	SourceDestCheck bool
+	// NAT says that the interface is a NAT gateway's: what stands behind it is not a guest
+	// but a namespace that the kernel package makes. It has no groups.
+	NAT bool
+}
+
+// PrivateAddress is a private address and the public one that stands for it outside, if
+// there is one.
+type PrivateAddress struct{ IP, Public netip.Addr }
+
+// Addresses are all addresses of the interface, the primary one first.
+func (i Interface) Addresses() []PrivateAddress {
+	return append([]PrivateAddress{{i.PrivateIP, i.PublicIP}}, i.Secondary...)
+}
+
+// SubnetRoute is a route of a route table.
+type SubnetRoute struct {
+	To netip.Prefix
+	// Target is TargetInternet, eni-... or pcx-.... What the VPC doesn't have, or no host
+	// has at the moment, is a blackhole.
+	Target string
+}
+
+// TargetInternet is the internet gateway of the VPC.
+const TargetInternet = "igw"
+
+// ToInternet is the route of a public subnet.
+func ToInternet() SubnetRoute {
+	return SubnetRoute{netip.PrefixFrom(netip.IPv4Unspecified(), 0), TargetInternet}
+}
+
+// Peering joins the VPC to another one.
+type Peering struct {
+	ID    string // pcx-...
+	VPC   string // the other one
+	CIDRs []netip.Prefix
+}
+
+// PrefixList is a managed prefix list.
+type PrefixList struct {
+	ID    string // pl-...
+	CIDRs []netip.Prefix
+}
+
+// ACL is a network ACL. What no entry decides is denied.
+type ACL struct {
+	ID              string     // acl-...
+	Ingress, Egress []ACLEntry // in order
+}
+
+// ACLEntry is a rule of a network ACL. Ports and ICMP types are as those of a Rule.
+type ACLEntry struct {
+	Allow              bool
+	Protocol           int
+	CIDR               netip.Prefix
+	FromPort, ToPort   int
+	ICMPType, ICMPCode int
 }
 
 // Remote is a network interface on another host.
@@ -71,8 +132,12 @@ type Remote struct {
 	SubnetID  string
 	MAC       net.HardwareAddr
 	PrivateIP netip.Addr
+	Secondary []netip.Addr
 	Host      netip.Addr // the other host's Underlay
 }
+
+// Addresses are all private addresses of the interface, the primary one first.
+func (r Remote) Addresses() []netip.Addr { return append([]netip.Addr{r.PrivateIP}, r.Secondary...) }
 
 // Group is a security group.
 type Group struct {
@@ -81,6 +146,9 @@ type Group struct {
 	Egress  []Rule
 	// Members are all private addresses of the VPC in the group, on whatever host.
 	Members []netip.Addr
+	// VPC is the peered one that the group is of; empty for this one. Of such a group
+	// there are members alone.
+	VPC string
 }
 
 // Protocol numbers that rules treat specially.
@@ -91,7 +159,7 @@ const (
 	ProtocolUDP  = 17
 )
 
-// Rule is one permission. Exactly one of CIDR and Group says who the peer is.
+// Rule is one permission. Exactly one of CIDR, Group and PrefixList says who the peer is.
 type Rule struct {
 	ID       string // sgr-..., for people only
 	Protocol int    // IANA number, or ProtocolAll
@@ -101,4 +169,5 @@ type Rule struct {
 	ICMPType, ICMPCode int
 	CIDR               netip.Prefix
 	Group              string
+	PrefixList         string
 }

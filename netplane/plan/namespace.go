@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"net"
 	"net/netip"
@@ -35,16 +36,23 @@ func (n *nsBuilder) build(root *Root) {
 		n.out.Addresses = append(n.out.Addresses, Address{br, netip.PrefixFrom(s.Router, s.CIDR.Bits())})
 	}
 	for _, i := range n.vpc.Interfaces {
-		if known := n.knownGroups(i); len(known) == 0 {
+		if known := n.knownGroups(i); len(known) == 0 && !i.NAT {
 			n.warn("%s: none of its groups %q is described, so nothing reaches it", i.ID, i.Groups)
 		}
 		br := BridgeName(i.SubnetID)
 		n.out.Ports = append(n.out.Ports, Port{
 			Name: TapName(n.host.Prefix, i.ID), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID,
 		})
-		n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, i.PrivateIP, i.MAC})
+		for _, a := range i.Addresses() {
+			n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, a.IP, i.MAC})
+		}
+		if i.NAT {
+			n.nats = append(n.nats, n.natBox(i))
+		}
 	}
 	n.buildTunnels()
+	n.buildPeerings()
+	n.buildRoutes()
 	if n.vpc.InternetGateway {
 		n.buildGateway(root)
 	}
@@ -64,7 +72,9 @@ func (n *nsBuilder) buildTunnels() {
 		for _, r := range n.vpc.Remotes {
 			if r.SubnetID == s.ID {
 				t.Far = append(t.Far, Far{r.MAC, r.Host})
-				n.out.Neighbours = append(n.out.Neighbours, Neighbour{t.Bridge, r.PrivateIP, r.MAC})
+				for _, a := range r.Addresses() {
+					n.out.Neighbours = append(n.out.Neighbours, Neighbour{t.Bridge, a, r.MAC})
+				}
 			}
 		}
 		n.out.Tunnels = append(n.out.Tunnels, t)
@@ -113,17 +123,21 @@ func (n *nsBuilder) sets() []Set {
 	public := Set{Name: setPublic, Type: SetHashIP}
 	pairs := map[string][]Member{}
 	for _, i := range n.vpc.Interfaces {
-		local.Members = append(local.Members, Member{IP: i.PrivateIP})
-		if _, inForce := n.vpc.public(i); inForce {
-			public.Members = append(public.Members, Member{IP: i.PrivateIP})
+		for _, a := range i.Addresses() {
+			local.Members = append(local.Members, Member{IP: a.IP})
+			pairs[i.SubnetID] = append(pairs[i.SubnetID], Member{IP: a.IP, MAC: i.MAC.String()})
 		}
-		pairs[i.SubnetID] = append(pairs[i.SubnetID], Member{i.PrivateIP, i.MAC.String()})
+		for _, a := range n.vpc.public(i) {
+			public.Members = append(public.Members, Member{IP: a.IP})
+		}
 	}
 	out := []Set{local, public}
 	if n.tunnelled() {
 		remote := Set{Name: setRemote, Type: SetHashIP}
 		for _, r := range n.vpc.Remotes {
-			remote.Members = append(remote.Members, Member{IP: r.PrivateIP})
+			for _, a := range r.Addresses() {
+				remote.Members = append(remote.Members, Member{IP: a})
+			}
 		}
 		out = append(out, remote)
 	}
@@ -137,10 +151,53 @@ func (n *nsBuilder) sets() []Set {
 		}
 		out = append(out, set)
 	}
+	for _, l := range n.lists() {
+		out = append(out, Set{Name: l, Type: SetHashNet, Members: n.listMembers(l)})
+	}
 	for _, s := range out {
-		slices.SortFunc(s.Members, func(a, b Member) int { return a.IP.Compare(b.IP) })
+		slices.SortFunc(s.Members, func(a, b Member) int { return cmp.Or(a.IP.Compare(b.IP), cmp.Compare(a.Bits, b.Bits)) })
 	}
 	return out
+}
+
+// lists are the prefix lists that rules name, known or not.
+func (n *nsBuilder) lists() []string {
+	named := map[string]bool{}
+	for _, g := range n.vpc.Groups {
+		for _, r := range slices.Concat(g.Ingress, g.Egress) {
+			if r.PrefixList != "" && r.check() == nil {
+				named[r.PrefixList] = true
+			}
+		}
+	}
+	return sortedKeys(named)
+}
+
+func (n *nsBuilder) listMembers(id string) []Member {
+	seen := map[netip.Prefix]bool{}
+	for _, c := range n.vpc.prefixes(id) {
+		switch {
+		case !c.IsValid() || !c.Addr().Is4():
+			n.warn("%s: %v is left out: it is not IPv4", id, c)
+		case c.Bits() == 0: // which such a set cannot hold
+			seen[netip.MustParsePrefix("0.0.0.0/1")], seen[netip.MustParsePrefix("128.0.0.0/1")] = true, true
+		default:
+			seen[c.Masked()] = true
+		}
+	}
+	var out []Member
+	for p := range seen {
+		out = append(out, Member{IP: p.Addr(), Bits: p.Bits()})
+	}
+	return out
+}
+
+func (v VPC) prefixes(list string) []netip.Prefix {
+	i := slices.IndexFunc(v.PrefixLists, func(l PrefixList) bool { return l.ID == list })
+	if i < 0 {
+		return nil
+	}
+	return v.PrefixLists[i].CIDRs
 }
 
 // pairsSet has the (address, MAC) pairs of a subnet's interfaces.
@@ -161,8 +218,8 @@ func (n *nsBuilder) buildGateway(root *Root) {
 	n.out.Neighbours = append(n.out.Neighbours, Neighbour{GatewayLink, hostHop, outer})
 	n.out.Routes = append(n.out.Routes, Route{To: netip.PrefixFrom(netip.IPv4Unspecified(), 0), Via: hostHop, Link: GatewayLink})
 	for _, i := range n.vpc.Interfaces {
-		if pub, inForce := n.vpc.public(i); inForce {
-			root.Routes = append(root.Routes, Route{To: host32(pub), Via: guestHop, Link: name, Source: n.host.Address})
+		for _, a := range n.vpc.public(i) {
+			root.Routes = append(root.Routes, Route{To: host32(a.Public), Via: guestHop, Link: name, Source: n.host.Address})
 		}
 	}
 }

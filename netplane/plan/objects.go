@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -39,14 +40,15 @@ func (d Desired) Objects(n Namespace, eniID string) []Object {
 			Object{Kind: "fdb", Name: i.MAC.String(), Check: inside("bridge", "fdb", "get", i.MAC.String(), "br", BridgeName(i.SubnetID))},
 			Object{Kind: "neighbour", Name: i.PrivateIP.String(), NeedsOutput: true,
 				Check: []string{"ip", "-n", n.Name, "neigh", "show", i.PrivateIP.String(), "dev", BridgeName(i.SubnetID)}},
-			Object{Kind: "set", Name: pairsSet(i.SubnetID), Check: inside("ipset", "test", pairsSet(i.SubnetID), Member{i.PrivateIP, i.MAC.String()}.String())},
+			Object{Kind: "set", Name: pairsSet(i.SubnetID), Check: inside("ipset", "test", pairsSet(i.SubnetID), Member{IP: i.PrivateIP, MAC: i.MAC.String()}.String())},
 			Object{Kind: "set", Name: setLocal, Check: inside("ipset", "test", setLocal, i.PrivateIP.String())})
 		for _, g := range i.Groups {
 			out = append(out, Object{Kind: "set", Name: g, Check: inside("ipset", "test", g, i.PrivateIP.String())})
 		}
-		if pub, inForce := n.VPC.public(i); inForce {
-			out = append(out, Object{Kind: "route", Name: pub.String(), Check: []string{"ip", "route", "show", pub.String()}, NeedsOutput: true})
+		for _, a := range n.VPC.public(i) {
+			out = append(out, Object{Kind: "route", Name: a.Public.String(), Check: []string{"ip", "route", "show", a.Public.String()}, NeedsOutput: true})
 		}
+		out = append(out, Object{Kind: "routes", Name: i.SubnetID, Check: []string{"ip", "-n", n.Name, "route", "show", "table", strconv.Itoa(RouteTable(i.SubnetID))}, NeedsOutput: true})
 	}
 	slices.Sort(bridges)
 	for _, b := range slices.Compact(bridges) {

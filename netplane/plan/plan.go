@@ -59,15 +59,22 @@ func Build(h Host) (Desired, error) {
 				return Desired{}, fmt.Errorf("VPC %q: %w", v.ID, err)
 			}
 			d.Keep = append(d.Keep, NamespaceName(h.Prefix, v.ID))
+			for _, i := range v.Interfaces {
+				if i.NAT {
+					d.Keep = append(d.Keep, NATName(h.Prefix, i.ID))
+				}
+			}
 			d.Root.KeepLinks = append(d.Root.KeepLinks, GatewayName(h.Prefix, v.ID))
 			d.Warnings = append(d.Warnings, fmt.Sprintf("%s stays as it is: %v", v.ID, err))
 			continue
 		}
 		n.build(&d.Root)
+		d.NATs = append(d.NATs, n.nats...)
 		members = append(members, n.vpc.Remotes...)
 		d.Namespaces = append(d.Namespaces, n.out)
 		d.Warnings = append(d.Warnings, n.warnings...)
 	}
+	d.Peers = peerLinks(h, d.Namespaces)
 	finishRoot(h, &d.Root)
 	d.Root.guardTunnels(h, members)
 	return d, nil
@@ -93,12 +100,22 @@ func (c claims) take(what, name, by string) error {
 	return nil
 }
 
+func (c claims) takeAll(what string, list []netip.Addr, by string) error {
+	for _, a := range list {
+		if err := c.take(what, a.String(), by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // nsBuilder makes one VPC's namespace.
 type nsBuilder struct {
 	host     Host
 	vpc      VPC
 	out      Namespace
 	members  map[string][]netip.Addr // of each group, sorted
+	nats     []NATBox
 	warnings []string
 }
 
@@ -117,6 +134,10 @@ func (v VPC) clone() VPC {
 	v.Interfaces = slices.Clone(v.Interfaces)
 	v.Groups = slices.Clone(v.Groups)
 	v.Remotes = slices.Clone(v.Remotes)
+	v.ACLs = slices.Clone(v.ACLs)
+	v.PrefixLists = slices.Clone(v.PrefixLists)
+	slices.SortFunc(v.ACLs, func(a, b ACL) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(v.PrefixLists, func(a, b PrefixList) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(v.Remotes, func(a, b Remote) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(v.Subnets, func(a, b Subnet) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(v.Interfaces, func(a, b Interface) int { return cmp.Compare(a.ID, b.ID) })
@@ -132,22 +153,49 @@ func (v VPC) subnet(id string) (Subnet, bool) {
 	return v.Subnets[i], true
 }
 
-func (v VPC) contains(a netip.Addr) bool {
-	return slices.ContainsFunc(v.CIDRs, func(p netip.Prefix) bool { return p.Contains(a) })
+func (v VPC) contains(a netip.Addr) bool { return containsAddr(v.CIDRs, a) }
+
+// subnetOf is the subnet that has the address.
+func (v VPC) subnetOf(a netip.Addr) (Subnet, bool) {
+	i := slices.IndexFunc(v.Subnets, func(s Subnet) bool { return s.CIDR.Contains(a) })
+	if i < 0 {
+		return Subnet{}, false
+	}
+	return v.Subnets[i], true
 }
 
-// public is the address that stands for the interface outside, if that is in force.
-func (v VPC) public(i Interface) (netip.Addr, bool) {
+// public are the interface's addresses that have a public one in force.
+func (v VPC) public(i Interface) []PrivateAddress {
 	s, ok := v.subnet(i.SubnetID)
-	return i.PublicIP, ok && i.PublicIP.IsValid() && v.InternetGateway && s.Public
+	if !ok || !v.reachesInternet(s) {
+		return nil
+	}
+	return slices.DeleteFunc(i.Addresses(), func(a PrivateAddress) bool { return !a.Public.IsValid() })
+}
+
+// publicOf is the address that stands for a private one of the interface outside.
+func (v VPC) publicOf(i Interface, private netip.Addr) (netip.Addr, bool) {
+	for _, a := range v.public(i) {
+		if a.IP == private {
+			return a.Public, true
+		}
+	}
+	return netip.Addr{}, false
 }
 
 // groupMembers joins what the input says of members with the interfaces here. Only
-// addresses of the VPC can be members.
+// addresses of the group's VPC can be members.
 func (v VPC) groupMembers() map[string][]netip.Addr {
-	m := map[string][]netip.Addr{}
+	m, in := map[string][]netip.Addr{}, map[string][]netip.Prefix{}
 	for _, g := range v.Groups {
 		m[g.ID] = slices.Clone(g.Members)
+		if g.VPC == "" || g.VPC == v.ID {
+			in[g.ID] = v.CIDRs
+		} else if p := slices.IndexFunc(v.Peerings, func(p Peering) bool { return p.VPC == g.VPC }); p >= 0 {
+			in[g.ID] = v.Peerings[p].CIDRs
+		}
+	}
+	for _, g := range v.Groups {
 		for _, r := range slices.Concat(g.Ingress, g.Egress) {
 			if _, known := m[r.Group]; r.Group != "" && !known && idForm.MatchString(r.Group) {
 				m[r.Group] = nil // named, and empty as far as we know
@@ -157,13 +205,15 @@ func (v VPC) groupMembers() map[string][]netip.Addr {
 	for _, i := range v.Interfaces {
 		for _, g := range i.Groups {
 			if _, known := m[g]; known {
-				m[g] = append(m[g], i.PrivateIP)
+				for _, a := range i.Addresses() {
+					m[g] = append(m[g], a.IP)
+				}
 			}
 		}
 	}
 	for g, addrs := range m {
 		slices.SortFunc(addrs, netip.Addr.Compare)
-		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !v.contains(a) })
+		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !containsAddr(in[g], a) })
 	}
 	return m
 }

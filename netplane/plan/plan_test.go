@@ -26,7 +26,7 @@ func shop() plan.Host {
 		PublicPool: prefix("100.127.0.0/24"), Address: addr("192.0.2.10"), Uplink: "eth0",
 		VPCs: []plan.VPC{{
 			ID: "vpc-0123456789abcdef0", CIDRs: []netip.Prefix{prefix("172.31.0.0/16")}, InternetGateway: true, DNS: true,
-			Subnets: []plan.Subnet{{ID: "subnet-0aaaaaaaaaaaaaaaa", CIDR: prefix("172.31.0.0/20"), Public: true}},
+			Subnets: []plan.Subnet{{ID: "subnet-0aaaaaaaaaaaaaaaa", CIDR: prefix("172.31.0.0/20"), Routes: []plan.SubnetRoute{plan.ToInternet()}}},
 			Interfaces: []plan.Interface{
 				{ID: "eni-0bbbbbbbbbbbbbbb1", SubnetID: "subnet-0aaaaaaaaaaaaaaaa", MAC: []byte{2, 1, 2, 3, 4, 1}, PrivateIP: addr("172.31.0.10"),
 					PublicIP: addr("100.127.0.5"), Groups: []string{"sg-0ccccccccccccccc1"}, SourceDestCheck: true},

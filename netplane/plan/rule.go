@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -15,15 +16,49 @@ func (n *nsBuilder) groupRules(group string, rules []Rule, ingress bool) []strin
 			n.warn("%s: rule %s left out: %v", group, r.ID, err)
 			continue
 		}
+		target := "-g " + chainIngress
 		if ingress {
-			match += "-j ACCEPT"
-		} else {
-			match += "-g " + chainIngress
+			target = "-j ACCEPT"
 		}
-		out = append(out, match)
+		for _, at := range n.qualified(r, ingress) {
+			out = append(out, at+match+target)
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// qualified bind a rule that names a group of a peered VPC to the subnets that reach that
+// VPC: another peer may have the same addresses. Other rules are not bound.
+func (n *nsBuilder) qualified(r Rule, ingress bool) []string {
+	p, ok := n.vpc.peerOfGroup(r.Group)
+	if !ok {
+		return []string{""}
+	}
+	flag := "-i"
+	if ingress {
+		flag = "-o"
+	}
+	var out []string
+	for _, s := range n.vpc.Subnets {
+		if slices.ContainsFunc(s.Routes, func(t SubnetRoute) bool { return t.Target == p.ID }) {
+			out = append(out, fmt.Sprintf("%s %s ", flag, BridgeName(s.ID)))
+		}
+	}
+	return out
+}
+
+// peerOfGroup is the peering with the VPC of a group, if that is not this one.
+func (v VPC) peerOfGroup(id string) (Peering, bool) {
+	g := slices.IndexFunc(v.Groups, func(g Group) bool { return g.ID == id })
+	if id == "" || g < 0 || v.Groups[g].VPC == "" || v.Groups[g].VPC == v.ID {
+		return Peering{}, false
+	}
+	p := slices.IndexFunc(v.Peerings, func(p Peering) bool { return p.VPC == v.Groups[g].VPC })
+	if p < 0 {
+		return Peering{ID: "none"}, true
+	}
+	return v.Peerings[p], true
 }
 
 // check says whether the rule is one that can be enforced.
@@ -47,12 +82,20 @@ func (r Rule) check() error {
 			return fmt.Errorf("ports %d-%d", r.FromPort, r.ToPort)
 		}
 	}
+	peers := 0
+	for _, named := range []bool{r.Group != "", r.PrefixList != "", r.CIDR.IsValid()} {
+		if named {
+			peers++
+		}
+	}
 	switch {
-	case r.Group != "" && r.CIDR.IsValid():
-		return fmt.Errorf("both %s and %s", r.Group, r.CIDR)
+	case peers > 1:
+		return fmt.Errorf("more than one of %q, %q and %s", r.Group, r.PrefixList, r.CIDR)
+	case r.PrefixList != "" && !idForm.MatchString(r.PrefixList):
+		return fmt.Errorf("prefix list id %q", r.PrefixList)
 	case r.Group != "" && !idForm.MatchString(r.Group):
 		return fmt.Errorf("group id %q", r.Group)
-	case r.Group == "" && !r.CIDR.IsValid():
+	case peers == 0:
 		return fmt.Errorf("no peer")
 	case r.CIDR.IsValid() && !r.CIDR.Addr().Is4():
 		return fmt.Errorf("%s is not IPv4", r.CIDR)
@@ -76,7 +119,7 @@ func (r Rule) match(ingress bool) (string, error) {
 		flag, side = "-s", "src"
 	}
 	var m string
-	if r.Group == "" && r.CIDR.Bits() > 0 {
+	if r.CIDR.IsValid() && r.CIDR.Bits() > 0 {
 		m += fmt.Sprintf("%s %s ", flag, r.CIDR.Masked())
 	}
 	switch r.Protocol {
@@ -90,8 +133,8 @@ func (r Rule) match(ingress bool) (string, error) {
 	default:
 		m += fmt.Sprintf("-p %d ", r.Protocol)
 	}
-	if r.Group != "" {
-		m += fmt.Sprintf("-m set --match-set %s %s ", r.Group, side)
+	if set := cmp.Or(r.Group, r.PrefixList); set != "" {
+		m += fmt.Sprintf("-m set --match-set %s %s ", set, side)
 	}
 	return m, nil
 }

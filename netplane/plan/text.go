@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 )
 
@@ -11,6 +12,12 @@ func (d Desired) String() string {
 	var b strings.Builder
 	for _, n := range d.Namespaces {
 		n.write(&b)
+	}
+	for _, x := range d.NATs {
+		x.write(&b)
+	}
+	for _, p := range d.Peers {
+		fmt.Fprintln(&b, p)
 	}
 	d.Root.write(&b)
 	for _, k := range d.Keep {
@@ -38,6 +45,9 @@ func (n Namespace) write(b *strings.Builder) {
 	writeTables(b, "iptables", n.Tables)
 	writeTables(b, "ebtables", n.Bridge)
 	writeLinks(b, n.Links, n.Addresses, n.Routes, n.Neighbours)
+	for _, p := range n.Policies {
+		fmt.Fprintf(b, "  rule iif %s lookup %d\n", p.Link, p.Table)
+	}
 	for _, p := range n.Ports {
 		fmt.Fprintf(b, "  port %s of %s in %s mac %s mtu %d\n", p.Name, p.ENI, p.Bridge, p.MAC, p.MTU)
 	}
@@ -47,6 +57,13 @@ func (n Namespace) write(b *strings.Builder) {
 			fmt.Fprintf(b, "    %s is at %s\n", f.MAC, f.Host)
 		}
 	}
+}
+
+func (x NATBox) write(b *strings.Builder) {
+	fmt.Fprintf(b, "namespace %s behind %s of %s\n", x.Name, x.Port, x.VPC)
+	writeSysctls(b, x.Sysctls)
+	writeTables(b, "iptables", x.Tables)
+	writeLinks(b, []Link{x.Link}, []Address{{x.Link.Name, x.Address}}, []Route{x.Route}, []Neighbour{x.Router})
 }
 
 func (r Root) write(b *strings.Builder) {
@@ -61,6 +78,9 @@ func (r Root) write(b *strings.Builder) {
 
 // String is the member as ipset prints it.
 func (m Member) String() string {
+	if m.Bits > 0 {
+		return netip.PrefixFrom(m.IP, m.Bits).String()
+	}
 	if m.MAC == "" {
 		return m.IP.String()
 	}
@@ -106,16 +126,26 @@ func writeLinks(b *strings.Builder, links []Link, addrs []Address, routes []Rout
 
 // String is the route as ip prints it.
 func (r Route) String() string {
-	if r.Unreachable {
-		return "unreachable " + r.To.String()
-	}
 	s := r.To.String()
-	if r.Via.IsValid() {
+	switch {
+	case r.Unreachable:
+		s = "unreachable " + s
+	case r.Blackhole:
+		s = "blackhole " + s
+	case r.Via.IsValid():
 		s += " via " + r.Via.String()
 	}
-	s += " dev " + r.Link
+	if r.Link != "" {
+		s += " dev " + r.Link
+	}
+	if r.Table != 0 {
+		s += fmt.Sprintf(" table %d", r.Table)
+	}
 	if r.Source.IsValid() {
 		s += " src " + r.Source.String()
+	}
+	if r.Realm != 0 {
+		s += fmt.Sprintf(" realm %d", r.Realm)
 	}
 	return s
 }

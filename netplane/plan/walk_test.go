@@ -19,6 +19,7 @@ type packet struct {
 	in, out string
 	port    string // of the bridge by which it came
 	dnat    bool
+	realm   int // of the route that it takes
 }
 
 // walker reads chains as netfilter does, as far as plans use its matches. It knows
@@ -58,6 +59,8 @@ func (w walker) walk(chain string, p packet) string {
 		switch {
 		case target == "ACCEPT" || target == "DROP":
 			return target
+		case target == "CT": // goes on
+			continue
 		case target == "RETURN":
 			return ""
 		case verb == "-g": // its end is this chain's end
@@ -110,7 +113,9 @@ func (w walker) rule(rule string, p packet) (matched bool, verb, target string) 
 			if arg() == "dst" {
 				a = p.Dst
 			}
-			ok = slices.ContainsFunc(set.Members, func(m plan.Member) bool { return m.IP == a })
+			ok = slices.ContainsFunc(set.Members, func(m plan.Member) bool {
+				return m.IP == a || m.Bits > 0 && netip.PrefixFrom(m.IP, m.Bits).Contains(a)
+			})
 		case "--ctstate":
 			states := strings.Split(arg(), ",")
 			ok = slices.Contains(states, "DNAT") && p.dnat // it is a first packet
@@ -120,6 +125,9 @@ func (w walker) rule(rule string, p packet) (matched bool, verb, target string) 
 			arg()
 			ok = false
 		case "--physdev-is-bridged":
+		case "--realm":
+			n, err := strconv.ParseInt(arg(), 0, 0)
+			ok = err == nil && p.realm == int(n)
 		default:
 			w.t.Fatalf("%s: unknown word %q", rule, f[i])
 		}
@@ -154,21 +162,23 @@ func TestChainsAndModelAgree(t *testing.T) {
 	verdicts := map[bool]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		v := genVPC(t)
-		d, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
-		if err != nil || len(d.Namespaces) != 1 {
+		d, err := plan.Build(host(v))
+		if err != nil || len(d.Namespaces) != 2 {
 			t.Fatalf("no plan: %v %q", err, d.Warnings)
 		}
+		v = d.Namespaces[0].VPC
 		raw, filter := newWalker(t, d.Namespaces[0], "raw"), newWalker(t, d.Namespaces[0], "filter")
 		for range 20 {
 			f, enters := arriving(v, genFlow(t, v))
 			if !enters {
 				continue
 			}
-			p := packet{Flow: f, in: side(v, f.Src), out: side(v, f.Dst), dnat: f.NATDst.IsValid()}
+			p := packet{Flow: f, in: side(v, f.Src), dnat: f.NATDst.IsValid()}
+			p.out, p.realm = route(d.Namespaces[0], p.in, f.Dst)
 			if slices.ContainsFunc(v.Remotes, func(r plan.Remote) bool { return r.PrivateIP == f.Src }) {
 				p.port = plan.TunnelName(v.Subnets[0].ID) // routed where it started, it comes by its destination's subnet
 			}
-			chains := raw.walk("PREROUTING", p) == "ACCEPT" && filter.walk("FORWARD", p) == "ACCEPT"
+			chains := p.out != "" && raw.walk("PREROUTING", p) == "ACCEPT" && filter.walk("FORWARD", p) == "ACCEPT"
 			model := plan.Allows(v, f)
 			verdicts[chains]++
 			if chains != model.Allowed {
@@ -187,12 +197,49 @@ func arriving(v plan.VPC, f plan.Flow) (plan.Flow, bool) {
 		return f, true
 	}
 	for _, i := range v.Interfaces {
-		if s := v.Subnets[subnetIndex(v, i)]; i.PrivateIP == f.Dst && i.PublicIP.IsValid() && s.Public {
+		s := v.Subnets[subnetIndex(v, i)]
+		public := slices.ContainsFunc(s.Routes, func(r plan.SubnetRoute) bool { return r.Target == plan.TargetInternet })
+		if i.PrivateIP == f.Dst && i.PublicIP.IsValid() && public {
 			f.NATDst = i.PublicIP
 			return f, v.InternetGateway
 		}
 	}
 	return f, false
+}
+
+// route looks a packet's way up as the kernel does: in the table of the link by which it
+// came, or in the main one, which has the subnets and the way out.
+func route(n plan.Namespace, in string, to netip.Addr) (out string, realm int) {
+	table := 0
+	for _, p := range n.Policies {
+		if p.Link == in {
+			table = p.Table
+		}
+	}
+	best := -1
+	for _, r := range n.Routes {
+		if r.Table == table && r.To.Contains(to) && r.To.Bits() > best {
+			best, out, realm = r.To.Bits(), r.Link, r.Realm
+		}
+	}
+	if table == 0 || slices.ContainsFunc(n.Policies, func(p plan.Policy) bool { return p.Link == in && bridges(n, in).Contains(to) }) {
+		for _, a := range n.Addresses { // bridged, or by the route that comes with a link's address
+			if a.Prefix.Bits() > best && a.Prefix.Contains(to) {
+				best, out, realm = a.Prefix.Bits(), a.Link, 0
+			}
+		}
+	}
+	return out, realm
+}
+
+// bridges is the subnet whose packets are bridged.
+func bridges(n plan.Namespace, link string) netip.Prefix {
+	for _, a := range n.Addresses {
+		if a.Link == link {
+			return a.Prefix.Masked()
+		}
+	}
+	return netip.Prefix{}
 }
 
 func subnetIndex(v plan.VPC, i plan.Interface) int {
@@ -206,6 +253,9 @@ func side(v plan.VPC, a netip.Addr) string {
 			return plan.BridgeName(s.ID)
 		}
 	}
+	if len(v.Peerings) > 0 && peerCIDR.Contains(a) {
+		return plan.PeeringName(peeringID)
+	}
 	return "gw"
 }
 
@@ -213,7 +263,7 @@ func side(v plan.VPC, a netip.Addr) string {
 func TestOrderOfInputDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := genVPC(t)
-		one, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
+		one, err := plan.Build(host(v))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +274,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 			slices.Reverse(v.Groups[i].Ingress)
 			slices.Reverse(v.Groups[i].Egress)
 		}
-		two, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
+		two, err := plan.Build(host(v))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,7 +290,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 func TestLaunchAddsNoRule(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := genVPC(t)
-		before, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
+		before, err := plan.Build(host(v))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -248,7 +298,7 @@ func TestLaunchAddsNoRule(t *testing.T) {
 			ID: "eni-000000000000000ff", SubnetID: v.Subnets[0].ID, MAC: []byte{2, 0, 0, 0, 0, 0xff},
 			PrivateIP: netip.MustParseAddr("10.0.0.200"), Groups: []string{v.Groups[0].ID}, SourceDestCheck: true,
 		})
-		after, err := plan.Build(plan.Host{Underlay: underlay, VPCs: []plan.VPC{v}})
+		after, err := plan.Build(host(v))
 		if err != nil {
 			t.Fatal(err)
 		}
