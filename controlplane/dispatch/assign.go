@@ -50,13 +50,17 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 		}}})
 	}
 	here := store.Hosts.Get(r, host)
-	for id := range vpcs {
+	for _, id := range a.nats(host) {
+		vpcs[id] = true
+	}
+	for id := range a.withPeers(vpcs) {
 		a.share("vpc/"+id, "vpc", func() *agentpb.Item { return a.vpc(id) })
 		if here != nil && here.Underlay.IsValid() {
 			a.remotes(id, host)
 		}
 	}
 	a.groups(groups)
+	a.lists(groups)
 	return a.items
 }
 
@@ -100,10 +104,7 @@ func (a *assigner) boot(b *model.Boot, i *model.Instance) {
 		ShutdownAction: i.ShutdownAction, AcceptedUnixNano: b.Created.UnixNano(), Metadata: a.metadata(b, i),
 	}
 	for _, n := range a.interfaces(i) {
-		out.Interfaces = append(out.Interfaces, &agentpb.Interface{
-			Id: n.ID, Mac: n.MAC, VpcId: n.VPC, SubnetId: n.Subnet, PrivateIp: text(n.PrivateIP), PublicIp: text(n.PublicIP),
-			Groups: n.Groups, SourceDestCheck: n.SourceDestCheck, DeviceIndex: int32(n.DeviceIndex),
-		})
+		out.Interfaces = append(out.Interfaces, toInterface(n))
 	}
 	a.put(key, &agentpb.Item{Value: &agentpb.Item_Boot{Boot: out}})
 }
@@ -165,13 +166,22 @@ func (a *assigner) vpc(id string) *agentpb.Item {
 	if v == nil {
 		return nil
 	}
-	out := &agentpb.VPC{Id: v.ID, Cidrs: []string{v.CIDR.String()}, DnsSupport: v.DNSSupport, Domain: model.PrivateDomain(v.Region)}
+	out := &agentpb.VPC{Id: v.ID, DnsSupport: v.DNSSupport, Domain: model.PrivateDomain(v.Region), Peerings: a.peerings(id)}
+	for _, c := range v.CIDRs() {
+		out.Cidrs = append(out.Cidrs, c.String())
+	}
+	acls, aclOf := a.acls(id)
+	out.Acls = acls
 	gateways := map[string]bool{}
 	for g := range store.InternetGateways.By(a.r, "vpc", id) {
 		gateways[g.ID], out.InternetGateway = true, true
 	}
 	for s := range store.Subnets.By(a.r, "vpc", id) {
-		out.Subnets = append(out.Subnets, &agentpb.Subnet{Id: s.ID, Cidr: s.CIDR.String(), Zone: s.Zone, PublicRoute: a.publicRoute(s, gateways), Vni: int32(s.VNI)})
+		routes := a.routes(s, gateways)
+		out.Subnets = append(out.Subnets, &agentpb.Subnet{
+			Id: s.ID, Cidr: s.CIDR.String(), Zone: s.Zone, Vni: int32(s.VNI), Routes: routes, Acl: aclOf(s.ID),
+			PublicRoute: slices.ContainsFunc(routes, func(r *agentpb.Route) bool { return r.Target == internet }),
+		})
 	}
 	if v.DNSSupport {
 		for n := range store.Interfaces.By(a.r, "vpc", id) {
@@ -179,21 +189,6 @@ func (a *assigner) vpc(id string) *agentpb.Item {
 		}
 	}
 	return &agentpb.Item{Key: "vpc/" + id, Value: &agentpb.Item_Vpc{Vpc: out}}
-}
-
-// publicRoute says whether the subnet's route table leads anywhere to an internet gateway.
-func (a *assigner) publicRoute(s *model.Subnet, gateways map[string]bool) bool {
-	var table *model.RouteTable
-	for t := range store.RouteTables.By(a.r, "vpc", s.VPC) {
-		if _, explicit := t.Subnets[s.ID]; explicit {
-			table = t
-			break
-		}
-		if t.Main {
-			table = t
-		}
-	}
-	return table != nil && slices.ContainsFunc(table.Routes, func(r model.Route) bool { return gateways[r.Target] })
 }
 
 // remotes puts the VPC's interfaces on other hosts.
@@ -204,15 +199,23 @@ func (a *assigner) remotes(vpc, here string) {
 			continue
 		}
 		a.share("remote/"+n.ID, "remote", func() *agentpb.Item {
-			return &agentpb.Item{Key: "remote/" + n.ID, Value: &agentpb.Item_Remote{Remote: &agentpb.Remote{
-				Id: n.ID, VpcId: n.VPC, SubnetId: n.Subnet, Mac: n.MAC, PrivateIp: n.PrivateIP.String(), Host: host.Underlay.String(),
-			}}}
+			out := &agentpb.Remote{Id: n.ID, VpcId: n.VPC, SubnetId: n.Subnet, Mac: n.MAC, PrivateIp: n.PrivateIP.String(), Host: host.Underlay.String()}
+			for _, s := range n.Secondary {
+				out.Secondary = append(out.Secondary, s.IP.String())
+			}
+			return &agentpb.Item{Key: "remote/" + n.ID, Value: &agentpb.Item_Remote{Remote: out}}
 		})
 	}
 }
 
-// whereIs returns the host that the interface's instance runs on, or nil.
+// whereIs returns the host that the interface's instance runs on, or that does its NAT
+// gateway's work, or nil.
 func (a *assigner) whereIs(n *model.Interface) *model.Host {
+	for g := range store.NATGateways.By(a.r, "interface", n.ID) {
+		if works(g) {
+			return store.Hosts.Get(a.r, g.Host)
+		}
+	}
 	i := store.Instances.Get(a.r, n.Instance)
 	if i == nil {
 		return nil
@@ -257,7 +260,9 @@ func (a *assigner) group(id string, rules bool) *agentpb.Item {
 		}
 	}
 	for n := range store.Interfaces.By(a.r, "group", id) {
-		out.Members = append(out.Members, n.PrivateIP.String())
+		for _, ip := range n.PrivateIPs() {
+			out.Members = append(out.Members, ip.String())
+		}
 	}
 	slices.Sort(out.Members)
 	return &agentpb.Item{Key: "group/" + id, Value: &agentpb.Item_Group{Group: out}}
@@ -301,7 +306,7 @@ func (c *common) get(v store.Version, key string, build func() *agentpb.Item) *a
 }
 
 func toRule(r *model.SecurityRule) *agentpb.Rule {
-	out := &agentpb.Rule{Id: r.ID, Egress: r.Egress, Protocol: protocolNumber(r.Protocol), FromPort: int32(r.FromPort), ToPort: int32(r.ToPort), Group: r.Source}
+	out := &agentpb.Rule{Id: r.ID, Egress: r.Egress, Protocol: protocolNumber(r.Protocol), FromPort: int32(r.FromPort), ToPort: int32(r.ToPort), Group: r.Source, PrefixList: r.PrefixList}
 	if r.CIDR.IsValid() {
 		out.Cidr = r.CIDR.String()
 	}

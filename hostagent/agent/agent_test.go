@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/micacloud/mica/hostagent/boot"
 	"github.com/micacloud/mica/hostagent/hypervisor/sim"
 	"github.com/micacloud/mica/internal/testkit"
+	"github.com/micacloud/mica/netplane/plan"
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
@@ -313,7 +315,7 @@ func TestNetworkInput(t *testing.T) {
 		t.Fatalf("errors %v, VPCs %v", errs, host.VPCs)
 	}
 	v := host.VPCs[0]
-	if !v.DNS || !v.InternetGateway || !v.Subnets[0].Public || v.Interfaces[0].PrivateIP.String() != "10.0.0.5" || len(v.Groups) != 1 {
+	if !v.DNS || !v.InternetGateway || !slices.Equal(v.Subnets[0].Routes, []plan.SubnetRoute{plan.ToInternet()}) || v.Interfaces[0].PrivateIP.String() != "10.0.0.5" || len(v.Groups) != 1 {
 		t.Errorf("VPC: %+v", v)
 	}
 	if r := v.Remotes; v.Subnets[0].VNI != 4711 || len(r) != 1 || r[0].Host.String() != "192.168.7.2" || r[0].PrivateIP.String() != "10.0.0.6" || r[0].MAC.String() != "02:00:00:00:00:02" {
@@ -328,5 +330,52 @@ func TestNetworkInput(t *testing.T) {
 	}
 	if len(g.Egress) != 1 || g.Egress[0].Protocol != -1 {
 		t.Errorf("egress: %+v", g.Egress)
+	}
+}
+
+// TestNetworkInputOfPeersAndGateways: what rules name is where plan looks for it.
+func TestNetworkInputOfPeersAndGateways(t *testing.T) {
+	a := &assignments{path: filepath.Join(t.TempDir(), "assignments")}
+	if err := a.load(); err != nil {
+		t.Fatal(err)
+	}
+	put := []*agentpb.Item{
+		{Key: "vpc/vpc-1", Value: &agentpb.Item_Vpc{Vpc: &agentpb.VPC{
+			Id: "vpc-1", Cidrs: []string{"10.0.0.0/16"}, Peerings: []*agentpb.Peering{{Id: "pcx-1", VpcId: "vpc-2", Cidrs: []string{"10.1.0.0/16"}}},
+			Subnets: []*agentpb.Subnet{{Id: "subnet-1", Cidr: "10.0.0.0/24", Acl: "acl-1", PublicRoute: true, Routes: []*agentpb.Route{{Destination: "192.0.2.0/24", Target: "eni-9"}}}},
+			Acls: []*agentpb.ACL{{Id: "acl-1", Entries: []*agentpb.ACLEntry{
+				{Allow: true, Protocol: 6, FromPort: 22, ToPort: 23, Cidr: "0.0.0.0/0"}, {Egress: true, Protocol: 1, FromPort: 8, ToPort: -1, Cidr: "10.0.0.0/8"}}}},
+		}}},
+		{Key: "vpc/vpc-2", Value: &agentpb.Item_Vpc{Vpc: &agentpb.VPC{Id: "vpc-2", Cidrs: []string{"10.1.0.0/16"}}}},
+		{Key: "group/sg-1", Value: &agentpb.Item_Group{Group: &agentpb.Group{Id: "sg-1", VpcId: "vpc-1", Rules: []*agentpb.Rule{
+			{Id: "sgr-1", Protocol: -1, Group: "sg-2"}, {Id: "sgr-2", Protocol: -1, PrefixList: "pl-1"}}}}},
+		{Key: "group/sg-2", Value: &agentpb.Item_Group{Group: &agentpb.Group{Id: "sg-2", VpcId: "vpc-2", Members: []string{"10.1.0.5"}}}},
+		{Key: "list/pl-1", Value: &agentpb.Item_PrefixList{PrefixList: &agentpb.PrefixList{Id: "pl-1", Cidrs: []string{"192.0.2.0/24"}}}},
+		{Key: "nat/eni-9", Value: &agentpb.Item_Nat{Nat: &agentpb.NATGateway{Id: "nat-1", Interface: &agentpb.Interface{
+			Id: "eni-9", VpcId: "vpc-1", SubnetId: "subnet-1", Mac: "02:00:00:00:00:09", PrivateIp: "10.0.0.9", SourceDestCheck: true,
+			Secondary: []*agentpb.PrivateAddress{{PrivateIp: "10.0.0.10", PublicIp: "100.127.0.1"}}}}}},
+	}
+	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: put}); err != nil {
+		t.Fatal(err)
+	}
+	host, errs := networkInput(a, "t", netip.Prefix{}, func(*agentpb.Boot) bool { return false })
+	if len(errs) > 0 || len(host.VPCs) != 2 {
+		t.Fatalf("errors %v, VPCs %v", errs, host.VPCs)
+	}
+	v := host.VPCs[0]
+	if n := v.Interfaces[0]; !n.NAT || n.SourceDestCheck || n.Secondary[0].Public.String() != "100.127.0.1" {
+		t.Errorf("the NAT gateway: %+v", n)
+	}
+	if len(v.Groups) != 2 || v.Groups[1].ID != "sg-2" || v.Groups[1].VPC != "vpc-2" || len(v.Groups[1].Members) != 1 {
+		t.Errorf("groups: %+v", v.Groups)
+	}
+	if len(v.PrefixLists) != 1 || len(v.PrefixLists[0].CIDRs) != 1 || v.Groups[0].Ingress[1].PrefixList != "pl-1" || len(host.VPCs[1].PrefixLists) != 0 {
+		t.Errorf("lists: %+v", v.PrefixLists)
+	}
+	if s := v.Subnets[0]; s.ACL != "acl-1" || len(s.Routes) != 1 || s.Routes[0].Target != "eni-9" || v.Peerings[0].VPC != "vpc-2" {
+		t.Errorf("the subnet: %+v", s)
+	}
+	if l := v.ACLs[0]; l.Ingress[0].ToPort != 23 || !l.Ingress[0].Allow || l.Egress[0].ICMPType != 8 || l.Egress[0].FromPort != -1 {
+		t.Errorf("the ACL: %+v", l)
 	}
 }

@@ -51,18 +51,6 @@ func (s *site) vpc(id string) *plan.VPC {
 	return &s.vpcs[slices.IndexFunc(s.vpcs, func(v plan.VPC) bool { return v.ID == id })]
 }
 
-func (s *site) iface(id string) *plan.Interface {
-	for v := range s.vpcs {
-		for i := range s.vpcs[v].Interfaces {
-			if s.vpcs[v].Interfaces[i].ID == id {
-				return &s.vpcs[v].Interfaces[i]
-			}
-		}
-	}
-	s.t.Fatalf("no %s", id)
-	return nil
-}
-
 // view is what of the site one host is told.
 func (s *site) view(host int) []plan.VPC {
 	needed := map[string]bool{}

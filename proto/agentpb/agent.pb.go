@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25, 0}
+	return file_agent_proto_rawDescGZIP(), []int{32, 0}
 }
 
 type FromAgent struct {
@@ -896,7 +896,7 @@ func (x *Update) GetDel() []string {
 }
 
 // Item is one thing this host is to have. Keys: boot/<instance>, volume/<id>,
-// vpc/<id>, group/<id>, remote/<interface>.
+// vpc/<id>, group/<id>, remote/<interface>, nat/<interface>, list/<id>.
 type Item struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Key   string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
@@ -907,6 +907,8 @@ type Item struct {
 	//	*Item_Vpc
 	//	*Item_Group
 	//	*Item_Remote
+	//	*Item_Nat
+	//	*Item_PrefixList
 	Value         isItem_Value `protobuf_oneof:"value"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1001,6 +1003,24 @@ func (x *Item) GetRemote() *Remote {
 	return nil
 }
 
+func (x *Item) GetNat() *NATGateway {
+	if x != nil {
+		if x, ok := x.Value.(*Item_Nat); ok {
+			return x.Nat
+		}
+	}
+	return nil
+}
+
+func (x *Item) GetPrefixList() *PrefixList {
+	if x != nil {
+		if x, ok := x.Value.(*Item_PrefixList); ok {
+			return x.PrefixList
+		}
+	}
+	return nil
+}
+
 type isItem_Value interface {
 	isItem_Value()
 }
@@ -1025,6 +1045,14 @@ type Item_Remote struct {
 	Remote *Remote `protobuf:"bytes,6,opt,name=remote,proto3,oneof"`
 }
 
+type Item_Nat struct {
+	Nat *NATGateway `protobuf:"bytes,20,opt,name=nat,proto3,oneof"`
+}
+
+type Item_PrefixList struct {
+	PrefixList *PrefixList `protobuf:"bytes,21,opt,name=prefix_list,json=prefixList,proto3,oneof"`
+}
+
 func (*Item_Boot) isItem_Value() {}
 
 func (*Item_Volume) isItem_Value() {}
@@ -1034,6 +1062,10 @@ func (*Item_Vpc) isItem_Value() {}
 func (*Item_Group) isItem_Value() {}
 
 func (*Item_Remote) isItem_Value() {}
+
+func (*Item_Nat) isItem_Value() {}
+
+func (*Item_PrefixList) isItem_Value() {}
 
 // Boot is one incarnation of an instance, to be run or ended on this host.
 type Boot struct {
@@ -1189,6 +1221,7 @@ type Interface struct {
 	Groups          []string               `protobuf:"bytes,7,rep,name=groups,proto3" json:"groups,omitempty"`
 	SourceDestCheck bool                   `protobuf:"varint,8,opt,name=source_dest_check,json=sourceDestCheck,proto3" json:"source_dest_check,omitempty"`
 	DeviceIndex     int32                  `protobuf:"varint,9,opt,name=device_index,json=deviceIndex,proto3" json:"device_index,omitempty"`
+	Secondary       []*PrivateAddress      `protobuf:"bytes,20,rep,name=secondary,proto3" json:"secondary,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1286,6 +1319,119 @@ func (x *Interface) GetDeviceIndex() int32 {
 	return 0
 }
 
+func (x *Interface) GetSecondary() []*PrivateAddress {
+	if x != nil {
+		return x.Secondary
+	}
+	return nil
+}
+
+// PrivateAddress is a private address and the public one that stands for it, if any.
+type PrivateAddress struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PrivateIp     string                 `protobuf:"bytes,1,opt,name=private_ip,json=privateIp,proto3" json:"private_ip,omitempty"`
+	PublicIp      string                 `protobuf:"bytes,2,opt,name=public_ip,json=publicIp,proto3" json:"public_ip,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PrivateAddress) Reset() {
+	*x = PrivateAddress{}
+	mi := &file_agent_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PrivateAddress) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PrivateAddress) ProtoMessage() {}
+
+func (x *PrivateAddress) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PrivateAddress.ProtoReflect.Descriptor instead.
+func (*PrivateAddress) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *PrivateAddress) GetPrivateIp() string {
+	if x != nil {
+		return x.PrivateIp
+	}
+	return ""
+}
+
+func (x *PrivateAddress) GetPublicIp() string {
+	if x != nil {
+		return x.PublicIp
+	}
+	return ""
+}
+
+// NATGateway is one whose work this host does.
+type NATGateway struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Interface     *Interface             `protobuf:"bytes,2,opt,name=interface,proto3" json:"interface,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NATGateway) Reset() {
+	*x = NATGateway{}
+	mi := &file_agent_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NATGateway) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NATGateway) ProtoMessage() {}
+
+func (x *NATGateway) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NATGateway.ProtoReflect.Descriptor instead.
+func (*NATGateway) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *NATGateway) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *NATGateway) GetInterface() *Interface {
+	if x != nil {
+		return x.Interface
+	}
+	return nil
+}
+
 // Metadata is what the instance may read of itself.
 type Metadata struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
@@ -1321,7 +1467,7 @@ type Metadata struct {
 
 func (x *Metadata) Reset() {
 	*x = Metadata{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1333,7 +1479,7 @@ func (x *Metadata) String() string {
 func (*Metadata) ProtoMessage() {}
 
 func (x *Metadata) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1346,7 +1492,7 @@ func (x *Metadata) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Metadata.ProtoReflect.Descriptor instead.
 func (*Metadata) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Metadata) GetAccount() string {
@@ -1552,7 +1698,7 @@ type InterfaceMeta struct {
 
 func (x *InterfaceMeta) Reset() {
 	*x = InterfaceMeta{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1564,7 +1710,7 @@ func (x *InterfaceMeta) String() string {
 func (*InterfaceMeta) ProtoMessage() {}
 
 func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1577,7 +1723,7 @@ func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InterfaceMeta.ProtoReflect.Descriptor instead.
 func (*InterfaceMeta) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *InterfaceMeta) GetId() string {
@@ -1678,7 +1824,7 @@ type Volume struct {
 
 func (x *Volume) Reset() {
 	*x = Volume{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1690,7 +1836,7 @@ func (x *Volume) String() string {
 func (*Volume) ProtoMessage() {}
 
 func (x *Volume) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1703,7 +1849,7 @@ func (x *Volume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Volume.ProtoReflect.Descriptor instead.
 func (*Volume) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Volume) GetId() string {
@@ -1751,13 +1897,15 @@ type VPC struct {
 	Domain          string                 `protobuf:"bytes,6,opt,name=domain,proto3" json:"domain,omitempty"` // of private names, such as eu-central-1.compute.internal
 	DnsServers      []string               `protobuf:"bytes,7,rep,name=dns_servers,json=dnsServers,proto3" json:"dns_servers,omitempty"`
 	Names           []*Name                `protobuf:"bytes,8,rep,name=names,proto3" json:"names,omitempty"` // private names of the VPC's interfaces
+	Acls            []*ACL                 `protobuf:"bytes,20,rep,name=acls,proto3" json:"acls,omitempty"`
+	Peerings        []*Peering             `protobuf:"bytes,21,rep,name=peerings,proto3" json:"peerings,omitempty"` // active ones
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
 
 func (x *VPC) Reset() {
 	*x = VPC{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1769,7 +1917,7 @@ func (x *VPC) String() string {
 func (*VPC) ProtoMessage() {}
 
 func (x *VPC) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1782,7 +1930,7 @@ func (x *VPC) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VPC.ProtoReflect.Descriptor instead.
 func (*VPC) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *VPC) GetId() string {
@@ -1841,6 +1989,268 @@ func (x *VPC) GetNames() []*Name {
 	return nil
 }
 
+func (x *VPC) GetAcls() []*ACL {
+	if x != nil {
+		return x.Acls
+	}
+	return nil
+}
+
+func (x *VPC) GetPeerings() []*Peering {
+	if x != nil {
+		return x.Peerings
+	}
+	return nil
+}
+
+type ACL struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Entries       []*ACLEntry            `protobuf:"bytes,2,rep,name=entries,proto3" json:"entries,omitempty"` // in order; what none decides is denied
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ACL) Reset() {
+	*x = ACL{}
+	mi := &file_agent_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ACL) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ACL) ProtoMessage() {}
+
+func (x *ACL) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ACL.ProtoReflect.Descriptor instead.
+func (*ACL) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *ACL) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *ACL) GetEntries() []*ACLEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+type ACLEntry struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Egress        bool                   `protobuf:"varint,1,opt,name=egress,proto3" json:"egress,omitempty"`
+	Allow         bool                   `protobuf:"varint,2,opt,name=allow,proto3" json:"allow,omitempty"`
+	Protocol      int32                  `protobuf:"varint,3,opt,name=protocol,proto3" json:"protocol,omitempty"`                 // -1 is all
+	FromPort      int32                  `protobuf:"varint,4,opt,name=from_port,json=fromPort,proto3" json:"from_port,omitempty"` // ICMP: type
+	ToPort        int32                  `protobuf:"varint,5,opt,name=to_port,json=toPort,proto3" json:"to_port,omitempty"`       // ICMP: code
+	Cidr          string                 `protobuf:"bytes,6,opt,name=cidr,proto3" json:"cidr,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ACLEntry) Reset() {
+	*x = ACLEntry{}
+	mi := &file_agent_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ACLEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ACLEntry) ProtoMessage() {}
+
+func (x *ACLEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ACLEntry.ProtoReflect.Descriptor instead.
+func (*ACLEntry) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ACLEntry) GetEgress() bool {
+	if x != nil {
+		return x.Egress
+	}
+	return false
+}
+
+func (x *ACLEntry) GetAllow() bool {
+	if x != nil {
+		return x.Allow
+	}
+	return false
+}
+
+func (x *ACLEntry) GetProtocol() int32 {
+	if x != nil {
+		return x.Protocol
+	}
+	return 0
+}
+
+func (x *ACLEntry) GetFromPort() int32 {
+	if x != nil {
+		return x.FromPort
+	}
+	return 0
+}
+
+func (x *ACLEntry) GetToPort() int32 {
+	if x != nil {
+		return x.ToPort
+	}
+	return 0
+}
+
+func (x *ACLEntry) GetCidr() string {
+	if x != nil {
+		return x.Cidr
+	}
+	return ""
+}
+
+type Peering struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	VpcId         string                 `protobuf:"bytes,2,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"` // the other VPC
+	Cidrs         []string               `protobuf:"bytes,3,rep,name=cidrs,proto3" json:"cidrs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Peering) Reset() {
+	*x = Peering{}
+	mi := &file_agent_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Peering) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Peering) ProtoMessage() {}
+
+func (x *Peering) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Peering.ProtoReflect.Descriptor instead.
+func (*Peering) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *Peering) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *Peering) GetVpcId() string {
+	if x != nil {
+		return x.VpcId
+	}
+	return ""
+}
+
+func (x *Peering) GetCidrs() []string {
+	if x != nil {
+		return x.Cidrs
+	}
+	return nil
+}
+
+type PrefixList struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Cidrs         []string               `protobuf:"bytes,2,rep,name=cidrs,proto3" json:"cidrs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PrefixList) Reset() {
+	*x = PrefixList{}
+	mi := &file_agent_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PrefixList) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PrefixList) ProtoMessage() {}
+
+func (x *PrefixList) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PrefixList.ProtoReflect.Descriptor instead.
+func (*PrefixList) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *PrefixList) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *PrefixList) GetCidrs() []string {
+	if x != nil {
+		return x.Cidrs
+	}
+	return nil
+}
+
 type Name struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Host          string                 `protobuf:"bytes,1,opt,name=host,proto3" json:"host,omitempty"`
@@ -1851,7 +2261,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1863,7 +2273,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1876,7 +2286,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Name) GetHost() string {
@@ -1898,15 +2308,17 @@ type Subnet struct {
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Cidr          string                 `protobuf:"bytes,2,opt,name=cidr,proto3" json:"cidr,omitempty"`
 	Zone          string                 `protobuf:"bytes,3,opt,name=zone,proto3" json:"zone,omitempty"`
-	PublicRoute   bool                   `protobuf:"varint,4,opt,name=public_route,json=publicRoute,proto3" json:"public_route,omitempty"` // its route table leads to an internet gateway
+	PublicRoute   bool                   `protobuf:"varint,4,opt,name=public_route,json=publicRoute,proto3" json:"public_route,omitempty"` // its route table leads to an internet gateway: for agents that know no routes
 	Vni           int32                  `protobuf:"varint,5,opt,name=vni,proto3" json:"vni,omitempty"`                                    // VXLAN network identifier
+	Routes        []*Route               `protobuf:"bytes,20,rep,name=routes,proto3" json:"routes,omitempty"`                              // besides the local ones; of two to one destination the first counts
+	Acl           string                 `protobuf:"bytes,21,opt,name=acl,proto3" json:"acl,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1918,7 +2330,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1931,7 +2343,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Subnet) GetId() string {
@@ -1969,6 +2381,72 @@ func (x *Subnet) GetVni() int32 {
 	return 0
 }
 
+func (x *Subnet) GetRoutes() []*Route {
+	if x != nil {
+		return x.Routes
+	}
+	return nil
+}
+
+func (x *Subnet) GetAcl() string {
+	if x != nil {
+		return x.Acl
+	}
+	return ""
+}
+
+type Route struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Destination   string                 `protobuf:"bytes,1,opt,name=destination,proto3" json:"destination,omitempty"`
+	Target        string                 `protobuf:"bytes,2,opt,name=target,proto3" json:"target,omitempty"` // igw, eni-... or pcx-...; anything else is a blackhole
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Route) Reset() {
+	*x = Route{}
+	mi := &file_agent_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Route) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Route) ProtoMessage() {}
+
+func (x *Route) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Route.ProtoReflect.Descriptor instead.
+func (*Route) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *Route) GetDestination() string {
+	if x != nil {
+		return x.Destination
+	}
+	return ""
+}
+
+func (x *Route) GetTarget() string {
+	if x != nil {
+		return x.Target
+	}
+	return ""
+}
+
 // Remote is an interface on another host, of a VPC that is on this one.
 type Remote struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1977,14 +2455,15 @@ type Remote struct {
 	SubnetId      string                 `protobuf:"bytes,3,opt,name=subnet_id,json=subnetId,proto3" json:"subnet_id,omitempty"`
 	Mac           string                 `protobuf:"bytes,4,opt,name=mac,proto3" json:"mac,omitempty"`
 	PrivateIp     string                 `protobuf:"bytes,5,opt,name=private_ip,json=privateIp,proto3" json:"private_ip,omitempty"`
-	Host          string                 `protobuf:"bytes,6,opt,name=host,proto3" json:"host,omitempty"` // the other's underlay
+	Host          string                 `protobuf:"bytes,6,opt,name=host,proto3" json:"host,omitempty"`            // the other's underlay
+	Secondary     []string               `protobuf:"bytes,20,rep,name=secondary,proto3" json:"secondary,omitempty"` // further private addresses
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Remote) Reset() {
 	*x = Remote{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1996,7 +2475,7 @@ func (x *Remote) String() string {
 func (*Remote) ProtoMessage() {}
 
 func (x *Remote) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2009,7 +2488,7 @@ func (x *Remote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remote.ProtoReflect.Descriptor instead.
 func (*Remote) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Remote) GetId() string {
@@ -2054,6 +2533,13 @@ func (x *Remote) GetHost() string {
 	return ""
 }
 
+func (x *Remote) GetSecondary() []string {
+	if x != nil {
+		return x.Secondary
+	}
+	return nil
+}
+
 type Group struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -2066,7 +2552,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2078,7 +2564,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2091,7 +2577,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Group) GetId() string {
@@ -2131,13 +2617,14 @@ type Rule struct {
 	ToPort        int32                  `protobuf:"varint,5,opt,name=to_port,json=toPort,proto3" json:"to_port,omitempty"`       // ICMP: code
 	Cidr          string                 `protobuf:"bytes,6,opt,name=cidr,proto3" json:"cidr,omitempty"`
 	Group         string                 `protobuf:"bytes,7,opt,name=group,proto3" json:"group,omitempty"`
+	PrefixList    string                 `protobuf:"bytes,20,opt,name=prefix_list,json=prefixList,proto3" json:"prefix_list,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2149,7 +2636,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2162,7 +2649,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Rule) GetId() string {
@@ -2214,6 +2701,13 @@ func (x *Rule) GetGroup() string {
 	return ""
 }
 
+func (x *Rule) GetPrefixList() string {
+	if x != nil {
+		return x.PrefixList
+	}
+	return ""
+}
+
 // Report tells what is so on the host. Statuses are absolute, not increments.
 type Report struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2225,7 +2719,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2237,7 +2731,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2250,7 +2744,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -2283,7 +2777,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2295,7 +2789,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2308,7 +2802,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -2378,7 +2872,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2390,7 +2884,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2403,7 +2897,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Step) GetName() string {
@@ -2438,7 +2932,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2450,7 +2944,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2463,7 +2957,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -2503,7 +2997,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2515,7 +3009,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2528,7 +3022,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Command) GetId() uint64 {
@@ -2604,7 +3098,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2616,7 +3110,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2629,7 +3123,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -2656,7 +3150,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2668,7 +3162,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2681,7 +3175,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -2707,7 +3201,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2719,7 +3213,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2732,7 +3226,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -2754,7 +3248,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2766,7 +3260,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2779,7 +3273,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -2822,7 +3316,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2834,7 +3328,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2847,7 +3341,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -2936,14 +3430,17 @@ const file_agent_proto_rawDesc = "" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12%\n" +
 	"\x03put\x18\x03 \x03(\v2\x13.mica.agent.v1.ItemR\x03put\x12\x10\n" +
-	"\x03del\x18\x04 \x03(\tR\x03del\"\x84\x02\n" +
+	"\x03del\x18\x04 \x03(\tR\x03del\"\xf1\x02\n" +
 	"\x04Item\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12)\n" +
 	"\x04boot\x18\x02 \x01(\v2\x13.mica.agent.v1.BootH\x00R\x04boot\x12/\n" +
 	"\x06volume\x18\x03 \x01(\v2\x15.mica.agent.v1.VolumeH\x00R\x06volume\x12&\n" +
 	"\x03vpc\x18\x04 \x01(\v2\x12.mica.agent.v1.VPCH\x00R\x03vpc\x12,\n" +
 	"\x05group\x18\x05 \x01(\v2\x14.mica.agent.v1.GroupH\x00R\x05group\x12/\n" +
-	"\x06remote\x18\x06 \x01(\v2\x15.mica.agent.v1.RemoteH\x00R\x06remoteB\a\n" +
+	"\x06remote\x18\x06 \x01(\v2\x15.mica.agent.v1.RemoteH\x00R\x06remote\x12-\n" +
+	"\x03nat\x18\x14 \x01(\v2\x19.mica.agent.v1.NATGatewayH\x00R\x03nat\x12<\n" +
+	"\vprefix_list\x18\x15 \x01(\v2\x19.mica.agent.v1.PrefixListH\x00R\n" +
+	"prefixListB\a\n" +
 	"\x05value\"\xab\x04\n" +
 	"\x04Boot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -2970,7 +3467,7 @@ const file_agent_proto_rawDesc = "" +
 	"\fWANT_RUNNING\x10\x00\x12\x0e\n" +
 	"\n" +
 	"WANT_ENDED\x10\x01\x12\x12\n" +
-	"\x0eWANT_DESTROYED\x10\x02\"\x84\x02\n" +
+	"\x0eWANT_DESTROYED\x10\x02\"\xc1\x02\n" +
 	"\tInterface\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03mac\x18\x02 \x01(\tR\x03mac\x12\x15\n" +
@@ -2981,7 +3478,16 @@ const file_agent_proto_rawDesc = "" +
 	"\tpublic_ip\x18\x06 \x01(\tR\bpublicIp\x12\x16\n" +
 	"\x06groups\x18\a \x03(\tR\x06groups\x12*\n" +
 	"\x11source_dest_check\x18\b \x01(\bR\x0fsourceDestCheck\x12!\n" +
-	"\fdevice_index\x18\t \x01(\x05R\vdeviceIndex\"\xa8\a\n" +
+	"\fdevice_index\x18\t \x01(\x05R\vdeviceIndex\x12;\n" +
+	"\tsecondary\x18\x14 \x03(\v2\x1d.mica.agent.v1.PrivateAddressR\tsecondary\"L\n" +
+	"\x0ePrivateAddress\x12\x1d\n" +
+	"\n" +
+	"private_ip\x18\x01 \x01(\tR\tprivateIp\x12\x1b\n" +
+	"\tpublic_ip\x18\x02 \x01(\tR\bpublicIp\"T\n" +
+	"\n" +
+	"NATGateway\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
+	"\tinterface\x18\x02 \x01(\v2\x18.mica.agent.v1.InterfaceR\tinterface\"\xa8\a\n" +
 	"\bMetadata\x12\x18\n" +
 	"\aaccount\x18\x01 \x01(\tR\aaccount\x12\x16\n" +
 	"\x06region\x18\x02 \x01(\tR\x06region\x12\x12\n" +
@@ -3041,7 +3547,7 @@ const file_agent_proto_rawDesc = "" +
 	"\bsize_gib\x18\x03 \x01(\x05R\asizeGib\x12\x18\n" +
 	"\adeleted\x18\x04 \x01(\bR\adeleted\x12\x1f\n" +
 	"\vinstance_id\x18\x05 \x01(\tR\n" +
-	"instanceId\"\x8c\x02\n" +
+	"instanceId\"\xe8\x02\n" +
 	"\x03VPC\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\x12/\n" +
@@ -3052,16 +3558,41 @@ const file_agent_proto_rawDesc = "" +
 	"\x06domain\x18\x06 \x01(\tR\x06domain\x12\x1f\n" +
 	"\vdns_servers\x18\a \x03(\tR\n" +
 	"dnsServers\x12)\n" +
-	"\x05names\x18\b \x03(\v2\x13.mica.agent.v1.NameR\x05names\"*\n" +
+	"\x05names\x18\b \x03(\v2\x13.mica.agent.v1.NameR\x05names\x12&\n" +
+	"\x04acls\x18\x14 \x03(\v2\x12.mica.agent.v1.ACLR\x04acls\x122\n" +
+	"\bpeerings\x18\x15 \x03(\v2\x16.mica.agent.v1.PeeringR\bpeerings\"H\n" +
+	"\x03ACL\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
+	"\aentries\x18\x02 \x03(\v2\x17.mica.agent.v1.ACLEntryR\aentries\"\x9e\x01\n" +
+	"\bACLEntry\x12\x16\n" +
+	"\x06egress\x18\x01 \x01(\bR\x06egress\x12\x14\n" +
+	"\x05allow\x18\x02 \x01(\bR\x05allow\x12\x1a\n" +
+	"\bprotocol\x18\x03 \x01(\x05R\bprotocol\x12\x1b\n" +
+	"\tfrom_port\x18\x04 \x01(\x05R\bfromPort\x12\x17\n" +
+	"\ato_port\x18\x05 \x01(\x05R\x06toPort\x12\x12\n" +
+	"\x04cidr\x18\x06 \x01(\tR\x04cidr\"F\n" +
+	"\aPeering\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x15\n" +
+	"\x06vpc_id\x18\x02 \x01(\tR\x05vpcId\x12\x14\n" +
+	"\x05cidrs\x18\x03 \x03(\tR\x05cidrs\"2\n" +
+	"\n" +
+	"PrefixList\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
+	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\"*\n" +
 	"\x04Name\x12\x12\n" +
 	"\x04host\x18\x01 \x01(\tR\x04host\x12\x0e\n" +
-	"\x02ip\x18\x02 \x01(\tR\x02ip\"u\n" +
+	"\x02ip\x18\x02 \x01(\tR\x02ip\"\xb5\x01\n" +
 	"\x06Subnet\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04cidr\x18\x02 \x01(\tR\x04cidr\x12\x12\n" +
 	"\x04zone\x18\x03 \x01(\tR\x04zone\x12!\n" +
 	"\fpublic_route\x18\x04 \x01(\bR\vpublicRoute\x12\x10\n" +
-	"\x03vni\x18\x05 \x01(\x05R\x03vni\"\x91\x01\n" +
+	"\x03vni\x18\x05 \x01(\x05R\x03vni\x12,\n" +
+	"\x06routes\x18\x14 \x03(\v2\x14.mica.agent.v1.RouteR\x06routes\x12\x10\n" +
+	"\x03acl\x18\x15 \x01(\tR\x03acl\"A\n" +
+	"\x05Route\x12 \n" +
+	"\vdestination\x18\x01 \x01(\tR\vdestination\x12\x16\n" +
+	"\x06target\x18\x02 \x01(\tR\x06target\"\xaf\x01\n" +
 	"\x06Remote\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x15\n" +
 	"\x06vpc_id\x18\x02 \x01(\tR\x05vpcId\x12\x1b\n" +
@@ -3069,12 +3600,13 @@ const file_agent_proto_rawDesc = "" +
 	"\x03mac\x18\x04 \x01(\tR\x03mac\x12\x1d\n" +
 	"\n" +
 	"private_ip\x18\x05 \x01(\tR\tprivateIp\x12\x12\n" +
-	"\x04host\x18\x06 \x01(\tR\x04host\"s\n" +
+	"\x04host\x18\x06 \x01(\tR\x04host\x12\x1c\n" +
+	"\tsecondary\x18\x14 \x03(\tR\tsecondary\"s\n" +
 	"\x05Group\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x15\n" +
 	"\x06vpc_id\x18\x02 \x01(\tR\x05vpcId\x12)\n" +
 	"\x05rules\x18\x03 \x03(\v2\x13.mica.agent.v1.RuleR\x05rules\x12\x18\n" +
-	"\amembers\x18\x04 \x03(\tR\amembers\"\xaa\x01\n" +
+	"\amembers\x18\x04 \x03(\tR\amembers\"\xcb\x01\n" +
 	"\x04Rule\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x16\n" +
 	"\x06egress\x18\x02 \x01(\bR\x06egress\x12\x1a\n" +
@@ -3082,7 +3614,9 @@ const file_agent_proto_rawDesc = "" +
 	"\tfrom_port\x18\x04 \x01(\x05R\bfromPort\x12\x17\n" +
 	"\ato_port\x18\x05 \x01(\x05R\x06toPort\x12\x12\n" +
 	"\x04cidr\x18\x06 \x01(\tR\x04cidr\x12\x14\n" +
-	"\x05group\x18\a \x01(\tR\x05group\"p\n" +
+	"\x05group\x18\a \x01(\tR\x05group\x12\x1f\n" +
+	"\vprefix_list\x18\x14 \x01(\tR\n" +
+	"prefixList\"p\n" +
 	"\x06Report\x12/\n" +
 	"\x05boots\x18\x01 \x03(\v2\x19.mica.agent.v1.BootStatusR\x05boots\x125\n" +
 	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\xfc\x01\n" +
@@ -3157,7 +3691,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 33)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -3174,35 +3708,42 @@ var file_agent_proto_goTypes = []any{
 	(*Item)(nil),            // 12: mica.agent.v1.Item
 	(*Boot)(nil),            // 13: mica.agent.v1.Boot
 	(*Interface)(nil),       // 14: mica.agent.v1.Interface
-	(*Metadata)(nil),        // 15: mica.agent.v1.Metadata
-	(*InterfaceMeta)(nil),   // 16: mica.agent.v1.InterfaceMeta
-	(*Volume)(nil),          // 17: mica.agent.v1.Volume
-	(*VPC)(nil),             // 18: mica.agent.v1.VPC
-	(*Name)(nil),            // 19: mica.agent.v1.Name
-	(*Subnet)(nil),          // 20: mica.agent.v1.Subnet
-	(*Remote)(nil),          // 21: mica.agent.v1.Remote
-	(*Group)(nil),           // 22: mica.agent.v1.Group
-	(*Rule)(nil),            // 23: mica.agent.v1.Rule
-	(*Report)(nil),          // 24: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 25: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 26: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 27: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 28: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 29: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 30: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 31: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 32: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 33: mica.agent.v1.Chunk
-	nil,                     // 34: mica.agent.v1.Metadata.TagsEntry
+	(*PrivateAddress)(nil),  // 15: mica.agent.v1.PrivateAddress
+	(*NATGateway)(nil),      // 16: mica.agent.v1.NATGateway
+	(*Metadata)(nil),        // 17: mica.agent.v1.Metadata
+	(*InterfaceMeta)(nil),   // 18: mica.agent.v1.InterfaceMeta
+	(*Volume)(nil),          // 19: mica.agent.v1.Volume
+	(*VPC)(nil),             // 20: mica.agent.v1.VPC
+	(*ACL)(nil),             // 21: mica.agent.v1.ACL
+	(*ACLEntry)(nil),        // 22: mica.agent.v1.ACLEntry
+	(*Peering)(nil),         // 23: mica.agent.v1.Peering
+	(*PrefixList)(nil),      // 24: mica.agent.v1.PrefixList
+	(*Name)(nil),            // 25: mica.agent.v1.Name
+	(*Subnet)(nil),          // 26: mica.agent.v1.Subnet
+	(*Route)(nil),           // 27: mica.agent.v1.Route
+	(*Remote)(nil),          // 28: mica.agent.v1.Remote
+	(*Group)(nil),           // 29: mica.agent.v1.Group
+	(*Rule)(nil),            // 30: mica.agent.v1.Rule
+	(*Report)(nil),          // 31: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 32: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 33: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 34: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 35: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 36: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 37: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 38: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 39: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 40: mica.agent.v1.Chunk
+	nil,                     // 41: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	24, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	32, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	31, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	39, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	28, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	35, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
 	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
 	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
 	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
@@ -3210,34 +3751,42 @@ var file_agent_proto_depIdxs = []int32{
 	6,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
 	12, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
 	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	17, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	18, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	22, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	21, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
-	0,  // 18: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	14, // 19: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	15, // 20: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	34, // 21: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	16, // 22: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	20, // 23: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	19, // 24: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	23, // 25: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	25, // 26: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	27, // 27: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	26, // 28: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 29: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	29, // 30: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	30, // 31: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	31, // 32: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 33: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	33, // 34: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 35: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	33, // 36: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	35, // [35:37] is the sub-list for method output_type
-	33, // [33:35] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	19, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	20, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	29, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	28, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	16, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
+	24, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
+	0,  // 20: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
+	14, // 21: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	17, // 22: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	15, // 23: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
+	14, // 24: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
+	41, // 25: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	18, // 26: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	26, // 27: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	25, // 28: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	21, // 29: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
+	23, // 30: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
+	22, // 31: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	27, // 32: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	30, // 33: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	32, // 34: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	34, // 35: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	33, // 36: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 37: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	36, // 38: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	37, // 39: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	38, // 40: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 41: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	40, // 42: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 43: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	40, // 44: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	43, // [43:45] is the sub-list for method output_type
+	41, // [41:43] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -3265,8 +3814,10 @@ func file_agent_proto_init() {
 		(*Item_Vpc)(nil),
 		(*Item_Group)(nil),
 		(*Item_Remote)(nil),
+		(*Item_Nat)(nil),
+		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[26].OneofWrappers = []any{
+	file_agent_proto_msgTypes[33].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -3277,7 +3828,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   33,
+			NumMessages:   40,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
