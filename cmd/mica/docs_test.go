@@ -219,6 +219,17 @@ func anyHasFlag(c *cobra.Command, name string) bool {
 	return checkFlag(c, name) == nil || slices.ContainsFunc(c.Commands(), func(s *cobra.Command) bool { return anyHasFlag(s, name) })
 }
 
+// TestTheLabsPageHasItsCommands: docs/lab.md says of each what it does.
+func TestTheLabsPageHasItsCommands(t *testing.T) {
+	_, text := userDocs(t)
+	page := text[filepath.Join("docs", "lab.md")]
+	for _, c := range labCommand().Commands() {
+		if !c.Hidden && !strings.Contains(page, "\n| `mica lab "+c.Name()) {
+			t.Errorf("docs/lab.md has no row for mica lab %s", c.Name())
+		}
+	}
+}
+
 // TestDocumentedCommandsCanFail: the two tests above find what is wrong.
 func TestDocumentedCommandsCanFail(t *testing.T) {
 	r := documentedRoot()
