@@ -110,7 +110,7 @@ func runAgent(ctx context.Context, cfg *config, log *slog.Logger, up *uplink.Upl
 			cfg.Underlay = source.String()
 		}
 	}
-	h, err := startHosts(ctx, cfg, log, link{id: up.ID(), servers: up.Servers, dial: up.Dial, found: up.Found, fetch: func(ctx context.Context, digest string) (io.ReadCloser, error) {
+	h, err := startHosts(ctx, cfg, log, link{id: up.ID(), member: up.Member(), servers: up.Servers, dial: up.Dial, found: up.Found, fetch: func(ctx context.Context, digest string) (io.ReadCloser, error) {
 		return up.Get(ctx, pathImages+digest)
 	}})
 	if err != nil {

@@ -50,15 +50,18 @@ type link struct {
 	// sign makes a host's certificate, for when another server than this process's leads;
 	// nil without others.
 	sign func(host string, request []byte) (leaf, root []byte, err error)
+	// member is the host's certificate, if it has one from the start.
+	member *pki.Member
 }
 
 // elsewhere returns how a host of `mica up` dials: its own server by the socket, and the
 // one that leads by its port.
-func (l *link) elsewhere(ctx context.Context, bg *group, c agent.Config) (func(string) (*grpc.ClientConn, error), error) {
+func (l *link) elsewhere(ctx context.Context, bg *group, cfg *config, c *agent.Config) (func(string) (*grpc.ClientConn, error), error) {
 	member, err := pki.Join(filepath.Join(c.DataDir, "agent"), func(request []byte) (leaf, root []byte, err error) { return l.sign(c.HostID, request) })
 	if err != nil {
 		return nil, err
 	}
+	cfg.peers(c, member)
 	bg.wg.Go(func() {
 		member.KeepFresh(ctx, c.Log, func(_ context.Context, request []byte) ([]byte, error) {
 			leaf, _, err := l.sign(c.HostID, request)
@@ -107,10 +110,12 @@ func startHosts(ctx context.Context, cfg *config, log *slog.Logger, l link) (*ho
 	ctx, h.bg = newGroup(ctx)
 	for _, c := range configs {
 		if l.sign != nil {
-			if c.Dial, err = l.elsewhere(ctx, h.bg, c); err != nil {
+			if c.Dial, err = l.elsewhere(ctx, h.bg, cfg, &c); err != nil {
 				h.bg.stop()
 				return nil, errors.Join(err, h.images.Close())
 			}
+		} else if l.member != nil {
+			cfg.peers(&c, l.member)
 		}
 		a, err := agent.New(c)
 		if err != nil {

@@ -55,6 +55,7 @@ type config struct {
 	TypesFile  string  `koanf:"instance-types"`
 	MTU        int     `koanf:"mtu"`
 	Underlay   string  `koanf:"underlay"`
+	MovePort   int     `koanf:"migration-port"`
 	CPURatio   int     `koanf:"cpu-overcommit"`
 	MemRatio   float64 `koanf:"memory-overcommit"`
 	Placement  string  `koanf:"placement"`
@@ -152,6 +153,7 @@ func hostFlags(c *cobra.Command) {
 	f.String("accel", "auto", "auto (measured), kvm or tcg")
 	f.String("emulator", "", "path of QEMU (default: libvirt's choice)")
 	f.Int("mtu", 0, "MTU of guests' networks (default: 1500, less what tunnels to other hosts take)")
+	f.Int("migration-port", 7446, "TCP port at the underlay address where other hosts' agents bring guests that move here; 0 for none")
 	f.String("underlay", "", "address of this host among the others, by which guests of one VPC reach each other (default: that on the way to the servers)")
 	f.String("storage-dir", "", "where images and volumes are kept (default: the data directory)")
 	f.String("storage-name", "", "name of a storage that other hosts have too, at the same path: instances are then recovered when a host is lost, and `mica guardian` must run")

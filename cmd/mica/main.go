@@ -38,6 +38,6 @@ func root() *cobra.Command {
 	c.PersistentFlags().String("run-dir", "/run/mica", "where sockets are")
 	c.PersistentFlags().String("name-prefix", "mica", "what the names of this Mica's namespaces, links, chains and domains begin with")
 	c.AddCommand(upCommand(), serverCommand(), agentCommand(), clusterCommand(), tokenCommand(), downCommand(), accountCommand(), imageCommand(), awsConfigCommand(), sshCommand(), consoleCommand(), explainCommand(), logCommand(), doctorCommand(), hostCommand())
-	c.AddCommand(labCommand(), guardianCommand())
+	c.AddCommand(labCommand(), guardianCommand(), instanceCommand())
 	return c
 }

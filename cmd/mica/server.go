@@ -99,7 +99,8 @@ func (s *cloud) assemble(ctx context.Context) error {
 	}
 	s.admin = server.NewAdmin(s.log)
 	s.operator = &operator.API{
-		DB: s.node, Hosts: s.dispatch, Log: s.log, Status: func() any { return s.node.Status() }, ReadLog: s.readLog,
+		Placement: cfg.policy(),
+		DB:        s.node, Hosts: s.dispatch, Log: s.log, Status: func() any { return s.node.Status() }, ReadLog: s.readLog,
 		RegisterImage: s.registerImage, EnsureAccount: s.ensureAccount, ShutOut: cluster.ShutOut,
 		Access: operator.Access{Region: cfg.regions[0].Name, Endpoint: s.endpoint(), AccessKey: id, SecretKey: secret, Account: cfg.AccountID},
 	}

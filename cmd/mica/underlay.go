@@ -4,10 +4,23 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+
+	"github.com/micacloud/mica/hostagent/agent"
+	"github.com/micacloud/mica/hostagent/migrate"
+	"github.com/micacloud/mica/internal/pki"
 )
 
 // tunnelOverhead is what VXLAN adds to a packet over IPv4.
 const tunnelOverhead = 50
+
+// peers has a host give guests to others and take theirs, if it has an address among them.
+func (c *config) peers(a *agent.Config, member *pki.Member) {
+	if !a.Underlay.IsValid() || c.MovePort == 0 || c.Hypervisor == "sim" {
+		return
+	}
+	a.Migration = netip.AddrPortFrom(a.Underlay, uint16(c.MovePort)).String()
+	a.Peers = &migrate.TLS{Member: member, Listen: a.Migration}
+}
 
 // underlay is this host's address among the others, invalid without one, and the MTU of
 // guests' networks.

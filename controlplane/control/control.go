@@ -49,7 +49,11 @@ func (c *Control) Run(ctx context.Context) {
 		Backoff: [2]time.Duration{100 * time.Millisecond, 5 * time.Second}, Log: c.Log,
 	}
 	var all sync.WaitGroup
-	for _, l := range append(c.capacity(), instances, base, lost) {
+	moves := &loop.Loop[string]{
+		Name: "migration", Do: c.migration, Keys: c.migrations, Resync: c.Resync, Workers: 1, Timeout: 10 * time.Second,
+		Backoff: [2]time.Duration{100 * time.Millisecond, 5 * time.Second}, Log: c.Log,
+	}
+	for _, l := range append(c.capacity(), instances, base, lost, moves) {
 		all.Go(func() { l.Run(ctx) })
 	}
 	all.Wait()

@@ -45,9 +45,7 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 		}
 	}
 	for v := range store.Volumes.By(r, "host", host) {
-		a.put("volume/"+v.ID, &agentpb.Item{Value: &agentpb.Item_Volume{Volume: &agentpb.Volume{
-			Id: v.ID, ImageDigest: v.ImageDigest, SizeGib: int32(v.SizeGiB), Deleted: v.State == model.VolumeDeleting, InstanceId: v.Instance,
-		}}})
+		a.volume(v, false)
 	}
 	here := store.Hosts.Get(r, host)
 	for _, id := range a.nats(host) {
@@ -62,6 +60,12 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 	a.groups(groups)
 	a.lists(groups)
 	return a.items
+}
+
+func (a *assigner) volume(v *model.Volume, coming bool) {
+	a.put("volume/"+v.ID, &agentpb.Item{Value: &agentpb.Item_Volume{Volume: &agentpb.Volume{
+		Id: v.ID, ImageDigest: v.ImageDigest, SizeGib: int32(v.SizeGiB), Deleted: v.State == model.VolumeDeleting, InstanceId: v.Instance, Coming: coming,
+	}}})
 }
 
 type assigner struct {
@@ -79,6 +83,9 @@ func (a *assigner) put(key string, item *agentpb.Item) {
 // want says what the host is to do with a boot. One of an older epoch is to go, and one
 // that has ended never runs again.
 func want(r store.Reader, b *model.Boot, i *model.Instance) agentpb.Boot_Want {
+	if b.Coming() {
+		return agentpb.Boot_WANT_RUNNING
+	}
 	if b.Epoch != i.Epoch {
 		return agentpb.Boot_WANT_DESTROYED
 	}
@@ -103,6 +110,7 @@ func (a *assigner) boot(b *model.Boot, i *model.Instance) {
 		Recoverable:    lifecycle.Recoverable(a.r, i, b),
 		ShutdownAction: i.ShutdownAction, AcceptedUnixNano: b.Created.UnixNano(), Metadata: a.metadata(b, i),
 	}
+	a.move(b, i, out)
 	for _, n := range a.interfaces(i) {
 		out.Interfaces = append(out.Interfaces, toInterface(n))
 	}

@@ -141,7 +141,7 @@ func (s *Server) register(ctx context.Context, h *agentpb.Hello) error {
 		}
 		row.Region, row.Zone, row.Name, row.Arch = h.Region, h.Zone, h.Name, h.Arch
 		row.VCPUs, row.MemoryMiB, row.Hypervisor, row.Accel = int(h.Vcpus), int(h.MemoryMib), h.Hypervisor, h.Accel
-		row.Storage = h.Storage
+		row.Storage, row.Migration = h.Storage, h.Migration
 		row.Underlay, _ = netip.ParseAddr(h.Underlay)
 		if old != nil && reflect.DeepEqual(row, *old) {
 			return nil // it was here a moment ago, with another leader
@@ -298,6 +298,7 @@ var volumeStates = map[agentpb.VolumeStatus_State]string{
 func fromStatus(b *agentpb.BootStatus) lifecycle.BootReport {
 	out := lifecycle.BootReport{
 		Instance: b.InstanceId, Epoch: b.Epoch, Phase: model.Phase(b.Phase), Cause: model.EndCause(b.Cause), Guarded: b.Guarded,
+		Ready: b.Ready, Stays: b.Stays, Why: b.StaysMessage,
 		Reason: model.Reason{Code: b.ReasonCode, Message: b.ReasonMessage},
 	}
 	for _, st := range b.Steps {

@@ -94,7 +94,7 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 	}
 	next := *i
 	next.Desired, next.DesiredAt, next.LaunchTime = model.WantRunning, c.Now(), c.Now()
-	next.Epoch++
+	next.Epoch = next.NextEpoch()
 	next.ForceStop, next.Transition = false, ""
 	next.Placement = settled(c, next.Placement, kind, spot)
 	next.Reason = model.Reason{Code: "pending", Message: "pending"}

@@ -11,6 +11,7 @@
 package lifecycle
 
 import (
+	"slices"
 	"time"
 
 	"github.com/micacloud/mica/controlplane/model"
@@ -77,21 +78,46 @@ func Begin(tx *store.Tx, i *model.Instance, size Size, host, why string) error {
 // BeginIn is Begin for a boot that the scheduler gave a partition, or a slot of a capacity
 // reservation.
 func BeginIn(tx *store.Tx, i *model.Instance, size Size, spot schedule.Spot) error {
-	now := tx.Now()
-	b := &model.Boot{
-		ID: model.BootID(i.ID, i.Epoch), Instance: i.ID, Epoch: i.Epoch, Host: spot.Host,
-		VCPUs: size.VCPUs, MemoryMiB: size.MemoryMiB, Created: now, LastChange: now, Placement: spot.Why,
-		Steps:   []model.Step{{Name: "accepted", At: now}, {Name: "placed", At: now, Detail: spot.Host}},
-		Account: i.Account, Dedicated: i.Placement.Tenancy == "dedicated",
-		Group: i.Placement.GroupID, Partition: spot.Partition, Reservation: spot.Reservation,
-	}
+	b := newBoot(tx, i, i.Epoch, size, spot)
 	if err := store.Boots.Put(tx, b); err != nil {
 		return err
 	}
 	if err := hold(tx, b); err != nil {
 		return err
 	}
-	return store.Boots.Delete(tx, model.BootID(i.ID, i.Epoch-2))
+	return forgetBoots(tx, i)
+}
+
+func newBoot(tx *store.Tx, i *model.Instance, epoch int64, size Size, spot schedule.Spot) *model.Boot {
+	now := tx.Now()
+	return &model.Boot{
+		ID: model.BootID(i.ID, epoch), Instance: i.ID, Epoch: epoch, Host: spot.Host,
+		VCPUs: size.VCPUs, MemoryMiB: size.MemoryMiB, Created: now, LastChange: now, Placement: spot.Why,
+		Steps:   []model.Step{{Name: "accepted", At: now}, {Name: "placed", At: now, Detail: spot.Host}},
+		Account: i.Account, Dedicated: i.Placement.Tenancy == "dedicated",
+		Group: i.Placement.GroupID, Partition: spot.Partition, Reservation: spot.Reservation,
+	}
+}
+
+// forgetBoots deletes the boots before the last. One that a guest was to move to is kept
+// until its host has nothing of it: a guest that never ran may be there.
+func forgetBoots(tx *store.Tx, i *model.Instance) error {
+	boots := slices.Collect(store.Boots.By(tx, "instance", i.ID))
+	last := int64(0)
+	for _, b := range boots {
+		if b.Epoch < i.Epoch && !b.Moves() {
+			last = max(last, b.Epoch)
+		}
+	}
+	for _, b := range boots {
+		if b.Epoch >= last || b.Moves() && b.Phase < model.PhaseReleased {
+			continue
+		}
+		if err := store.Boots.Delete(tx, b.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Stop records that an instance is to be stopped, and why, as EC2 says it. It changes

@@ -13,7 +13,7 @@ import (
 // host is lost: its owner did not forbid it, and other hosts have the storage that its
 // volume is on.
 func Recoverable(r store.Reader, i *model.Instance, b *model.Boot) bool {
-	if i.AutoRecovery == "disabled" || b.Epoch != i.Epoch {
+	if i.AutoRecovery == "disabled" || b.Epoch != i.Epoch && !b.Coming() {
 		return false
 	}
 	h := store.Hosts.Get(r, b.Host)
@@ -63,6 +63,10 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 		if err := releaseCapacity(tx, i, old); err != nil {
 			return err
 		}
+		if err := dropComing(tx, old, "host "+old.Host+" was lost"); err != nil {
+			return err
+		}
+		i = store.Instances.Get(tx, id)
 	}
 	for v := range store.Volumes.By(tx, "instance", i.ID) {
 		next := *v
@@ -72,7 +76,7 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 		}
 	}
 	next := *i
-	next.Epoch++
+	next.Epoch = next.NextEpoch()
 	next.LaunchTime = tx.Now()
 	if err := store.Instances.Put(tx, &next); err != nil {
 		return err

@@ -31,6 +31,9 @@ type BootReport struct {
 	Cause    model.EndCause // why it ended, from PhaseEnded on
 	Reason   model.Reason   // what went wrong, if anything
 	Guarded  bool           // the host's guardian ends it when the host's lease has run out
+	Ready    bool           // for the guest that is to move here
+	Stays    int64          // the epoch that the guest was to move as, and never will
+	Why      string         // it stays
 	Steps    []model.Step
 }
 
@@ -52,10 +55,20 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 		return fmt.Errorf("%w %s", ErrUnknownBoot, model.BootID(st.Instance, st.Epoch))
 	case b.Host != host:
 		return fmt.Errorf("boot %s: %w but %s's", b.ID, ErrWrongHost, b.Host)
+	case b.Coming():
+		return reportComing(tx, b, st)
+	case b.Epoch != i.Epoch && b.Moves(): // the guest never moved here
+		return endOld(tx, b, st)
 	case b.Epoch < i.Epoch && st.Phase < model.PhaseEnded:
 		return fmt.Errorf("boot %s: %w; the present one is %d", b.ID, ErrOldEpoch, i.Epoch)
 	case b.Epoch < i.Epoch:
 		return endOld(tx, b, st)
+	}
+	if st.Stays != 0 {
+		if err := staysBySource(tx, b, st.Stays, st.Why); err != nil {
+			return err
+		}
+		b = store.Boots.Get(tx, b.ID)
 	}
 	next, changed := merge(*b, st)
 	if !changed {
@@ -69,17 +82,12 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 	if ended && next.Cause == model.EndNone {
 		next.Cause = causeUnsaid(i, b)
 	}
-	if err := store.Boots.Put(tx, &next); err != nil {
-		return err
-	}
 	if ended {
-		giveBack := release
-		if next.Cause == model.EndFenced {
-			giveBack = releaseCapacity // the address stays for the next boot
-		}
-		if err := giveBack(tx, i, &next); err != nil {
+		if err := endPresent(tx, i, &next); err != nil {
 			return err
 		}
+	} else if err := store.Boots.Put(tx, &next); err != nil {
+		return err
 	}
 	if next.Phase == model.PhaseRunning && forward {
 		if err := attached(tx, i.RootVolume); err != nil {
@@ -88,6 +96,34 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 	}
 	_, err := Settle(tx, i.ID)
 	return err
+}
+
+// endPresent writes the end of an instance's present boot, and gives back what it held.
+func endPresent(tx *store.Tx, i *model.Instance, b *model.Boot) error {
+	hasMoved := b.Cause == model.EndMoved
+	if hasMoved {
+		lost, err := moved(tx, i, b)
+		if err != nil {
+			return err
+		}
+		if lost != nil {
+			hasMoved, b.Cause, b.Reason = false, causeUnsaid(i, b), *lost
+		}
+	}
+	if err := store.Boots.Put(tx, b); err != nil {
+		return err
+	}
+	if hasMoved || b.Cause == model.EndFenced {
+		if err := letGoOf(tx, b); err != nil { // the address stays for the next boot
+			return err
+		}
+	} else if err := release(tx, i, b); err != nil {
+		return err
+	}
+	if hasMoved {
+		return forgetBoots(tx, store.Instances.Get(tx, i.ID))
+	}
+	return dropComing(tx, b, "the guest ended: "+string(b.Cause))
 }
 
 // causeUnsaid is why a boot ended when its host lost track and cannot say. If nobody

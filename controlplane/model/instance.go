@@ -91,6 +91,7 @@ type Instance struct {
 	Desired     Desired
 	DesiredAt   time.Time
 	Epoch       int64
+	LastEpoch   int64 // the highest that a boot was given, those that it never moved to included; 0 is Epoch
 	ForceStop   bool
 	RebootCount int64 // grows with each RebootInstances; the host compares
 	Reason      Reason
@@ -140,6 +141,7 @@ const (
 	EndCrashed  EndCause = "crashed"  // QEMU died, or the guest's kernel did
 	EndFailed   EndCause = "failed"   // it never ran
 	EndFenced   EndCause = "fenced"   // its host lost touch; it is started anew, elsewhere if need be
+	EndMoved    EndCause = "moved"    // another host has the guest, as the boot of a later epoch
 )
 
 // Step is a moment of a boot's timeline.
@@ -178,7 +180,30 @@ type Boot struct {
 	// Guarded says that the host's guardian ends the guest when the host's lease has run
 	// out. It never goes back to false.
 	Guarded bool
+
+	// Move is set on a boot that another host's guest moves to, or did. See lifecycle's
+	// migrate.go, which writes it.
+	Move Move
 }
+
+// Move is how a boot came to its host with a running guest.
+type Move struct {
+	From   string // host; empty: it was started
+	Epoch  int64  // of the boot that moves
+	By     string // who asked
+	Ready  bool   // the host waits for the guest
+	Cancel string // why it is not wanted any more: the source decides whether it is too late
+	Done   bool   // the guest is this boot now
+}
+
+// Coming reports whether a guest may still move to this boot.
+func (b *Boot) Coming() bool { return b.Moves() && b.Phase < PhaseEnded }
+
+// Moves reports whether it is of a migration that is not done: its guest never was here.
+func (b *Boot) Moves() bool { return b.Move.From != "" && !b.Move.Done }
+
+// NextEpoch is what the instance's next boot is numbered.
+func (i *Instance) NextEpoch() int64 { return max(i.Epoch, i.LastEpoch) + 1 }
 
 // BootID names the boot of an epoch.
 func BootID(instance string, epoch int64) string { return fmt.Sprintf("%s/%d", instance, epoch) }

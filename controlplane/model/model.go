@@ -70,6 +70,7 @@ type Host struct {
 	Accel      string     // kvm, tcg or sim
 	Underlay   netip.Addr // its address among the hosts, for tunnels between them
 	Storage    string     // of its volumes; hosts with the same name share it. Empty: its own
+	Migration  string     // where its agent takes guests from other hosts; empty: it does not
 	Registered time.Time
 	// Up is written by dispatch: only changes between up and down are logged.
 	Up        bool

@@ -16,6 +16,7 @@ import (
 
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/internal/apierr"
 )
@@ -52,6 +53,8 @@ type API struct {
 	ReadLog func(ctx context.Context, fn func(record any) error) error
 	// ShutOut revokes what a removed host could prove itself by; nil if there is nothing.
 	ShutOut func(tx *store.Tx, host string) error
+	// Placement is the operator's policy for the hosts.
+	Placement schedule.Policy
 	// Status describes the server, for people.
 	Status func() any
 	Log    *slog.Logger
@@ -85,6 +88,8 @@ func (a *API) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /v1/instances", answer(a.instances))
 	handle("GET /v1/instances/{id}", answer(a.explain))
 	handle("GET /v1/instances/{id}/console", a.console)
+	handle("GET /v1/instances/{id}/boots", answer(a.boots))
+	handle("POST /v1/instances/{id}/migrate", answer(a.migrate))
 	handle("GET /v1/log", a.log)
 }
 
@@ -247,10 +252,7 @@ func (a *API) explain(r *http.Request) (any, error) {
 	record := *i
 	record.UserData = nil // may hold secrets, and is not needed to understand
 	out.Record = &record
-	for b := range store.Boots.By(v, "instance", i.ID) {
-		out.Boots = append(out.Boots, b)
-	}
-	slices.SortFunc(out.Boots, func(x, y *model.Boot) int { return int(x.Epoch - y.Epoch) })
+	out.Boots = bootsOf(v, i.ID)
 	for _, id := range i.Interfaces {
 		n := store.Interfaces.Get(v, id)
 		if n == nil {

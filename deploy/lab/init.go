@@ -3,6 +3,7 @@ package lab
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -97,7 +98,7 @@ func mounts(dir string, n nodeSpec) error {
 		{filepath.Join(dir, "hosts"), "/etc/hosts", "", "", syscall.MS_BIND},
 	}
 	if n.Host {
-		if err := libvirtConfig(filepath.Join(dir, "libvirt")); err != nil {
+		if err := libvirtConfig(filepath.Join(dir, "libvirt"), n.Name); err != nil {
 			return err
 		}
 		for from, to := range map[string]string{"lib": "/var/lib/libvirt", "log": "/var/log/libvirt", "cache": "/var/cache/libvirt", "etc": "/etc/libvirt"} {
@@ -159,7 +160,7 @@ func mountsBelow(at, below string) ([]string, error) {
 
 // libvirtConfig copies the machine's configuration of libvirt, but no domain, network or
 // pool of the machine's; and what it knows about QEMU, which takes it seconds to ask.
-func libvirtConfig(dir string) error {
+func libvirtConfig(dir, node string) error {
 	done := filepath.Join(dir, "etc", ".copied")
 	if _, err := os.Stat(done); err == nil {
 		return nil
@@ -176,6 +177,10 @@ func libvirtConfig(dir string) error {
 		if filepath.Base(f) == "qemu.conf" {
 			// Labels of AppArmor and SELinux are the machine's, where other libvirtds use them too.
 			b = append(b, "\nsecurity_driver = \"none\"\n"...)
+		}
+		if filepath.Base(f) == "libvirtd.conf" {
+			// No guest moves between what libvirt takes for one machine.
+			b = fmt.Appendf(b, "\nhost_uuid = %q\n", hostUUID(dir+node))
 		}
 		if err := os.WriteFile(filepath.Join(dir, "etc", filepath.Base(f)), b, 0o600); err != nil {
 			return err
@@ -198,6 +203,12 @@ func libvirtConfig(dir string) error {
 		}
 	}
 	return os.WriteFile(done, nil, 0o600)
+}
+
+// hostUUID makes a UUID of a name. libvirt refuses those whose digits are all the same.
+func hostUUID(name string) string {
+	h := sha256.Sum256([]byte(name))
+	return fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
 }
 
 // makeSwitch makes a bridge that lets frames pass without asking iptables.

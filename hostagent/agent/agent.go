@@ -22,6 +22,7 @@ import (
 	"github.com/micacloud/mica/hostagent/boot"
 	"github.com/micacloud/mica/hostagent/guardian"
 	"github.com/micacloud/mica/hostagent/hypervisor"
+	"github.com/micacloud/mica/hostagent/migrate"
 	"github.com/micacloud/mica/imagestore"
 	"github.com/micacloud/mica/internal/loop"
 	"github.com/micacloud/mica/netplane/kernel"
@@ -66,6 +67,10 @@ type Config struct {
 	Found func([]*agentpb.Server)
 	// FetchImage reads an image that is not on this host; nil if there is no other place.
 	FetchImage func(ctx context.Context, digest string) (io.ReadCloser, error)
+	// Peers reach other hosts' agents, with Migration where others reach this one's. Nil
+	// without: no guest moves from here, nor to here.
+	Peers     migrate.Peers
+	Migration string
 	// Metrics is where the host's counters go; nil drops them.
 	Metrics prometheus.Registerer
 	Log     *slog.Logger
@@ -85,6 +90,7 @@ type Agent struct {
 	steps    *steps
 	refusals refusals
 	lease    lease
+	mover    *migrate.Mover
 }
 
 // network is what the agent needs of the host's network besides what boots need.
@@ -136,6 +142,17 @@ func New(cfg Config) (*Agent, error) {
 		}
 		a.exec.Guardian = guarding{cfg.Guardian, cfg.DomainName}
 	}
+	a.exec.Hint = func(instance string) { a.boots.Hint(instance) }
+	if m, ok := cfg.Hypervisor.(hypervisor.Migrator); ok && cfg.Peers != nil {
+		a.mover = &migrate.Mover{Hypervisor: m, Peers: cfg.Peers, Log: cfg.Log}
+		if cfg.HypervisorName != "sim" { // simulated guests have nothing to carry
+			a.mover.Dir = filepath.Join(cfg.DataDir, "migrate") // where QEMU gets to its disks too
+		}
+		if cfg.Kernel != nil {
+			a.mover.Flows = flows{cfg.Kernel}
+		}
+		a.exec.Mover = a.mover
+	}
 	pauses := [2]time.Duration{200 * time.Millisecond, 15 * time.Second}
 	a.boots = &loop.Loop[string]{
 		Name: "boot", Do: a.boot, Keys: a.instances, Resync: 10 * time.Second, Workers: 8, Timeout: 2 * time.Minute, Backoff: pauses, Log: cfg.Log,
@@ -153,6 +170,7 @@ func (a *Agent) Run(ctx context.Context) {
 	wg.Go(func() { a.boots.Run(ctx) })
 	wg.Go(func() { a.volumes.Run(ctx) })
 	wg.Go(func() { a.dial(ctx) })
+	wg.Go(func() { a.takeGuests(ctx) })
 	wg.Go(func() { a.watchConsoles(ctx) })
 	for e := range a.cfg.Hypervisor.Events(ctx) {
 		if e.Instance == "" {

@@ -138,6 +138,7 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	desired.Root.KeepLinks = append(desired.Root.KeepLinks, n.a.coming()...)
 	wanted := n.wanted(input)
 	n.stopServices(wanted) // before what they listen on goes
 	failpoint.Hit("network.before")

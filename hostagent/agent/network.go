@@ -40,6 +40,9 @@ func networkInput(set *assignments, prefix string, pool netip.Prefix, over func(
 	}
 	set.each("boot/", func(item *agentpb.Item) {
 		for _, n := range item.GetBoot().GetInterfaces() {
+			if set.elsewhere(item.GetBoot(), n.Id, over) {
+				continue
+			}
 			if v := in.vpcs[n.VpcId]; v != nil {
 				i := in.iface(n)
 				if over(item.GetBoot()) {

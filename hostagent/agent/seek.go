@@ -176,7 +176,7 @@ func (a *Agent) greet(ctx context.Context, l *link) (first *agentpb.ToAgent, err
 	c := &a.cfg
 	hello := &agentpb.Hello{
 		HostId: c.HostID, Name: c.Name, Zone: c.Zone, Region: c.Region, Arch: c.Arch, Vcpus: int32(c.VCPUs), MemoryMib: c.MemoryMiB,
-		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version, Storage: c.Storage, Underlay: c.underlay(),
+		Hypervisor: c.HypervisorName, Accel: string(c.Accel), Version: c.Version, Storage: c.Storage, Underlay: c.underlay(), Migration: c.migration(),
 	}
 	if err := l.stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Hello{Hello: hello}}); err != nil {
 		return nil, err

@@ -165,3 +165,11 @@ func (c *Config) underlay() string {
 	}
 	return c.Underlay.String()
 }
+
+// migration is where other hosts reach this one, as the servers are told of it.
+func (c *Config) migration() string {
+	if c.Peers == nil {
+		return ""
+	}
+	return c.Migration
+}

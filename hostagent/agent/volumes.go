@@ -20,7 +20,7 @@ import (
 // volumePort returns what gives boots their volumes.
 func (a *Agent) volumePort() boot.Volumes {
 	if a.cfg.Images == nil {
-		return simVolumes{a.volumeDir()}
+		return simVolumes{a, a.volumeDir()}
 	}
 	return localVolumes{a}
 }
@@ -82,6 +82,17 @@ func (v localVolumes) Volume(ctx context.Context, volume string) (hypervisor.Dis
 	}, nil
 }
 
+// Drop implements boot.Volumes.
+func (v localVolumes) Drop(_ context.Context, volume string) error { return v.a.drop(volume) }
+
+// drop removes the file of a volume that another host has.
+func (a *Agent) drop(volume string) error {
+	if have := a.set.volume(volume); have != nil && !have.Coming {
+		return nil
+	}
+	return a.deleteVolume(volume)
+}
+
 // serial is the volume's id as EC2's NVMe disks show it: without the dash.
 func serial(volume string) string {
 	out := ""
@@ -94,7 +105,13 @@ func serial(volume string) string {
 }
 
 // simVolumes serves simulated guests: a volume is an empty file.
-type simVolumes struct{ dir string }
+type simVolumes struct {
+	a   *Agent
+	dir string
+}
+
+// Drop implements boot.Volumes.
+func (v simVolumes) Drop(_ context.Context, volume string) error { return v.a.drop(volume) }
 
 // Image implements boot.Volumes.
 func (v simVolumes) Image(context.Context, string) error { return nil }

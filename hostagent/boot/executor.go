@@ -29,15 +29,18 @@ type Executor struct {
 	Volumes    Volumes
 	Network    Network
 	Guardian   Guardian // nil: no guest here may be started elsewhere
-	DataDir    string   // records and console logs are in instances/<id> below
-	RunDir     string   // console sockets are in consoles below
-	Accel      hypervisor.Accel
-	VNC        bool                    // give guests a display on a unix socket
-	MTU        int                     // of guests' interfaces; 0: the hypervisor's default
-	TapName    func(eni string) string // names an interface's tap; nil: TapName
-	Limits     Limits
-	Log        *slog.Logger     // nil: slog.Default
-	Now        func() time.Time // nil: time.Now
+	Mover      Mover    // nil: no guest moves from or to this host
+	// Hint has an instance reconciled soon; nil: it is when its wait is over.
+	Hint    func(instance string)
+	DataDir string // records and console logs are in instances/<id> below
+	RunDir  string // console sockets are in consoles below
+	Accel   hypervisor.Accel
+	VNC     bool                    // give guests a display on a unix socket
+	MTU     int                     // of guests' interfaces; 0: the hypervisor's default
+	TapName func(eni string) string // names an interface's tap; nil: TapName
+	Limits  Limits
+	Log     *slog.Logger     // nil: slog.Default
+	Now     func() time.Time // nil: time.Now
 
 	mu   sync.Mutex
 	live map[string]*live
@@ -53,6 +56,7 @@ type live struct {
 	// worth a wait for the disk, and work that is done again marks them again.
 	moments []Moment
 	resumed time.Time
+	going   *attempt // to move the guest elsewhere; nil: none of this process
 }
 
 // Dir returns the directory of an instance's record and console.
@@ -182,6 +186,8 @@ func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance str
 		}
 	}
 	o.ImageReady, o.VolumeReady, o.NetworkReady, o.LastResume = l.image, l.volume, l.network, l.resumed
+	o.Going, o.GivenUp, o.GoingError = l.going.state()
+	o.Expected = want != nil && e.Mover != nil && e.Mover.Expects(instance, want.GetEpoch())
 	if r := o.Record; r != nil && r.Epoch == want.GetEpoch() { // files outlive this process
 		o.ImageReady, o.VolumeReady = o.ImageReady || r.has(StepImage), o.VolumeReady || r.has(StepVolume)
 	}
@@ -224,7 +230,9 @@ func (e *Executor) seen(instance string, epoch int64) *live {
 func statusOf(o Observed, want *agentpb.Boot) *agentpb.BootStatus {
 	switch r := o.Record; {
 	case r != nil && (want == nil || r.Epoch == want.GetEpoch()):
-		return r.status()
+		s := r.status()
+		s.Ready = o.Expected && r.Coming != nil && r.Ended == nil
+		return s
 	case want != nil && o.newest() <= want.GetEpoch():
 		return &agentpb.BootStatus{InstanceId: want.GetInstanceId(), Epoch: want.GetEpoch(), Phase: PhaseAssigned}
 	}

@@ -94,6 +94,8 @@ func (h *host) Volume(context.Context, string) (hypervisor.Disk, error) {
 	return hypervisor.Disk{Path: h.file("root"), Format: "qcow2", Backing: &hypervisor.Disk{Path: h.file("base"), Format: "qcow2"}}, nil
 }
 
+func (h *host) Drop(context.Context, string) error { return nil }
+
 func (h *host) Apply(context.Context, *agentpb.Boot) error { return nil }
 
 func (h *host) Tap(_ context.Context, n NIC) (TapState, error) {

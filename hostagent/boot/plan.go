@@ -17,6 +17,7 @@ type Limits struct {
 	Reboot  time.Duration // from the power button to the reset button; 2 min
 	Button  time.Duration // between presses: a guest that still boots misses the first; 10 s
 	Stall   time.Duration // before a guest that its disk stopped is resumed again; 10 s
+	Arrive  time.Duration // from a guest's arrival from another host until it runs; 1 min
 	Poll    time.Duration // before looking again at what others are making; 1 s
 	Keep    time.Duration // how long the console of a boot no longer assigned is kept; 7 days
 }
@@ -33,6 +34,7 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Reboot, 2*time.Minute)
 	pick(&l.Button, 10*time.Second)
 	pick(&l.Stall, 10*time.Second)
+	pick(&l.Arrive, time.Minute)
 	pick(&l.Poll, time.Second)
 	pick(&l.Keep, 7*24*time.Hour)
 	if l.Starts <= 0 {
@@ -53,6 +55,13 @@ type Observed struct {
 	// may not have outlived the one before.
 	ImageReady, VolumeReady, NetworkReady bool
 	LastResume                            time.Time // zero: this process resumed nothing
+
+	// Of moves, by this process: whether it waits for the guest that comes, and how far
+	// an attempt is to send it away, which it may have given up.
+	Expected   bool
+	Going      Going
+	GivenUp    bool
+	GoingError string
 }
 
 // Op is a kind of step.
@@ -88,10 +97,10 @@ type Step struct {
 	Op     Op
 	Epoch  int64
 	NIC    NIC           // of tap, attach, untap
-	Count  int64         // of reboot, reset, done
+	Count  int64         // of reboot, reset, done; of go and stay, the epoch of the move
 	Ending Ending        // of end
 	After  time.Duration // of wait
-	Why    string        // of wait, refuse, destroy
+	Why    string        // of wait, refuse, destroy, stay
 }
 
 // String returns the step as a line of a plan.
@@ -99,6 +108,10 @@ func (s Step) String() string {
 	switch s.Op {
 	case OpTap, OpAttach, OpUntap:
 		return fmt.Sprintf("%s %s (%s)", s.Op, s.NIC.Tap, s.NIC.ID)
+	case OpGo:
+		return fmt.Sprintf("go epoch %d, as %d", s.Epoch, s.Count)
+	case OpStay:
+		return fmt.Sprintf("stay epoch %d, not %d: %s", s.Epoch, s.Count, s.Why)
 	case OpReboot, OpReset, OpDone:
 		return fmt.Sprintf("%s epoch %d, count %d", s.Op, s.Epoch, s.Count)
 	case OpEnd:
@@ -140,15 +153,26 @@ func PlanBoot(want *agentpb.Boot, o Observed) []Step {
 		o.Record = newRecord(want, o.Now, o.TapName)
 	}
 	r := o.Record
-	switch {
-	case !r.Released.IsZero():
+	if !r.Released.IsZero() {
 		return steps
-	case r.Ended != nil:
-		return append(steps, clear(o)...)
+	}
+	if r.Ended != nil {
+		return append(steps, clearFor(want, o)...)
+	}
+	if move, busy := going(want, o); busy {
+		return append(steps, move...)
+	}
+	switch {
 	case r.Resuming && (o.Guest == nil || o.Guest.State == hypervisor.Ended):
 		return append(steps, finish(o, ending(want, r, o.Guest))...)
+	case r.Coming != nil && !r.Resumed && want.GetWant() == agentpb.Boot_WANT_ENDED && r.StopAsked.IsZero() && o.Guest != nil && o.Guest.State == hypervisor.Paused:
+		return append(steps, coming(want, o)...) // it was to end when it had moved: it runs, to be asked
 	case want.GetWant() != agentpb.Boot_WANT_RUNNING || !r.StopAsked.IsZero():
 		return append(steps, stop(want, o)...)
+	case r.Coming != nil && r.Arrived.IsZero():
+		return append(steps, coming(want, o)...)
+	case r.Coming != nil && !r.Resumed && (o.Guest == nil || o.Guest.State != hypervisor.Running):
+		return append(steps, arrived(o)...)
 	case r.Resuming || o.Guest != nil && o.Guest.State == hypervisor.Running:
 		return append(steps, keep(want, o)...)
 	default:
@@ -173,7 +197,10 @@ func newRecord(want *agentpb.Boot, now time.Time, tap func(eni string) string) *
 	if tap == nil {
 		tap = TapName
 	}
-	r := &Record{Instance: want.GetInstanceId(), Epoch: want.GetEpoch(), Accepted: now, RebootsDone: want.GetRebootCount()}
+	r := &Record{Instance: want.GetInstanceId(), Epoch: want.GetEpoch(), Accepted: now, RebootsDone: want.GetRebootCount(), Volume: want.GetRootVolume()}
+	if f := want.GetFrom(); f != nil {
+		r.Coming = &Coming{Host: f.GetHost(), Epoch: f.GetEpoch(), Shared: f.GetShared()}
+	}
 	for _, i := range want.GetInterfaces() {
 		r.NICs = append(r.NICs, NIC{ID: i.GetId(), Tap: tap(i.GetId()), VPC: i.GetVpcId(), Subnet: i.GetSubnetId(), MAC: i.GetMac()})
 	}

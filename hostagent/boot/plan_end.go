@@ -55,16 +55,22 @@ func finish(o Observed, e Ending) []Step {
 }
 
 // clear removes what a boot whose end is recorded has left.
-func clear(o Observed) []Step {
+func clear(o Observed) []Step { return clearFor(nil, o) }
+
+func clearFor(want *agentpb.Boot, o Observed) []Step {
 	r := o.Record
 	var steps []Step
 	if g := o.Guest; g != nil {
 		if g.State != hypervisor.Ended {
+			if r.Ended != nil && r.Ended.Cause == CauseMoved {
+				steps = append(steps, Step{Op: OpLetGo, Epoch: g.Epoch})
+			}
 			steps = append(steps, Step{Op: OpDestroy, Epoch: g.Epoch, Why: "its boot has ended"})
 		}
 		steps = append(steps, Step{Op: OpForget, Epoch: g.Epoch})
 	}
 	steps = append(steps, untap(&o)...)
+	steps = append(steps, drops(want, o)...)
 	return append(steps, Step{Op: OpRelease, Epoch: r.Epoch})
 }
 
@@ -100,6 +106,9 @@ func orphan(o Observed) []Step {
 	r, g := o.Record, o.Guest
 	if r == nil && g == nil {
 		return nil
+	}
+	if g != nil && g.State == hypervisor.Paused && r != nil && r.Coming != nil && r.Arrived.IsZero() {
+		return append([]Step{{Op: OpDestroy, Epoch: g.Epoch, Why: "it never ran here, and is not to come any more"}}, finish(o.ended(), notArrived("its assignment was withdrawn"))...)
 	}
 	if g != nil && g.State != hypervisor.Ended {
 		return nil

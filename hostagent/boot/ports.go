@@ -16,6 +16,23 @@ type Volumes interface {
 	Image(ctx context.Context, volume string) error
 	// Volume sees to it that the volume's file is on this host, and says where.
 	Volume(ctx context.Context, volume string) (hypervisor.Disk, error)
+	// Drop removes the volume's file, unless the volume is this host's.
+	Drop(ctx context.Context, volume string) error
+}
+
+// Mover carries guests from host to host.
+type Mover interface {
+	// Expect has this host take the guest that becomes the one of spec.
+	Expect(spec hypervisor.Spec, from *agentpb.From)
+	// Expects says whether it would take, or has taken, a boot's.
+	Expects(instance string, epoch int64) bool
+	// Forget ends that.
+	Forget(instance string)
+	// Settle gives a guest that has arrived its connections, before it runs.
+	Settle(ctx context.Context, b *agentpb.Boot) error
+	// Go moves a guest as the assignment says, as far as to where the other host has all
+	// of it and it is paused here. After an error the guest is here.
+	Go(ctx context.Context, b *agentpb.Boot) (hypervisor.Sent, error)
 }
 
 // Network gives a boot its interfaces. The methods that change are idempotent, and

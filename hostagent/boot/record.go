@@ -31,6 +31,7 @@ const (
 	CauseCrashed  = "crashed"
 	CauseFailed   = "failed"
 	CauseFenced   = "fenced"
+	CauseMoved    = "moved"
 )
 
 // Names of the moments that a host adds to a boot's timeline.
@@ -42,6 +43,9 @@ const (
 	StepResumed = "resumed"
 	StepReboot  = "rebooted"
 	StepStopped = "stopped"
+	StepReady   = "ready-to-receive"
+	StepArrived = "arrived"
+	StepLeft    = "sent"
 )
 
 // Record is what must outlive this process: what was decided, and what nothing on
@@ -52,6 +56,7 @@ type Record struct {
 	Epoch    int64     `json:"epoch"`
 	Accepted time.Time `json:"accepted"`
 	NICs     []NIC     `json:"nics,omitempty"`
+	Volume   string    `json:"volume,omitempty"` // its root volume; empty once its file here was dropped
 
 	// Resuming is saved before the guest is resumed. A guest that ended without it
 	// never ran an instruction and may be started again; with it, never.
@@ -76,11 +81,30 @@ type Record struct {
 	StopAsked time.Time `json:"stop_asked,omitzero"`
 	Button    time.Time `json:"button,omitzero"`
 
+	// Coming is set on a boot that another host's guest moves to. Until Arrived is, the
+	// guest is that host's, and is not resumed here.
+	Coming  *Coming   `json:"coming,omitempty"`
+	Arrived time.Time `json:"arrived,omitzero"`
+	// Going is the epoch of the last attempt to move the guest to another host, saved
+	// before it begins; Stays the last that failed or was not to be, after which the
+	// guest runs here. An attempt is never repeated.
+	Going       int64  `json:"going,omitempty"`
+	GoingShared bool   `json:"going_shared,omitempty"`
+	Stays       int64  `json:"stays,omitempty"`
+	StaysWhy    string `json:"stays_why,omitempty"`
+
 	// Ended is saved before anything of the guest is cleared away.
 	Ended    *Ending   `json:"ended,omitempty"`
 	Released time.Time `json:"released,omitzero"`
 
 	Timeline []Moment `json:"timeline,omitempty"`
+}
+
+// Coming is where a boot comes from.
+type Coming struct {
+	Host   string `json:"host"`
+	Epoch  int64  `json:"epoch"`
+	Shared bool   `json:"shared,omitempty"` // the volume is on storage that both hosts have
 }
 
 // Ending is why a boot ended.
@@ -140,7 +164,7 @@ func (r *Record) phase() int32 {
 
 // status returns the record as agents report it.
 func (r *Record) status() *agentpb.BootStatus {
-	s := &agentpb.BootStatus{InstanceId: r.Instance, Epoch: r.Epoch, Phase: r.phase(), Guarded: r.Guarded}
+	s := &agentpb.BootStatus{InstanceId: r.Instance, Epoch: r.Epoch, Phase: r.phase(), Guarded: r.Guarded, Stays: r.Stays, StaysMessage: r.StaysWhy}
 	if r.Ended != nil {
 		s.Cause, s.ReasonCode, s.ReasonMessage = r.Ended.Cause, r.Ended.Code, r.Ended.Message
 	}

@@ -69,6 +69,8 @@ func (t *task) do(ctx context.Context, s Step) error {
 			s.Ending = Ending{Cause: CauseFenced, Code: "Server.HostLost", Message: "Server.HostLost: this host lost touch with the control plane, and its lease ran out"}
 		}
 		return t.end(s.Ending)
+	case OpReceive, OpArrive, OpGo, OpGiveUp, OpStay, OpLetGo, OpDrop:
+		return t.move(ctx, s)
 	case OpForget:
 		return signal(hypervisor.Forget)
 	case OpRelease:
@@ -76,6 +78,9 @@ func (t *task) do(ctx context.Context, s Step) error {
 			if err := t.Guardian.Unmark(t.instance); err != nil {
 				return err
 			}
+		}
+		if t.Mover != nil {
+			t.Mover.Forget(t.instance)
 		}
 		t.o.Record.Released = t.at
 		if err := os.Remove(t.ConsoleSocket(t.instance)); err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -118,6 +123,12 @@ func (t *task) ready(ctx context.Context, op Op) error {
 		l.image = true
 		t.note(l, StepImage, "")
 	case OpVolume:
+		fresh := t.o.Record.Coming != nil && !t.o.Record.Coming.Shared
+		if fresh { // whatever an attempt before has left is not this guest's
+			if err := t.Volumes.Drop(ctx, t.want.GetRootVolume()); err != nil {
+				return err
+			}
+		}
 		disk, err := t.Volumes.Volume(ctx, t.want.GetRootVolume())
 		if err != nil {
 			return err
@@ -127,6 +138,11 @@ func (t *task) ready(ctx context.Context, op Op) error {
 	default:
 		if err := t.Network.Apply(ctx, t.want); err != nil {
 			return err
+		}
+		if r := t.o.Record; r.Coming != nil && !r.Arrived.IsZero() && t.Mover != nil {
+			if err := t.Mover.Settle(ctx, t.want); err != nil { // the guest is more than its connections
+				t.log().Warn("a guest arrived without its connections", "instance_id", t.instance, "boot", r.Epoch, "err", err)
+			}
 		}
 		l.network = true
 		t.note(l, StepNetwork, "")
@@ -145,9 +161,28 @@ func (t *task) start(ctx context.Context) error {
 	if err := t.guard(); err != nil {
 		return err
 	}
-	disk, err := t.Volumes.Volume(ctx, t.want.GetRootVolume())
+	spec, err := t.spec(ctx)
 	if err != nil {
 		return err
+	}
+	err = t.Hypervisor.Start(ctx, spec)
+	switch {
+	case err == nil:
+		t.note(t.seen(t.instance, t.want.GetEpoch()), StepStarted, "paused")
+		return nil
+	case errors.Is(err, hypervisor.ErrUnavailable), errors.Is(err, hypervisor.ErrEpoch), ctx.Err() != nil:
+		return err
+	}
+	t.o.Record.Starts++
+	t.o.Record.StartTried, t.o.Record.StartError = t.now(), err.Error()
+	return errors.Join(err, t.save())
+}
+
+// spec is what the guest is on this host.
+func (t *task) spec(ctx context.Context) (hypervisor.Spec, error) {
+	disk, err := t.Volumes.Volume(ctx, t.want.GetRootVolume())
+	if err != nil {
+		return hypervisor.Spec{}, err
 	}
 	disk.Serial = strings.ReplaceAll(t.want.GetRootVolume(), "-", "") // as EC2's; 20 bytes, virtio's limit
 	spec := hypervisor.Spec{
@@ -164,17 +199,7 @@ func (t *task) start(ctx context.Context) error {
 	for _, n := range t.o.Record.NICs {
 		spec.NICs = append(spec.NICs, hypervisor.NIC{Tap: n.Tap, MAC: n.MAC, MTU: t.MTU})
 	}
-	err = t.Hypervisor.Start(ctx, spec)
-	switch {
-	case err == nil:
-		t.note(t.seen(t.instance, t.want.GetEpoch()), StepStarted, "paused")
-		return nil
-	case errors.Is(err, hypervisor.ErrUnavailable), errors.Is(err, hypervisor.ErrEpoch), ctx.Err() != nil:
-		return err
-	}
-	t.o.Record.Starts++
-	t.o.Record.StartTried, t.o.Record.StartError = t.now(), err.Error()
-	return errors.Join(err, t.save())
+	return spec, nil
 }
 
 // resume saves the intent first: from then on the guest may have run, and is never

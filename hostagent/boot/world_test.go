@@ -18,11 +18,12 @@ const testInstance = "i-0123456789abcdef0"
 // world is a host: what outlives the agent. It can end the agent before or after any
 // of its effects, and watches that no boot runs twice.
 type world struct {
-	dir  string
-	hyp  *sim.Hypervisor
-	now  time.Time
-	taps map[string]TapState
-	exec *Executor
+	dropped bool // the volume
+	dir     string
+	hyp     *sim.Hypervisor
+	now     time.Time
+	taps    map[string]TapState
+	exec    *Executor
 
 	// crashIn counts down at each point around an effect, and ends the agent at 0.
 	crashIn int
@@ -143,6 +144,10 @@ func (w *world) Image(context.Context, string) error {
 
 func (w *world) Volume(context.Context, string) (hypervisor.Disk, error) {
 	return hypervisor.Disk{Format: "qcow2"}, w.effect(func() error { return w.volumeErr })
+}
+
+func (w *world) Drop(context.Context, string) error {
+	return w.effect(func() error { w.dropped = true; return nil })
 }
 
 func (w *world) Apply(context.Context, *agentpb.Boot) error {

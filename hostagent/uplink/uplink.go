@@ -115,6 +115,9 @@ func (u *Uplink) save() error {
 // ID is the host's.
 func (u *Uplink) ID() string { return u.member.Identity().ID }
 
+// Member is the host's certificate.
+func (u *Uplink) Member() *pki.Member { return u.member }
+
 // Digest is that of the cluster's authority.
 func (u *Uplink) Digest() string { return u.member.Digest() }
 

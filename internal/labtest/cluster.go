@@ -59,7 +59,7 @@ type guest struct {
 }
 
 // raise makes the cluster: what was made is in c, whatever comes of it, for the caller to end.
-func (c *cluster) raise(t testing.TB, hosts int, lease time.Duration) error {
+func (c *cluster) raise(t testing.TB, hosts int, lease time.Duration, change ...func(*lab.Spec)) error {
 	dir, err := os.MkdirTemp("", "mtlab")
 	if err != nil {
 		return err
@@ -80,6 +80,9 @@ func (c *cluster) raise(t testing.TB, hosts int, lease time.Duration) error {
 	n := os.Getpid()*4 + int(raised.Add(1))
 	s.Name = "m" + strconv.FormatInt(int64(n), 36)
 	s.Range = netip.MustParsePrefix(fmt.Sprintf("10.%d.%d.0/23", 128+n%100, n/100%128*2))
+	for _, c := range change {
+		c(&s)
+	}
 	if out, err := exec.Command("go", "build", "-o", s.Binary, "github.com/micacloud/mica/cmd/mica").CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}

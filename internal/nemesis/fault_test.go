@@ -44,6 +44,7 @@ var faults = []fault{
 	{"restart an agent", (*nemesis).restartAgent},
 	{"kill a guest", (*nemesis).killGuest}, {"guest powers off", (*nemesis).guestOff},
 	{"libvirtd away", (*nemesis).libvirt},
+	{"migrate a guest", (*nemesis).migrate}, {"migrate a guest", (*nemesis).migrate}, {"migrate a guest", (*nemesis).migrate},
 }
 
 // storms are what a leader with many calls in flight is to stand: it is asked to hand over

@@ -184,6 +184,7 @@ func (h *host) startAgent() {
 	a, err := agent.New(agent.Config{
 		HostID: h.id, Name: h.name, Zone: zone, Region: region, Arch: "x86_64", VCPUs: h.vcpus, MemoryMiB: h.memory,
 		DataDir: h.dir, RunDir: h.runDir(), Prefix: "n", HypervisorName: "sim", Hypervisor: m, Accel: "sim",
+		Peers: peers{h}, Migration: h.migration(),
 		Storage: h.storage, Guardian: h.guardian(), DomainName: func(instance string) string { return instance },
 		Log: h.c.log.With("host", h.name), Servers: h.servers, Dial: h.dial,
 	})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/controlplane/store"
+	"github.com/micacloud/mica/hostagent/hypervisor"
 )
 
 // asked is what a script asks of the API.
@@ -190,6 +191,18 @@ func (s *script) expect(a words) error {
 	case a.word(0) == "no":
 		h := s.host(a.word(1))
 		ok = func() bool { why = fmt.Sprint(h.guests()); return len(h.guests()) == 0 }
+	case a.word(1) == "on":
+		ids, h := s.w.of(a.word(0)).ids, s.host(a.word(2))
+		ok = func() bool {
+			n := 0
+			for _, g := range h.guests() {
+				if slices.Contains(ids, g.Instance) && g.State == hypervisor.Running {
+					n++
+				}
+			}
+			why = fmt.Sprintf("%d of %d are", n, len(ids))
+			return n == len(ids)
+		}
 	case s.w.of(a.word(0)) != nil:
 		ok = func() bool {
 			states := s.states(a.word(0), a.text("via", ""))

@@ -33,7 +33,7 @@ func (w *witness) started(h *host, spec hypervisor.Spec) {
 	var memory int64
 	for _, o := range w.c.hosts {
 		for _, g := range o.guests() {
-			if o != h && g.Instance == spec.Instance {
+			if o != h && g.Instance == spec.Instance && w.ran[model.BootID(g.Instance, g.Epoch)] != nil {
 				w.c.fail("boot %s was started on %s while %s has boot %d of it", id, h.name, o.name, g.Epoch)
 			}
 			if o == h {
@@ -51,6 +51,7 @@ func (w *witness) resumed(h *host, instance string, epoch int64) {
 	w.mu.Lock()
 	w.ran[model.BootID(instance, epoch)] = h
 	w.mu.Unlock()
+	w.alone(h, instance, epoch)
 	w.addresses()
 }
 
@@ -184,7 +185,7 @@ func (s *states) boots(v store.View, bad func(string, ...any)) {
 			bad("boot %s went back from %v to %v", b.ID, s.phases[b.ID], b.Phase)
 		}
 		s.phases[b.ID] = b.Phase
-		if b.Phase >= model.PhaseEnded {
+		if b.Phase >= model.PhaseEnded || b.Coming() {
 			continue
 		}
 		if other := alive[b.Instance]; other != "" {

@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32, 0}
+	return file_agent_proto_rawDescGZIP(), []int{34, 0}
 }
 
 type FromAgent struct {
@@ -545,8 +545,9 @@ type Hello struct {
 	Hypervisor    string                 `protobuf:"bytes,8,opt,name=hypervisor,proto3" json:"hypervisor,omitempty"` // libvirt or sim
 	Accel         string                 `protobuf:"bytes,9,opt,name=accel,proto3" json:"accel,omitempty"`           // kvm, tcg or sim
 	Version       string                 `protobuf:"bytes,10,opt,name=version,proto3" json:"version,omitempty"`
-	Underlay      string                 `protobuf:"bytes,12,opt,name=underlay,proto3" json:"underlay,omitempty"` // address among the hosts, for tunnels; empty: this host has none
-	Storage       string                 `protobuf:"bytes,11,opt,name=storage,proto3" json:"storage,omitempty"`   // name of the storage that volumes are on; hosts with the same name share it. Empty: this host's alone
+	Underlay      string                 `protobuf:"bytes,12,opt,name=underlay,proto3" json:"underlay,omitempty"`   // address among the hosts, for tunnels; empty: this host has none
+	Migration     string                 `protobuf:"bytes,13,opt,name=migration,proto3" json:"migration,omitempty"` // where this host's agent takes guests from others, host:port; empty: it does not
+	Storage       string                 `protobuf:"bytes,11,opt,name=storage,proto3" json:"storage,omitempty"`     // name of the storage that volumes are on; hosts with the same name share it. Empty: this host's alone
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -654,6 +655,13 @@ func (x *Hello) GetVersion() string {
 func (x *Hello) GetUnderlay() string {
 	if x != nil {
 		return x.Underlay
+	}
+	return ""
+}
+
+func (x *Hello) GetMigration() string {
+	if x != nil {
+		return x.Migration
 	}
 	return ""
 }
@@ -1084,7 +1092,12 @@ type Boot struct {
 	AcceptedUnixNano int64                  `protobuf:"varint,12,opt,name=accepted_unix_nano,json=acceptedUnixNano,proto3" json:"accepted_unix_nano,omitempty"`
 	// recoverable: the guest may be started elsewhere once this host's lease has run out.
 	// The host marks it for its guardian before it runs.
-	Recoverable   bool `protobuf:"varint,13,opt,name=recoverable,proto3" json:"recoverable,omitempty"`
+	Recoverable bool `protobuf:"varint,13,opt,name=recoverable,proto3" json:"recoverable,omitempty"`
+	// from is set on a boot that is moved here: it is made ready for, and not run. Without
+	// it, what came is run, and nothing is started.
+	From *From `protobuf:"bytes,14,opt,name=from,proto3" json:"from,omitempty"`
+	// to is set on a boot that runs here and is to move to another host.
+	To            *To `protobuf:"bytes,15,opt,name=to,proto3" json:"to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1210,6 +1223,158 @@ func (x *Boot) GetRecoverable() bool {
 	return false
 }
 
+func (x *Boot) GetFrom() *From {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *Boot) GetTo() *To {
+	if x != nil {
+		return x.To
+	}
+	return nil
+}
+
+// From is where a boot comes from.
+type From struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Host          string                 `protobuf:"bytes,1,opt,name=host,proto3" json:"host,omitempty"`
+	Epoch         int64                  `protobuf:"varint,2,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	Shared        bool                   `protobuf:"varint,3,opt,name=shared,proto3" json:"shared,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *From) Reset() {
+	*x = From{}
+	mi := &file_agent_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *From) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*From) ProtoMessage() {}
+
+func (x *From) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use From.ProtoReflect.Descriptor instead.
+func (*From) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *From) GetHost() string {
+	if x != nil {
+		return x.Host
+	}
+	return ""
+}
+
+func (x *From) GetEpoch() int64 {
+	if x != nil {
+		return x.Epoch
+	}
+	return 0
+}
+
+func (x *From) GetShared() bool {
+	if x != nil {
+		return x.Shared
+	}
+	return false
+}
+
+// To is where a boot goes: as the boot of another epoch.
+type To struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Epoch         int64                  `protobuf:"varint,1,opt,name=epoch,proto3" json:"epoch,omitempty"`
+	Host          string                 `protobuf:"bytes,2,opt,name=host,proto3" json:"host,omitempty"`
+	Address       string                 `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"` // of the other's agent
+	Shared        bool                   `protobuf:"varint,4,opt,name=shared,proto3" json:"shared,omitempty"`  // the volume is on storage that both have
+	Cancel        bool                   `protobuf:"varint,5,opt,name=cancel,proto3" json:"cancel,omitempty"`  // it is not to go any more: the answer is that it failed, or that it has gone
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *To) Reset() {
+	*x = To{}
+	mi := &file_agent_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *To) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*To) ProtoMessage() {}
+
+func (x *To) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use To.ProtoReflect.Descriptor instead.
+func (*To) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *To) GetEpoch() int64 {
+	if x != nil {
+		return x.Epoch
+	}
+	return 0
+}
+
+func (x *To) GetHost() string {
+	if x != nil {
+		return x.Host
+	}
+	return ""
+}
+
+func (x *To) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *To) GetShared() bool {
+	if x != nil {
+		return x.Shared
+	}
+	return false
+}
+
+func (x *To) GetCancel() bool {
+	if x != nil {
+		return x.Cancel
+	}
+	return false
+}
+
 type Interface struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
 	Id              string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -1228,7 +1393,7 @@ type Interface struct {
 
 func (x *Interface) Reset() {
 	*x = Interface{}
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1240,7 +1405,7 @@ func (x *Interface) String() string {
 func (*Interface) ProtoMessage() {}
 
 func (x *Interface) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[12]
+	mi := &file_agent_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1253,7 +1418,7 @@ func (x *Interface) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Interface.ProtoReflect.Descriptor instead.
 func (*Interface) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{12}
+	return file_agent_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Interface) GetId() string {
@@ -1337,7 +1502,7 @@ type PrivateAddress struct {
 
 func (x *PrivateAddress) Reset() {
 	*x = PrivateAddress{}
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1349,7 +1514,7 @@ func (x *PrivateAddress) String() string {
 func (*PrivateAddress) ProtoMessage() {}
 
 func (x *PrivateAddress) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[13]
+	mi := &file_agent_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1362,7 +1527,7 @@ func (x *PrivateAddress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PrivateAddress.ProtoReflect.Descriptor instead.
 func (*PrivateAddress) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{13}
+	return file_agent_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *PrivateAddress) GetPrivateIp() string {
@@ -1390,7 +1555,7 @@ type NATGateway struct {
 
 func (x *NATGateway) Reset() {
 	*x = NATGateway{}
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1402,7 +1567,7 @@ func (x *NATGateway) String() string {
 func (*NATGateway) ProtoMessage() {}
 
 func (x *NATGateway) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[14]
+	mi := &file_agent_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1415,7 +1580,7 @@ func (x *NATGateway) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NATGateway.ProtoReflect.Descriptor instead.
 func (*NATGateway) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{14}
+	return file_agent_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *NATGateway) GetId() string {
@@ -1467,7 +1632,7 @@ type Metadata struct {
 
 func (x *Metadata) Reset() {
 	*x = Metadata{}
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1479,7 +1644,7 @@ func (x *Metadata) String() string {
 func (*Metadata) ProtoMessage() {}
 
 func (x *Metadata) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[15]
+	mi := &file_agent_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1492,7 +1657,7 @@ func (x *Metadata) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Metadata.ProtoReflect.Descriptor instead.
 func (*Metadata) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{15}
+	return file_agent_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Metadata) GetAccount() string {
@@ -1698,7 +1863,7 @@ type InterfaceMeta struct {
 
 func (x *InterfaceMeta) Reset() {
 	*x = InterfaceMeta{}
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1710,7 +1875,7 @@ func (x *InterfaceMeta) String() string {
 func (*InterfaceMeta) ProtoMessage() {}
 
 func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[16]
+	mi := &file_agent_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1723,7 +1888,7 @@ func (x *InterfaceMeta) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InterfaceMeta.ProtoReflect.Descriptor instead.
 func (*InterfaceMeta) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{16}
+	return file_agent_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *InterfaceMeta) GetId() string {
@@ -1818,13 +1983,14 @@ type Volume struct {
 	SizeGib       int32                  `protobuf:"varint,3,opt,name=size_gib,json=sizeGib,proto3" json:"size_gib,omitempty"`
 	Deleted       bool                   `protobuf:"varint,4,opt,name=deleted,proto3" json:"deleted,omitempty"` // remove the file, then say so
 	InstanceId    string                 `protobuf:"bytes,5,opt,name=instance_id,json=instanceId,proto3" json:"instance_id,omitempty"`
+	Coming        bool                   `protobuf:"varint,6,opt,name=coming,proto3" json:"coming,omitempty"` // its content comes from another host, with the guest that has it
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Volume) Reset() {
 	*x = Volume{}
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1836,7 +2002,7 @@ func (x *Volume) String() string {
 func (*Volume) ProtoMessage() {}
 
 func (x *Volume) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[17]
+	mi := &file_agent_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1849,7 +2015,7 @@ func (x *Volume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Volume.ProtoReflect.Descriptor instead.
 func (*Volume) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{17}
+	return file_agent_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Volume) GetId() string {
@@ -1887,6 +2053,13 @@ func (x *Volume) GetInstanceId() string {
 	return ""
 }
 
+func (x *Volume) GetComing() bool {
+	if x != nil {
+		return x.Coming
+	}
+	return false
+}
+
 type VPC struct {
 	state           protoimpl.MessageState `protogen:"open.v1"`
 	Id              string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -1905,7 +2078,7 @@ type VPC struct {
 
 func (x *VPC) Reset() {
 	*x = VPC{}
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1917,7 +2090,7 @@ func (x *VPC) String() string {
 func (*VPC) ProtoMessage() {}
 
 func (x *VPC) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[18]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1930,7 +2103,7 @@ func (x *VPC) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VPC.ProtoReflect.Descriptor instead.
 func (*VPC) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{18}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *VPC) GetId() string {
@@ -2013,7 +2186,7 @@ type ACL struct {
 
 func (x *ACL) Reset() {
 	*x = ACL{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2025,7 +2198,7 @@ func (x *ACL) String() string {
 func (*ACL) ProtoMessage() {}
 
 func (x *ACL) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2038,7 +2211,7 @@ func (x *ACL) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ACL.ProtoReflect.Descriptor instead.
 func (*ACL) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ACL) GetId() string {
@@ -2069,7 +2242,7 @@ type ACLEntry struct {
 
 func (x *ACLEntry) Reset() {
 	*x = ACLEntry{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2081,7 +2254,7 @@ func (x *ACLEntry) String() string {
 func (*ACLEntry) ProtoMessage() {}
 
 func (x *ACLEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2094,7 +2267,7 @@ func (x *ACLEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ACLEntry.ProtoReflect.Descriptor instead.
 func (*ACLEntry) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ACLEntry) GetEgress() bool {
@@ -2150,7 +2323,7 @@ type Peering struct {
 
 func (x *Peering) Reset() {
 	*x = Peering{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2162,7 +2335,7 @@ func (x *Peering) String() string {
 func (*Peering) ProtoMessage() {}
 
 func (x *Peering) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2175,7 +2348,7 @@ func (x *Peering) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Peering.ProtoReflect.Descriptor instead.
 func (*Peering) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Peering) GetId() string {
@@ -2209,7 +2382,7 @@ type PrefixList struct {
 
 func (x *PrefixList) Reset() {
 	*x = PrefixList{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2221,7 +2394,7 @@ func (x *PrefixList) String() string {
 func (*PrefixList) ProtoMessage() {}
 
 func (x *PrefixList) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2234,7 +2407,7 @@ func (x *PrefixList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PrefixList.ProtoReflect.Descriptor instead.
 func (*PrefixList) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *PrefixList) GetId() string {
@@ -2261,7 +2434,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2273,7 +2446,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2286,7 +2459,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Name) GetHost() string {
@@ -2318,7 +2491,7 @@ type Subnet struct {
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2330,7 +2503,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2343,7 +2516,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Subnet) GetId() string {
@@ -2405,7 +2578,7 @@ type Route struct {
 
 func (x *Route) Reset() {
 	*x = Route{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2417,7 +2590,7 @@ func (x *Route) String() string {
 func (*Route) ProtoMessage() {}
 
 func (x *Route) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2430,7 +2603,7 @@ func (x *Route) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Route.ProtoReflect.Descriptor instead.
 func (*Route) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Route) GetDestination() string {
@@ -2463,7 +2636,7 @@ type Remote struct {
 
 func (x *Remote) Reset() {
 	*x = Remote{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2475,7 +2648,7 @@ func (x *Remote) String() string {
 func (*Remote) ProtoMessage() {}
 
 func (x *Remote) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2488,7 +2661,7 @@ func (x *Remote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remote.ProtoReflect.Descriptor instead.
 func (*Remote) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Remote) GetId() string {
@@ -2552,7 +2725,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2564,7 +2737,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2577,7 +2750,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Group) GetId() string {
@@ -2624,7 +2797,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2636,7 +2809,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2649,7 +2822,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Rule) GetId() string {
@@ -2719,7 +2892,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2731,7 +2904,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2744,7 +2917,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -2771,13 +2944,18 @@ type BootStatus struct {
 	ReasonMessage string                 `protobuf:"bytes,6,opt,name=reason_message,json=reasonMessage,proto3" json:"reason_message,omitempty"`
 	Steps         []*Step                `protobuf:"bytes,7,rep,name=steps,proto3" json:"steps,omitempty"`
 	Guarded       bool                   `protobuf:"varint,8,opt,name=guarded,proto3" json:"guarded,omitempty"` // the guardian ends it when the lease has run out
+	Ready         bool                   `protobuf:"varint,9,opt,name=ready,proto3" json:"ready,omitempty"`     // for the guest that is to come here
+	// stays is the epoch that the boot was to move as, and does not and never will: its
+	// guest is still here. Why is in stays_message.
+	Stays         int64  `protobuf:"varint,10,opt,name=stays,proto3" json:"stays,omitempty"`
+	StaysMessage  string `protobuf:"bytes,11,opt,name=stays_message,json=staysMessage,proto3" json:"stays_message,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2789,7 +2967,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2802,7 +2980,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -2861,6 +3039,27 @@ func (x *BootStatus) GetGuarded() bool {
 	return false
 }
 
+func (x *BootStatus) GetReady() bool {
+	if x != nil {
+		return x.Ready
+	}
+	return false
+}
+
+func (x *BootStatus) GetStays() int64 {
+	if x != nil {
+		return x.Stays
+	}
+	return 0
+}
+
+func (x *BootStatus) GetStaysMessage() string {
+	if x != nil {
+		return x.StaysMessage
+	}
+	return ""
+}
+
 type Step struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -2872,7 +3071,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2884,7 +3083,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2897,7 +3096,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Step) GetName() string {
@@ -2932,7 +3131,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2944,7 +3143,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2957,7 +3156,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -2997,7 +3196,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3009,7 +3208,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3022,7 +3221,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Command) GetId() uint64 {
@@ -3098,7 +3297,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3110,7 +3309,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3123,7 +3322,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -3150,7 +3349,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3162,7 +3361,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3175,7 +3374,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -3201,7 +3400,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3213,7 +3412,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3226,7 +3425,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -3248,7 +3447,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3260,7 +3459,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3273,7 +3472,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -3316,7 +3515,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3328,7 +3527,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3341,7 +3540,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -3398,7 +3597,7 @@ const file_agent_proto_rawDesc = "" +
 	"\aservers\x18\x01 \x03(\v2\x15.mica.agent.v1.ServerR\aservers\"2\n" +
 	"\x06Server\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n" +
-	"\aaddress\x18\x02 \x01(\tR\aaddress\"\xaf\x02\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\"\xcd\x02\n" +
 	"\x05Hello\x12\x17\n" +
 	"\ahost_id\x18\x01 \x01(\tR\x06hostId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
@@ -3414,7 +3613,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x05accel\x18\t \x01(\tR\x05accel\x12\x18\n" +
 	"\aversion\x18\n" +
 	" \x01(\tR\aversion\x12\x1a\n" +
-	"\bunderlay\x18\f \x01(\tR\bunderlay\x12\x18\n" +
+	"\bunderlay\x18\f \x01(\tR\bunderlay\x12\x1c\n" +
+	"\tmigration\x18\r \x01(\tR\tmigration\x12\x18\n" +
 	"\astorage\x18\v \x01(\tR\astorage\"I\n" +
 	"\aWelcome\x12\x1b\n" +
 	"\tserver_id\x18\x01 \x01(\tR\bserverId\x12!\n" +
@@ -3441,7 +3641,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x03nat\x18\x14 \x01(\v2\x19.mica.agent.v1.NATGatewayH\x00R\x03nat\x12<\n" +
 	"\vprefix_list\x18\x15 \x01(\v2\x19.mica.agent.v1.PrefixListH\x00R\n" +
 	"prefixListB\a\n" +
-	"\x05value\"\xab\x04\n" +
+	"\x05value\"\xf7\x04\n" +
 	"\x04Boot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
 	"instanceId\x12\x14\n" +
@@ -3462,12 +3662,24 @@ const file_agent_proto_rawDesc = "" +
 	" \x01(\v2\x17.mica.agent.v1.MetadataR\bmetadata\x12'\n" +
 	"\x0fshutdown_action\x18\v \x01(\tR\x0eshutdownAction\x12,\n" +
 	"\x12accepted_unix_nano\x18\f \x01(\x03R\x10acceptedUnixNano\x12 \n" +
-	"\vrecoverable\x18\r \x01(\bR\vrecoverable\"<\n" +
+	"\vrecoverable\x18\r \x01(\bR\vrecoverable\x12'\n" +
+	"\x04from\x18\x0e \x01(\v2\x13.mica.agent.v1.FromR\x04from\x12!\n" +
+	"\x02to\x18\x0f \x01(\v2\x11.mica.agent.v1.ToR\x02to\"<\n" +
 	"\x04Want\x12\x10\n" +
 	"\fWANT_RUNNING\x10\x00\x12\x0e\n" +
 	"\n" +
 	"WANT_ENDED\x10\x01\x12\x12\n" +
-	"\x0eWANT_DESTROYED\x10\x02\"\xc1\x02\n" +
+	"\x0eWANT_DESTROYED\x10\x02\"H\n" +
+	"\x04From\x12\x12\n" +
+	"\x04host\x18\x01 \x01(\tR\x04host\x12\x14\n" +
+	"\x05epoch\x18\x02 \x01(\x03R\x05epoch\x12\x16\n" +
+	"\x06shared\x18\x03 \x01(\bR\x06shared\"x\n" +
+	"\x02To\x12\x14\n" +
+	"\x05epoch\x18\x01 \x01(\x03R\x05epoch\x12\x12\n" +
+	"\x04host\x18\x02 \x01(\tR\x04host\x12\x18\n" +
+	"\aaddress\x18\x03 \x01(\tR\aaddress\x12\x16\n" +
+	"\x06shared\x18\x04 \x01(\bR\x06shared\x12\x16\n" +
+	"\x06cancel\x18\x05 \x01(\bR\x06cancel\"\xc1\x02\n" +
 	"\tInterface\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03mac\x18\x02 \x01(\tR\x03mac\x12\x15\n" +
@@ -3540,14 +3752,15 @@ const file_agent_proto_rawDesc = "" +
 	" \x03(\tR\bgroupIds\x12\x1f\n" +
 	"\vgroup_names\x18\v \x03(\tR\n" +
 	"groupNames\x12\x14\n" +
-	"\x05owner\x18\f \x01(\tR\x05owner\"\x91\x01\n" +
+	"\x05owner\x18\f \x01(\tR\x05owner\"\xa9\x01\n" +
 	"\x06Volume\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fimage_digest\x18\x02 \x01(\tR\vimageDigest\x12\x19\n" +
 	"\bsize_gib\x18\x03 \x01(\x05R\asizeGib\x12\x18\n" +
 	"\adeleted\x18\x04 \x01(\bR\adeleted\x12\x1f\n" +
 	"\vinstance_id\x18\x05 \x01(\tR\n" +
-	"instanceId\"\xe8\x02\n" +
+	"instanceId\x12\x16\n" +
+	"\x06coming\x18\x06 \x01(\bR\x06coming\"\xe8\x02\n" +
 	"\x03VPC\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\x12/\n" +
@@ -3619,7 +3832,7 @@ const file_agent_proto_rawDesc = "" +
 	"prefixList\"p\n" +
 	"\x06Report\x12/\n" +
 	"\x05boots\x18\x01 \x03(\v2\x19.mica.agent.v1.BootStatusR\x05boots\x125\n" +
-	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\xfc\x01\n" +
+	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\xcd\x02\n" +
 	"\n" +
 	"BootStatus\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -3631,7 +3844,11 @@ const file_agent_proto_rawDesc = "" +
 	"reasonCode\x12%\n" +
 	"\x0ereason_message\x18\x06 \x01(\tR\rreasonMessage\x12)\n" +
 	"\x05steps\x18\a \x03(\v2\x13.mica.agent.v1.StepR\x05steps\x12\x18\n" +
-	"\aguarded\x18\b \x01(\bR\aguarded\"T\n" +
+	"\aguarded\x18\b \x01(\bR\aguarded\x12\x14\n" +
+	"\x05ready\x18\t \x01(\bR\x05ready\x12\x14\n" +
+	"\x05stays\x18\n" +
+	" \x01(\x03R\x05stays\x12#\n" +
+	"\rstays_message\x18\v \x01(\tR\fstaysMessage\"T\n" +
 	"\x04Step\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\fat_unix_nano\x18\x02 \x01(\x03R\n" +
@@ -3691,7 +3908,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 40)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -3707,43 +3924,45 @@ var file_agent_proto_goTypes = []any{
 	(*Update)(nil),          // 11: mica.agent.v1.Update
 	(*Item)(nil),            // 12: mica.agent.v1.Item
 	(*Boot)(nil),            // 13: mica.agent.v1.Boot
-	(*Interface)(nil),       // 14: mica.agent.v1.Interface
-	(*PrivateAddress)(nil),  // 15: mica.agent.v1.PrivateAddress
-	(*NATGateway)(nil),      // 16: mica.agent.v1.NATGateway
-	(*Metadata)(nil),        // 17: mica.agent.v1.Metadata
-	(*InterfaceMeta)(nil),   // 18: mica.agent.v1.InterfaceMeta
-	(*Volume)(nil),          // 19: mica.agent.v1.Volume
-	(*VPC)(nil),             // 20: mica.agent.v1.VPC
-	(*ACL)(nil),             // 21: mica.agent.v1.ACL
-	(*ACLEntry)(nil),        // 22: mica.agent.v1.ACLEntry
-	(*Peering)(nil),         // 23: mica.agent.v1.Peering
-	(*PrefixList)(nil),      // 24: mica.agent.v1.PrefixList
-	(*Name)(nil),            // 25: mica.agent.v1.Name
-	(*Subnet)(nil),          // 26: mica.agent.v1.Subnet
-	(*Route)(nil),           // 27: mica.agent.v1.Route
-	(*Remote)(nil),          // 28: mica.agent.v1.Remote
-	(*Group)(nil),           // 29: mica.agent.v1.Group
-	(*Rule)(nil),            // 30: mica.agent.v1.Rule
-	(*Report)(nil),          // 31: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 32: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 33: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 34: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 35: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 36: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 37: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 38: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 39: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 40: mica.agent.v1.Chunk
-	nil,                     // 41: mica.agent.v1.Metadata.TagsEntry
+	(*From)(nil),            // 14: mica.agent.v1.From
+	(*To)(nil),              // 15: mica.agent.v1.To
+	(*Interface)(nil),       // 16: mica.agent.v1.Interface
+	(*PrivateAddress)(nil),  // 17: mica.agent.v1.PrivateAddress
+	(*NATGateway)(nil),      // 18: mica.agent.v1.NATGateway
+	(*Metadata)(nil),        // 19: mica.agent.v1.Metadata
+	(*InterfaceMeta)(nil),   // 20: mica.agent.v1.InterfaceMeta
+	(*Volume)(nil),          // 21: mica.agent.v1.Volume
+	(*VPC)(nil),             // 22: mica.agent.v1.VPC
+	(*ACL)(nil),             // 23: mica.agent.v1.ACL
+	(*ACLEntry)(nil),        // 24: mica.agent.v1.ACLEntry
+	(*Peering)(nil),         // 25: mica.agent.v1.Peering
+	(*PrefixList)(nil),      // 26: mica.agent.v1.PrefixList
+	(*Name)(nil),            // 27: mica.agent.v1.Name
+	(*Subnet)(nil),          // 28: mica.agent.v1.Subnet
+	(*Route)(nil),           // 29: mica.agent.v1.Route
+	(*Remote)(nil),          // 30: mica.agent.v1.Remote
+	(*Group)(nil),           // 31: mica.agent.v1.Group
+	(*Rule)(nil),            // 32: mica.agent.v1.Rule
+	(*Report)(nil),          // 33: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 34: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 35: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 36: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 37: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 38: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 39: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 40: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 41: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 42: mica.agent.v1.Chunk
+	nil,                     // 43: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	31, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	39, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	33, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	41, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	35, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	37, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
 	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
 	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
 	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
@@ -3751,42 +3970,44 @@ var file_agent_proto_depIdxs = []int32{
 	6,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
 	12, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
 	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	19, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	20, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	29, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	28, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
-	16, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
-	24, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
+	21, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	22, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	31, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	30, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	18, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
+	26, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
 	0,  // 20: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	14, // 21: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	17, // 22: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	15, // 23: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
-	14, // 24: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	41, // 25: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	18, // 26: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	26, // 27: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	25, // 28: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	21, // 29: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
-	23, // 30: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
-	22, // 31: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
-	27, // 32: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
-	30, // 33: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	32, // 34: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	34, // 35: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	33, // 36: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 37: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	36, // 38: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	37, // 39: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	38, // 40: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 41: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	40, // 42: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 43: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	40, // 44: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	43, // [43:45] is the sub-list for method output_type
-	41, // [41:43] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	16, // 21: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	19, // 22: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	14, // 23: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
+	15, // 24: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
+	17, // 25: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
+	16, // 26: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
+	43, // 27: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	20, // 28: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	28, // 29: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	27, // 30: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	23, // 31: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
+	25, // 32: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
+	24, // 33: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	29, // 34: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	32, // 35: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	34, // 36: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	36, // 37: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	35, // 38: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 39: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	38, // 40: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	39, // 41: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	40, // 42: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 43: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	42, // 44: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 45: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	42, // 46: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	45, // [45:47] is the sub-list for method output_type
+	43, // [43:45] is the sub-list for method input_type
+	43, // [43:43] is the sub-list for extension type_name
+	43, // [43:43] is the sub-list for extension extendee
+	0,  // [0:43] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -3817,7 +4038,7 @@ func file_agent_proto_init() {
 		(*Item_Nat)(nil),
 		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[33].OneofWrappers = []any{
+	file_agent_proto_msgTypes[35].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -3828,7 +4049,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   40,
+			NumMessages:   42,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
