@@ -80,7 +80,10 @@ func (d *Driver) Send(ctx context.Context, instance string, epoch int64, route h
 		return nil, fail(err)
 	}
 	m := &sending{d: d, s: s, dom: dom, flags: migrateFlags(route)}
-	if err := m.send(ctx, route, to); err != nil {
+	if err = d.lend(ctx, s, route); err == nil {
+		err = m.send(ctx, route, to)
+	}
+	if err != nil {
 		_ = s.conn.Close()
 		return nil, fail(err)
 	}
