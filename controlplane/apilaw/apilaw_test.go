@@ -23,10 +23,11 @@ import (
 )
 
 const (
-	account = "123456789012"
-	region  = "eu-central-1"
-	zone    = "eu-central-1a"
-	image   = "ami-0123456789abcdef0"
+	account      = "123456789012"
+	region       = "eu-central-1"
+	zone         = "eu-central-1a"
+	insightsPath = "nip-0123456789abcdef0"
+	image        = "ami-0123456789abcdef0"
 )
 
 // registry has all that Mica answers.
@@ -50,6 +51,10 @@ func TestLaws(t *testing.T) {
 			"CreateNetworkInterface": func(v store.View) url.Values {
 				return url.Values{"SubnetId": {plausible(v)["SubnetId"]}, "SecondaryPrivateIpAddressCount": {"1"}}
 			},
+			"CreateNetworkInsightsPath": func(v store.View) url.Values {
+				return url.Values{"Source": {plausible(v)["NetworkInterfaceId"]}, "DestinationIp": {"198.51.100.1"}, "Protocol": {"tcp"}}
+			},
+			"StartNetworkInsightsAnalysis": func(store.View) url.Values { return url.Values{"NetworkInsightsPathId": {insightsPath}} },
 			"CreateFlowLogs": func(v store.View) url.Values {
 				return url.Values{"ResourceType": {"VPC"}, "ResourceId.1": {plausible(v)["VpcId"]}, "TrafficType": {"ALL"}, "LogGroupName": {"flows"}}
 			},
@@ -140,6 +145,9 @@ func plausible(v store.View) map[string]string {
 	for x := range store.Interfaces.List(v) {
 		out["NetworkInterfaceId"], out["AttachmentId"] = x.ID, x.AttachmentID
 	}
+	for x := range store.InsightsPaths.List(v) {
+		out["NetworkInsightsPathId"], out["Source"], out["Destination"] = x.ID, x.Source, x.Source
+	}
 	for x := range store.NetworkACLs.List(v) {
 		out["NetworkAclId"] = x.ID
 		for _, association := range x.Subnets {
@@ -174,6 +182,9 @@ func newDB(t testing.TB) store.DB {
 			if err := store.Hosts.Put(tx, &model.Host{ID: "host-" + name, Region: region, Zone: zone, Name: name, Arch: "x86_64", VCPUs: 16, MemoryMiB: 65536, Hypervisor: "sim", Accel: "sim", Up: true, UpChanged: tx.Now()}); err != nil {
 				return err
 			}
+		}
+		if err := store.InsightsPaths.Put(tx, &model.InsightsPath{ID: insightsPath, Owned: owned, Source: "eni-0123456789abcdef0", Destination: "eni-0123456789abcdef1", Protocol: "tcp"}); err != nil {
+			return err
 		}
 		if err := store.Images.Put(tx, &model.Image{ID: image, Owned: owned, Name: "debian", Digest: "00", SizeBytes: 1, VirtualBytes: 1 << 30, Arch: "x86_64", RootDevice: "/dev/xvda", SnapshotID: "snap-0123456789abcdef0", BootMode: "legacy-bios", State: "available", Created: time.Unix(0, 0)}); err != nil {
 			return err

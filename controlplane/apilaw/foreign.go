@@ -173,7 +173,7 @@ func tagged(tag string) []string {
 	for prefix, code := range map[string]string{
 		"i": "InvalidInstanceID", "ami": "InvalidAMIID", "shared": "InvalidAMIID", "vol": "InvalidVolume", "eni": "InvalidNetworkInterfaceID", "vpc": "InvalidVpcID",
 		"subnet": "InvalidSubnetID", "sg": "InvalidGroup", "sgr": "InvalidSecurityGroupRuleId", "rtb": "InvalidRouteTableID", "igw": "InvalidInternetGatewayID",
-		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "pl": "InvalidPrefixListID", "fl": "InvalidFlowLogId", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
+		"eigw": "InvalidEgressOnlyInternetGatewayId", "acl": "InvalidNetworkAclID", "pl": "InvalidPrefixListID", "fl": "InvalidFlowLogId", "nip": "InvalidNetworkInsightsPathId", "nia": "InvalidNetworkInsightsAnalysisId", "dopt": "InvalidDhcpOptionID", "key": "InvalidKeyPair", "h": "InvalidHostID", "cr": "InvalidCapacityReservationId",
 	} {
 		out = append(out, code+".NotFound ResourceId.1={"+prefix+"}"+tag)
 	}
@@ -185,7 +185,7 @@ var (
 	someID = regexp.MustCompile(`\b([a-z]+(?:-attach)?)-[0-9a-f]{17}\b`)
 	lists  = []string{
 		"DescribeInstances", "DescribeVolumes", "DescribeNetworkInterfaces", "DescribeKeyPairs", "DescribeVpcs", "DescribeSubnets", "DescribeSecurityGroups",
-		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions", "DescribeManagedPrefixLists", "DescribeFlowLogs",
+		"DescribeSecurityGroupRules", "DescribeRouteTables", "DescribeInternetGateways", "DescribeNetworkAcls", "DescribeDhcpOptions", "DescribeManagedPrefixLists", "DescribeFlowLogs", "DescribeNetworkInsightsPaths", "DescribeNetworkInsightsAnalyses",
 		"DescribeHosts", "DescribePlacementGroups", "DescribeCapacityReservations",
 	}
 	placeholder = regexp.MustCompile(`\{[a-z:-]+\}`)

@@ -30,6 +30,7 @@ func (a *API) registerNetwork(r *wire.Registry[*action.Call]) {
 	a.registerPrefixLists(r)
 	a.registerDHCPChanges(r)
 	a.registerFlowLogs(r)
+	a.registerInsights(r)
 	a.registerGroupReferences(r)
 	a.registerTags(r)
 	a.registerRegions(r)

@@ -90,6 +90,8 @@ var taggables = []taggable{
 	taggedTable("security-group-rule", securityRuleKind, store.SecurityRules, func(r *model.SecurityRule) string { return r.ID }, func(r *model.SecurityRule) *model.Tags { return &r.Tags }),
 	taggedTable("subnet", subnetKind, store.Subnets, func(r *model.Subnet) string { return r.ID }, func(r *model.Subnet) *model.Tags { return &r.Tags }),
 	taggedTable("vpc-flow-log", flowLogKind, store.FlowLogs, func(r *model.FlowLog) string { return r.ID }, func(r *model.FlowLog) *model.Tags { return &r.Tags }),
+	taggedTable("network-insights-path", insightsPathKind, store.InsightsPaths, func(r *model.InsightsPath) string { return r.ID }, func(r *model.InsightsPath) *model.Tags { return &r.Tags }),
+	taggedTable("network-insights-analysis", insightsAnalysisKind, store.InsightsAnalyses, func(r *model.InsightsAnalysis) string { return r.ID }, func(r *model.InsightsAnalysis) *model.Tags { return &r.Tags }),
 	taggedTable("volume", volumeKind, store.Volumes, func(r *model.Volume) string { return r.ID }, func(r *model.Volume) *model.Tags { return &r.Tags }),
 	taggedTable("vpc", vpcKind, store.VPCs, func(r *model.VPC) string { return r.ID }, func(r *model.VPC) *model.Tags { return &r.Tags }),
 }

@@ -48,8 +48,10 @@ func (w *world) oneOfEach() map[string]string {
 			"volume":              ids.New(ids.Volume),
 			"key-pair":            ids.New(ids.KeyPair),
 
-			"vpc-flow-log": ids.New(ids.FlowLog),
-			"prefix-list":  ids.New(ids.PrefixList),
+			"network-insights-path":     ids.New(ids.InsightsPath),
+			"network-insights-analysis": ids.New(ids.InsightsResult),
+			"vpc-flow-log":              ids.New(ids.FlowLog),
+			"prefix-list":               ids.New(ids.PrefixList),
 
 			"dedicated-host":       ids.New(ids.DedicatedHost),
 			"placement-group":      ids.New(ids.PlacementGroup),
@@ -60,6 +62,8 @@ func (w *world) oneOfEach() map[string]string {
 		for _, put := range []error{
 			store.Instances.Put(tx, &model.Instance{ID: out["instance"], Owned: owned}),
 			store.Images.Put(tx, &model.Image{ID: out["image"], Owned: owned}),
+			store.InsightsPaths.Put(tx, &model.InsightsPath{ID: out["network-insights-path"], Owned: owned}),
+			store.InsightsAnalyses.Put(tx, &model.InsightsAnalysis{ID: out["network-insights-analysis"], Owned: owned}),
 			store.FlowLogs.Put(tx, &model.FlowLog{ID: out["vpc-flow-log"], Owned: owned}),
 			store.PrefixLists.Put(tx, &model.PrefixList{ID: out["prefix-list"], Owned: owned}),
 			store.Volumes.Put(tx, &model.Volume{ID: out["volume"], Owned: owned}),

@@ -98,6 +98,11 @@ var (
 	FlowLogs = Define("flow_logs", func(r *model.FlowLog) string { return r.ID },
 		by("account", func(r *model.FlowLog) string { return r.Account }),
 		by("resource", func(r *model.FlowLog) string { return r.Resource }))
+	InsightsPaths = Define("insights_paths", func(r *model.InsightsPath) string { return r.ID },
+		by("account", func(r *model.InsightsPath) string { return r.Account }))
+	InsightsAnalyses = Define("insights_analyses", func(r *model.InsightsAnalysis) string { return r.ID },
+		by("account", func(r *model.InsightsAnalysis) string { return r.Account }),
+		by("path", func(r *model.InsightsAnalysis) string { return r.Path }))
 	EgressOnlyGateways = Define("egress_only_gateways", func(r *model.EgressOnlyGateway) string { return r.ID },
 		by("account", func(r *model.EgressOnlyGateway) string { return r.Account }),
 		by("vpc", func(r *model.EgressOnlyGateway) string { return r.VPC }))

@@ -42,6 +42,8 @@ var Rules = []Rule{
 		Reason: "how servers reach each other is plugged in: everything else works for one server alone, and is tested so"},
 	{From: []string{"controlplane/wire/..."}, Deny: []string{"controlplane/store/...", "controlplane/ec2/...", "controlplane/consensus/..."},
 		Reason: "protocols know types, not what the actions do"},
+	{From: []string{"controlplane/reach"}, Deny: []string{"controlplane/wire/...", "controlplane/ec2/...", "controlplane/lifecycle/...", "controlplane/server/...", "netplane/...", "hostagent/...", "proto/...", "os", "os/exec", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "time"},
+		Reason: "whether something can be reached is worked out from rows alone"},
 	{From: []string{"controlplane/schedule"}, Deny: []string{"controlplane/store/...", "controlplane/wire/...", "controlplane/ec2/...", "controlplane/server/...", "proto/...", "os", "os/exec", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand"},
 		Reason: "placement is a pure function, so that it can be explained and replayed"},
 	{From: []string{"netplane/plan"}, Deny: []string{"os", "os/exec", "net/http", "syscall", "golang.org/x/sys/...", "math/rand", "math/rand/v2", "crypto/rand"},
