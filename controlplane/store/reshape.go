@@ -144,25 +144,20 @@ func (t *table) reindex(d *db, indexes []*index) error {
 	return nil
 }
 
-// sampleEvery is how many rows one is looked at of, when a snapshot is read.
-const sampleEvery = 1000
+// sampleEvery is of how many blocks one row is looked at, when a snapshot is read.
+const sampleEvery = 16
 
 // sample looks whether a few rows are in the indexes as this program would have it. If they
 // are not, all indexes are made anew.
 func (t *table) sample(d *db) error {
-	n := 0
-	c := d.trees[t.slot].Cursor()
-	for ok := c.Seek(""); ok; ok = c.Next() {
-		if n++; n%sampleEvery != 1 {
-			continue
-		}
-		row, err := t.decodeRow(Schema, string(c.Value(nil)))
+	for id, encoded := range d.trees[t.slot].Sample(sampleEvery) {
+		row, err := t.decodeRow(Schema, string(encoded))
 		if err != nil {
 			return err
 		}
 		for i := range t.indexes {
 			for _, k := range t.indexes[i].keys(row) {
-				if !d.trees[t.indexes[i].slot].Has(entryKey(k, c.Key())) {
+				if !d.trees[t.indexes[i].slot].Has(entryKey(k, id)) {
 					return t.reindex(d, t.all())
 				}
 			}

@@ -161,6 +161,9 @@ func readSnapshot(in *bufio.Reader) (*state, error) {
 	if end != string(binary.AppendUvarint(nil, uint64(entries))) {
 		return nil, fmt.Errorf("%w: %d entries are not what it says", errDamaged, entries)
 	}
+	if _, err := in.Peek(1); err != io.EOF {
+		return nil, fmt.Errorf("%w: more follows", errDamaged)
+	}
 	return next, nil
 }
 

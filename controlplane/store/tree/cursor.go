@@ -1,6 +1,9 @@
 package tree
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // maxDepth is beyond any tree: nodes with a quarter of their children would have 16 each.
 const maxDepth = 16
@@ -131,3 +134,30 @@ func (c *Cursor) After(prefix string) (string, bool) {
 
 // Value appends the entry's value to dst.
 func (c *Cursor) Value(dst []byte) []byte { return c.leaf.appendValue(dst, c.at, c.e) }
+
+// Sample yields the first entry of every so many leaves; the value is good until the next.
+func (t Tree) Sample(every int) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		n := 0
+		var walk func(nd *node) bool
+		walk = func(nd *node) bool {
+			for _, kid := range nd.kids {
+				if !walk(kid) {
+					return false
+				}
+			}
+			for _, leaf := range nd.leaves {
+				if n++; n%every != 1%every {
+					continue
+				}
+				if r := open(leaf); !yield(r.first(), []byte(r.base)) {
+					return false
+				}
+			}
+			return true
+		}
+		if t.root != nil {
+			walk(t.root)
+		}
+	}
+}
