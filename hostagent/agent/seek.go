@@ -35,8 +35,8 @@ func (l *link) close() {
 	_ = l.conn.Close()
 }
 
-// find asks servers, all but one, until one welcomes this host; nil when ctx ends first.
-func (a *Agent) find(ctx context.Context, but string) *link {
+// find asks servers, but those named, until one welcomes this host; nil when ctx ends first.
+func (a *Agent) find(ctx context.Context, but ...string) *link {
 	for from := time.Now(); ctx.Err() == nil; {
 		l, err := a.seek(ctx, but)
 		if err == nil {
@@ -72,7 +72,7 @@ type told struct {
 // seek opens a session with the server that leads. It asks one, another whenever nobody
 // answers for a moment, and whom they name at once; the first welcome counts. Only a server
 // that has just shown that it leads gives one.
-func (a *Agent) seek(ctx context.Context, but string) (*link, error) {
+func (a *Agent) seek(ctx context.Context, but []string) (*link, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	rest := []string{""}
@@ -81,8 +81,8 @@ func (a *Agent) seek(ctx context.Context, but string) (*link, error) {
 		rand.Shuffle(len(rest), func(i, j int) { rest[i], rest[j] = rest[j], rest[i] })
 	}
 	answers, asked, open := make(chan told), map[string]bool{}, 0
-	if but != "" {
-		asked[but] = true
+	for _, server := range but {
+		asked[server] = true
 	}
 	ask := func(server string) bool {
 		if asked[server] {
@@ -121,7 +121,7 @@ func (a *Agent) seek(ctx context.Context, but string) (*link, error) {
 			if open--; t.link != nil {
 				return t.link, nil
 			}
-			if asked[t.leader] || !ask(t.leader) {
+			if t.leader == "" || !ask(t.leader) {
 				next()
 			}
 			failed = errors.Join(failed, t.err)

@@ -18,7 +18,7 @@ func (a *Agent) dial(ctx context.Context) {
 	var next *link
 	for ctx.Err() == nil {
 		if next == nil {
-			if next = a.find(ctx, ""); next == nil {
+			if next = a.find(ctx); next == nil {
 				return
 			}
 		}
