@@ -39,7 +39,7 @@ func TestConfigSources(t *testing.T) {
 	t.Setenv("MICA_LISTEN", "127.0.0.1:2")
 	t.Setenv("MICA_LISTEN_HTTP", "127.0.0.1:2")
 	t.Setenv("MICA_ZONES", "a,c")
-	cfg, err := load(t, "--config", file, "--listen-http", "127.0.0.1:3")
+	cfg, err := load(t, "--config", file, "--listen-http", "127.0.0.1:3", "--quota", "vpcs-per-region=50,elastic-ips-per-region=0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,6 +48,9 @@ func TestConfigSources(t *testing.T) {
 	}
 	if len(cfg.regions) != 2 || strings.Join(cfg.regions[0].Zones, " ") != "eu-west-1a eu-west-1c" || strings.Join(cfg.regions[1].Zones, " ") != "us-east-1a us-east-1b" {
 		t.Errorf("regions %+v", cfg.regions)
+	}
+	if len(cfg.quotas) != 2 || cfg.quotas["vpcs-per-region"] != 50 {
+		t.Errorf("quotas %v", cfg.quotas)
 	}
 	if cfg.HostZone != "eu-west-1a" {
 		t.Errorf("host in %s", cfg.HostZone)
@@ -95,6 +98,8 @@ func TestConfigRefuses(t *testing.T) {
 		{[]string{"--hypervisor", "xen"}, "libvirt or sim"},
 		{[]string{"--public-pool", "10.0.0.1/24"}, "IPv4 network"},
 		{[]string{"--root-access-key", "A"}, "go together"},
+		{[]string{"--quota", "vpcs=9"}, "vpcs-per-region"},
+		{[]string{"--quota", "vpcs-per-region=many"}, "name=number"},
 		{[]string{"--host-zone", "eu-west-1a"}, "no zone"},
 		{[]string{"--name-prefix", "Mica!"}, "lower-case"},
 		{[]string{"--accel", "hvf"}, "kvm or tcg"},

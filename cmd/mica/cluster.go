@@ -49,6 +49,9 @@ func (c *config) settings(role pki.Role) (json.RawMessage, error) {
 		}
 		out["root-access-key"], out["root-secret-key"] = id, secret
 		out["account-id"], out["cpu-overcommit"], out["memory-overcommit"], out["placement"] = c.AccountID, c.CPURatio, c.MemRatio, c.Placement
+		if len(c.Quota) > 0 {
+			out["quota"] = c.Quota
+		}
 		out["certificate-life"], out["remove-dead-after"], out["host-lease"] = c.CertificateLife.String(), c.RemoveDeadAfter.String(), c.HostLease.String()
 	}
 	return json.Marshal(out)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -21,6 +22,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/micacloud/mica/controlplane/auth"
+	"github.com/micacloud/mica/controlplane/ec2"
 	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/internal/atomicfile"
 )
@@ -60,6 +62,8 @@ type config struct {
 	MemRatio   float64 `koanf:"memory-overcommit"`
 	Placement  string  `koanf:"placement"`
 
+	Quota []string `koanf:"quota"`
+
 	StorageDir  string        `koanf:"storage-dir"`
 	StorageName string        `koanf:"storage-name"`
 	HostLease   time.Duration `koanf:"host-lease"`
@@ -81,6 +85,7 @@ type config struct {
 
 	regions []regionConfig
 	pool    netip.Prefix
+	quotas  map[string]int
 	// serverOnly and hostOnly say that only the one is in this process.
 	serverOnly, hostOnly bool
 }
@@ -122,6 +127,7 @@ func apiFlags(c *cobra.Command) {
 	f.String("placement", "spread", "where guests go: spread (the emptiest host) or pack (the fullest)")
 	f.Duration("clock-offset", 0, "by how much this server's clock is wrong, for tests")
 	_ = f.MarkHidden("clock-offset")
+	f.StringSlice("quota", nil, "`name=number` of what an account may have, such as vpcs-per-region=50; docs/networking.md has the names")
 	f.Duration("host-lease", 30*time.Second, "how long a host may be silent before it counts as down")
 	logFlags(c)
 	poolFlag(c)
@@ -311,6 +317,9 @@ func (c *config) check() error {
 	if c.pool, err = netip.ParsePrefix(c.PublicPool); err != nil || !c.pool.Addr().Is4() || c.pool != c.pool.Masked() {
 		return fmt.Errorf("public-pool %q: an IPv4 network such as 100.127.0.0/24 is wanted", c.PublicPool)
 	}
+	if c.quotas, err = parseQuotas(c.Quota); err != nil {
+		return err
+	}
 	if (c.RootKey == "") != (c.RootPass == "") {
 		return errors.New("root-access-key and root-secret-key go together")
 	}
@@ -330,6 +339,21 @@ func (c *config) check() error {
 	}
 	c.RunDir, err = filepath.Abs(c.RunDir)
 	return err
+}
+
+// parseQuotas reads name=number.
+func parseQuotas(all []string) (map[string]int, error) {
+	known := maps.Collect(ec2.QuotaNames())
+	out := map[string]int{}
+	for _, s := range all {
+		name, number, _ := strings.Cut(s, "=")
+		n, err := strconv.Atoi(number)
+		if _, ok := known[name]; !ok || err != nil || n < 0 {
+			return nil, fmt.Errorf("quota %q: name=number is wanted, with one of the names %s", s, strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+		}
+		out[name] = n
+	}
+	return out, nil
 }
 
 // policy is how hosts are chosen.

@@ -21,6 +21,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
+	"github.com/micacloud/mica/controlplane/ec2"
 	"github.com/micacloud/mica/hostagent/metrics"
 	"github.com/micacloud/mica/internal/testkit"
 )
@@ -231,6 +232,16 @@ func TestTheLabsPageHasItsCommands(t *testing.T) {
 }
 
 // TestDocumentedCommandsCanFail: the two tests above find what is wrong.
+// TestDocumentedQuotas: docs/networking.md has every quota with its default.
+func TestDocumentedQuotas(t *testing.T) {
+	_, text := userDocs(t)
+	for name, limit := range ec2.QuotaNames() {
+		if want := fmt.Sprintf("| `%s` | %d |", name, limit); !strings.Contains(text["docs/networking.md"], want) {
+			t.Errorf("docs/networking.md lacks %s", want)
+		}
+	}
+}
+
 func TestDocumentedCommandsCanFail(t *testing.T) {
 	r := documentedRoot()
 	for text, want := range map[string]string{

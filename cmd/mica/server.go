@@ -91,7 +91,7 @@ func (s *cloud) assemble(ctx context.Context) error {
 	registry := wire.NewRegistry[*action.Call](wire.EC2, wire.STS)
 	ec2.Register(registry, ec2.Deps{
 		Regions: s.regions(), Types: types, PublicPool: cfg.pool, Console: s.console,
-		Placement: cfg.policy(),
+		Placement: cfg.policy(), Quotas: cfg.quotas,
 	})
 	sts.Register(registry)
 	if s.front, err = s.newFront(registry); err != nil {

@@ -62,6 +62,9 @@ func TestLaws(t *testing.T) {
 				return url.Values{"PrefixListName": {"offices"}, "AddressFamily": {"IPv4"}, "MaxEntries": {"2"}, "Entry.1.Cidr": {"10.0.0.0/8"}}
 			},
 			"CreateNetworkAcl": func(v store.View) url.Values { return url.Values{"VpcId": {plausible(v)["VpcId"]}} },
+			"CreateNatGateway": func(v store.View) url.Values {
+				return url.Values{"SubnetId": {plausible(v)["SubnetId"]}, "ConnectivityType": {"private"}}
+			},
 			"CreateRouteTable": ofVPC, "CreateEgressOnlyInternetGateway": ofVPC,
 			"AllocateHosts": func(store.View) url.Values {
 				return url.Values{"AvailabilityZone": {zone}, "InstanceType": {"t3.nano"}}

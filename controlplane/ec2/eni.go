@@ -20,8 +20,6 @@ func (a *API) registerInterfaces(r *wire.Registry[*action.Call]) {
 	a.registerInterfaceChanges(r)
 	a.registerInterfaceAttributes(r)
 	a.registerInterfaceAddresses(r)
-	wire.Handle(r, wire.Spec{Name: "DescribeAddresses", Resource: "elastic-ip"}, a.describeAddresses)
-	wire.Handle(r, wire.Spec{Name: "DescribeAddressesAttribute", Resource: "elastic-ip"}, a.describeAddressesAttribute)
 }
 
 type interfaceRow = joined[*model.Interface]

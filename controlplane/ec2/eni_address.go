@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/wire"
@@ -291,7 +292,7 @@ func (a *API) unassignPrivateIPAddresses(c *action.Call, in *gen.UnassignPrivate
 			return nil, apierr.New("InvalidParameterValue", "Some of [%s] are not assigned to interface %s", joinAddrs(gone), i.ID)
 		}
 	}
-	if err := looseElastic(c.Tx, i.ID, gone); err != nil {
+	if err := lifecycle.LooseElasticIPs(c.Tx, i.ID, gone); err != nil {
 		return nil, err
 	}
 	next := *i

@@ -2,7 +2,6 @@ package ec2
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 
 	"github.com/micacloud/mica/controlplane/action"
@@ -259,24 +258,8 @@ func (a *API) deleteNetworkInterface(c *action.Call, in *gen.DeleteNetworkInterf
 // deleteInterface removes an interface; its addresses are free at once, its Elastic IPs
 // stay their owner's.
 func deleteInterface(tx *store.Tx, id string) error {
-	if err := looseElastic(tx, id, nil); err != nil {
+	if err := lifecycle.LooseElasticIPs(tx, id, nil); err != nil {
 		return err
 	}
 	return store.Interfaces.Delete(tx, id)
-}
-
-// looseElastic ends the associations of an interface's Elastic IPs in their rows: all, or
-// those with the given private addresses.
-func looseElastic(tx *store.Tx, eni string, of []netip.Addr) error {
-	for e := range store.ElasticIPs.By(tx, "interface", eni) {
-		if of != nil && !slices.Contains(of, e.PrivateIP) {
-			continue
-		}
-		next := *e
-		next.Association, next.Interface, next.PrivateIP = "", "", netip.Addr{}
-		if err := store.ElasticIPs.Put(tx, &next); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -36,6 +36,7 @@ func serve(t *testing.T) string {
 	err := db.Update(t.Context(), store.Meta{}, func(tx *store.Tx) error {
 		return errors.Join(
 			store.Accounts.Put(tx, &model.Account{ID: botoAccount}),
+			store.Hosts.Put(tx, &model.Host{ID: "host-a", Name: "a", Region: botoRegion, Zone: botoRegion + "a", Arch: "x86_64", Up: true, VCPUs: 4, MemoryMiB: 4096}),
 			store.AccessKeys.Put(tx, &model.AccessKey{ID: "AKIAEXAMPLE", Secret: "secret", Account: botoAccount, User: "root"}),
 			ec2.EnsureAccountNetwork(tx, botoAccount, botoRegion, []string{botoRegion + "a", botoRegion + "b"}))
 	})

@@ -197,7 +197,7 @@ func (a *API) resolveRoute(c *action.Call, t *model.RouteTable, q routeRequest) 
 		return r, err
 	}
 	if r.PrefixList != "" {
-		if err := routeList(c, r.PrefixList); err != nil {
+		if _, err := require(c, prefixListKind, store.PrefixLists, r.PrefixList); err != nil {
 			return r, err
 		}
 	} else if linkLocal.Contains(r.Destination.Addr()) {
@@ -221,16 +221,6 @@ func (a *API) resolveRoute(c *action.Call, t *model.RouteTable, q routeRequest) 
 func isLocal(r store.Reader, t *model.RouteTable, x model.Route) bool {
 	v := store.VPCs.Get(r, t.VPC)
 	return v != nil && x.PrefixList == "" && slices.Contains(v.CIDRs(), x.Destination)
-}
-
-func routeList(c *action.Call, id string) error {
-	if !ids.Valid(ids.PrefixList, id) {
-		return apierr.New("InvalidPrefixListId.Malformed", "Invalid id: \"%s\" (expecting \"pl-...\")", clip(id))
-	}
-	if l := store.PrefixLists.Get(c, id); l == nil || !l.OwnedBy(c.Account, c.Region) {
-		return apierr.New("InvalidPrefixListID.NotFound", "The prefix list ID '%s' does not exist", id)
-	}
-	return nil
 }
 
 // checkInside refuses routes within the VPC that EC2 does: a more specific route than the

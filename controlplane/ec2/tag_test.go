@@ -58,6 +58,9 @@ func (w *world) oneOfEach() map[string]string {
 			"capacity-reservation": ids.New(ids.CapacityReserve),
 
 			"egress-only-internet-gateway": ids.New(ids.EgressOnly),
+			"elastic-ip":                   ids.New(ids.Address),
+			"natgateway":                   ids.New(ids.NATGateway),
+			"vpc-peering-connection":       ids.New(ids.Peering),
 		}
 		for _, put := range []error{
 			store.Instances.Put(tx, &model.Instance{ID: out["instance"], Owned: owned}),
@@ -70,6 +73,9 @@ func (w *world) oneOfEach() map[string]string {
 			store.DedicatedHosts.Put(tx, &model.DedicatedHost{ID: out["dedicated-host"], Owned: owned}),
 			store.PlacementGroups.Put(tx, &model.PlacementGroup{ID: out["placement-group"], Owned: owned, Name: "g"}),
 			store.CapacityReservations.Put(tx, &model.CapacityReservation{ID: out["capacity-reservation"], Owned: owned}),
+			store.ElasticIPs.Put(tx, &model.ElasticIP{ID: out["elastic-ip"], Owned: owned}),
+			store.NATGateways.Put(tx, &model.NATGateway{ID: out["natgateway"], Owned: owned}),
+			store.Peerings.Put(tx, &model.Peering{ID: out["vpc-peering-connection"], Owned: owned, Requester: model.PeeringSide{Owned: owned}}),
 			store.EgressOnlyGateways.Put(tx, &model.EgressOnlyGateway{ID: out["egress-only-internet-gateway"], Owned: owned}),
 			store.KeyPairs.Put(tx, &model.KeyPair{ID: out["key-pair"], Owned: owned, Name: "k"}),
 			store.Interfaces.Put(tx, func() *model.Interface { i := *eni; i.Tags = nil; return &i }()),

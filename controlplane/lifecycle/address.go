@@ -14,38 +14,68 @@ import (
 var ErrNoPublicAddress = errors.New("no public address is left")
 
 // AssignPublicAddress gives an interface a public address from the pool, if it is to
-// have one at each start and has none. The first two addresses of the pool and the
-// last are never given out: they are the network's, the host's and the broadcast's.
-// The search begins anywhere, so that an address rests between two owners.
+// have one at each start and has none.
 func AssignPublicAddress(tx *store.Tx, pool netip.Prefix, eni string) error {
 	i := store.Interfaces.Get(tx, eni)
 	if i == nil || !i.AutoPublicIP || i.PublicIP.IsValid() {
 		return nil
 	}
-	if !pool.IsValid() || !pool.Addr().Is4() {
-		return fmt.Errorf("%w: no pool is configured", ErrNoPublicAddress)
+	a, err := PickPublicAddress(tx, pool)
+	if err != nil {
+		return err
 	}
-	first, n := uint32(2), uint32(1)<<(32-pool.Bits())
-	if n < 4 {
-		return fmt.Errorf("%w: the pool %s is too small", ErrNoPublicAddress, pool)
-	}
-	usable := n - 3
-	start := rand.Uint32N(usable)
-	for k := range usable {
-		a := nth(pool, first+(start+k)%usable)
-		if store.Interfaces.First(tx, "public", a.String()) == nil {
-			next := *i
-			next.PublicIP = a
-			return store.Interfaces.Put(tx, &next)
-		}
-	}
-	return fmt.Errorf("%w in %s", ErrNoPublicAddress, pool)
+	next := *i
+	next.PublicIP = a
+	return store.Interfaces.Put(tx, &next)
 }
 
-// ReleasePublicAddress takes back an address that AssignPublicAddress gave.
+// The first two addresses of the pool and the last are never given out: they are the
+// network's, the host's and the broadcast's.
+const (
+	poolFirst = 2
+	poolLast  = 1
+)
+
+// PickPublicAddress returns an address of the pool that nobody has. The search begins
+// anywhere, so that an address rests between two owners.
+func PickPublicAddress(tx *store.Tx, pool netip.Prefix) (netip.Addr, error) {
+	if !pool.IsValid() || !pool.Addr().Is4() {
+		return netip.Addr{}, fmt.Errorf("%w: no pool is configured", ErrNoPublicAddress)
+	}
+	n := uint32(1) << (32 - pool.Bits())
+	if n <= poolFirst+poolLast {
+		return netip.Addr{}, fmt.Errorf("%w: the pool %s is too small", ErrNoPublicAddress, pool)
+	}
+	usable := n - poolFirst - poolLast
+	start := rand.Uint32N(usable)
+	for k := range usable {
+		if a := nth(pool, poolFirst+(start+k)%usable); publicFree(tx, a) {
+			return a, nil
+		}
+	}
+	return netip.Addr{}, fmt.Errorf("%w in %s", ErrNoPublicAddress, pool)
+}
+
+// CanHavePublic reports whether an address is one of the pool's that can be given out, and
+// that nobody has.
+func CanHavePublic(tx *store.Tx, pool netip.Prefix, a netip.Addr) bool {
+	if !pool.IsValid() || !a.Is4() || !pool.Contains(a) {
+		return false
+	}
+	last := nth(pool, uint32(1)<<(32-pool.Bits())-poolLast)
+	return !a.Less(nth(pool, poolFirst)) && a.Less(last) && publicFree(tx, a)
+}
+
+// publicFree reports whether no interface has a public address now, and no account keeps it.
+func publicFree(tx *store.Tx, a netip.Addr) bool {
+	return store.Interfaces.First(tx, "public", a.String()) == nil && store.ElasticIPs.First(tx, "public", a.String()) == nil
+}
+
+// ReleasePublicAddress takes back an address that AssignPublicAddress gave. An Elastic IP
+// stays.
 func ReleasePublicAddress(tx *store.Tx, eni string) error {
 	i := store.Interfaces.Get(tx, eni)
-	if i == nil || !i.AutoPublicIP || !i.PublicIP.IsValid() {
+	if i == nil || !i.AutoPublicIP || !i.PublicIP.IsValid() || store.ElasticIPs.First(tx, "public", i.PublicIP.String()) != nil {
 		return nil
 	}
 	next := *i
@@ -62,11 +92,11 @@ func nth(p netip.Prefix, n uint32) netip.Addr {
 }
 
 // dropInterfaces ends what a terminated instance has of interfaces: they are deleted,
-// or kept without it.
+// or kept without it. Elastic IPs of those that are deleted stay their owner's.
 func dropInterfaces(tx *store.Tx, i *model.Instance) error {
 	for eni := range store.Interfaces.By(tx, "instance", i.ID) {
 		if eni.DeleteOnTermination {
-			if err := store.Interfaces.Delete(tx, eni.ID); err != nil {
+			if err := errorsOf(LooseElasticIPs(tx, eni.ID, nil), store.Interfaces.Delete(tx, eni.ID)); err != nil {
 				return err
 			}
 			continue

@@ -243,10 +243,14 @@ type NATGateway struct {
 	Subnet    string
 	Private   bool   // ConnectivityType private: it translates to its private address
 	Interface string // eni-..., of Kind nat_gateway: its addresses
-	Created   time.Time
-	Deleted   time.Time
-	Failure   Reason
-	Tags      Tags
+	// What it was made with, for when the interface is gone.
+	Allocation string // of the Elastic IP; empty for a private one
+	PublicIP   netip.Addr
+	PrivateIP  netip.Addr
+	Created    time.Time
+	Deleted    time.Time
+	Failure    Reason
+	Tags       Tags
 
 	// Host and State are written by the lifecycle package.
 	Host  string // which does its work; empty while none can
