@@ -215,20 +215,34 @@ func (g *guest) serve(name string) {
 				}
 			})
 		}
-		u, err := net.ListenPacket("udp4", fmt.Sprint(":", udpPort))
-		must(g.w.t, err)
-		open = append(open, u)
-		wg.Go(func() {
-			buf := make([]byte, 64)
-			for {
-				_, from, err := u.ReadFrom(buf)
-				if err != nil {
-					return
+		ips := []netip.Addr{{}}
+		if g.iface.PrivateIP.IsValid() { // answers by UDP bear the address that was asked
+			ips = []netip.Addr{g.iface.PrivateIP, secondary(g.iface)}
+			must(g.w.t, run("ip", "addr", "add", ips[1].String()+"/32", "dev", "eth0"))
+		}
+		for _, ip := range ips {
+			u, err := net.ListenUDP("udp4", &net.UDPAddr{IP: ip.AsSlice(), Port: udpPort})
+			must(g.w.t, err)
+			open = append(open, u)
+			wg.Go(func() {
+				buf := make([]byte, 64)
+				for {
+					_, from, err := u.ReadFrom(buf)
+					if err != nil {
+						return
+					}
+					_, _ = u.WriteTo([]byte(name), from)
 				}
-				_, _ = u.WriteTo([]byte(name), from)
-			}
-		})
+			})
+		}
 	})
+}
+
+// secondary is the one further address that an interface of a site may be given.
+func secondary(i plan.Interface) netip.Addr {
+	a := i.PrivateIP.As4()
+	a[3] += 100
+	return netip.AddrFrom4(a)
 }
 
 // cell is one square of the matrix: who asks whom for what.
@@ -266,7 +280,7 @@ func (s *site) cells() []cell {
 	dsts := slices.SortedFunc(maps.Keys(targets), netip.Addr.Compare)
 	ask := func(from, vpc string, src netip.Addr) {
 		for _, dst := range dsts {
-			if dst == src || from == "" && !s.pool.Contains(dst) {
+			if dst == src || from != "" && dst == secondary(plan.Interface{PrivateIP: src}) || from == "" && !s.pool.Contains(dst) {
 				continue
 			}
 			for _, p := range tcpPorts {

@@ -213,7 +213,16 @@ func (v VPC) groupMembers() map[string][]netip.Addr {
 	}
 	for g, addrs := range m {
 		slices.SortFunc(addrs, netip.Addr.Compare)
-		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !containsAddr(in[g], a) })
+		m[g] = slices.DeleteFunc(slices.Compact(addrs), func(a netip.Addr) bool { return !containsAddr(in[g], a) || v.ambiguous(g, a) })
 	}
 	return m
+}
+
+// ambiguous says that a member of a peered VPC's group has an address that some subnet with
+// a route to that VPC sends to another one: there, whoever has it is not the member.
+func (v VPC) ambiguous(group string, member netip.Addr) bool {
+	p, other := v.peerOfGroup(group)
+	return other && slices.ContainsFunc(v.Subnets, func(s Subnet) bool {
+		return slices.ContainsFunc(s.Routes, func(r SubnetRoute) bool { return r.Target == p.ID }) && v.hop(s, member).ID != p.ID
+	})
 }
