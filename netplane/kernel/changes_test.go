@@ -178,6 +178,9 @@ func TestMatrixAfterChanges(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("MICA_CHANGES")); err == nil {
 		count = n
 	}
+	if testing.Short() {
+		count = 40
+	}
 	t.Logf("to run it again: MICA_SEED=%d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
 	s := newSite(t)
