@@ -103,18 +103,25 @@ func changeHost(verb string) func(*cobra.Command, *adminClient, []string) error 
 }
 
 func drainCommand() *cobra.Command {
-	var wait bool
+	var wait, stop bool
 	c := onAdmin(&cobra.Command{
-		Use: "drain HOST", Short: "Cordon a host and stop its instances", Args: cobra.ExactArgs(1),
-		Long: "Cordon a host and stop the instances on it, each with the StateReason Server.ScheduledStop.\n" +
-			"They are not moved: their root volumes are on the host, and they can be started when it is uncordoned.",
+		Use: "drain HOST", Short: "Cordon a host and move its instances away", Args: cobra.ExactArgs(1),
+		Long: "Cordon a host and move the running instances on it to other hosts, two at a time. One that cannot be\n" +
+			"moved is stopped, with the StateReason Server.ScheduledStop and why; so is one that did not come through\n" +
+			"twice. Volumes of stopped instances stay: those can be started when the host is uncordoned.",
 	}, func(cmd *cobra.Command, c *adminClient, args []string) error {
 		var out operator.HostChange
-		if err := c.do(cmd.Context(), http.MethodPost, "/v1/hosts/"+args[0]+"/drain", nil, &out); err != nil {
+		if err := c.do(cmd.Context(), http.MethodPost, fmt.Sprintf("/v1/hosts/%s/drain?stop=%t", args[0], stop), nil, &out); err != nil {
 			return err
 		}
+		for _, id := range out.Moving {
+			fmt.Fprintf(cmd.OutOrStdout(), "moving %s\n", id)
+		}
+		for _, id := range out.Waiting {
+			fmt.Fprintf(cmd.OutOrStdout(), "next %s\n", id)
+		}
 		for _, id := range out.Stopped {
-			fmt.Fprintf(cmd.OutOrStdout(), "stopping %s\n", id)
+			fmt.Fprintf(cmd.OutOrStdout(), "stopping %s %s\n", id, out.Why[id])
 		}
 		if !wait {
 			return nil
@@ -122,6 +129,7 @@ func drainCommand() *cobra.Command {
 		return c.untilEmpty(cmd.Context(), args[0])
 	})
 	c.Flags().BoolVar(&wait, "wait", false, "return when no guest is left on the host")
+	c.Flags().BoolVar(&stop, "stop", false, "stop the instances, and move none")
 	return c
 }
 

@@ -53,7 +53,11 @@ func (c *Control) Run(ctx context.Context) {
 		Name: "migration", Do: c.migration, Keys: c.migrations, Resync: c.Resync, Workers: 1, Timeout: 10 * time.Second,
 		Backoff: [2]time.Duration{100 * time.Millisecond, 5 * time.Second}, Log: c.Log,
 	}
-	for _, l := range append(append(c.capacity(), c.network()...), instances, base, lost, moves) {
+	drains := &loop.Loop[string]{
+		Name: "drain", Do: c.evacuate, Keys: c.draining, Resync: c.Resync, Workers: 1, Timeout: 10 * time.Second,
+		Backoff: [2]time.Duration{100 * time.Millisecond, 5 * time.Second}, Log: c.Log,
+	}
+	for _, l := range append(append(c.capacity(), c.network()...), instances, base, lost, moves, drains) {
 		all.Go(func() { l.Run(ctx) })
 	}
 	all.Wait()

@@ -45,3 +45,30 @@ func (c *Control) migration(ctx context.Context, id string) (time.Duration, erro
 		return nil
 	})
 }
+
+// draining yields the hosts that are to be emptied.
+func (c *Control) draining() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		v := c.DB.Stale()
+		for h := range store.Hosts.List(v) {
+			if lifecycle.Leaving(v, h) && !yield(h.ID) {
+				return
+			}
+		}
+	}
+}
+
+// evacuate goes on with the emptying of a host.
+func (c *Control) evacuate(ctx context.Context, id string) (time.Duration, error) {
+	v := c.DB.Stale()
+	if h := store.Hosts.Get(v, id); h == nil || !lifecycle.Leaving(v, h) {
+		return 0, nil
+	}
+	return 0, c.DB.Update(ctx, store.Meta{Action: "EvacuateHost", Actor: "control"}, func(tx *store.Tx) error {
+		if h := store.Hosts.Get(tx, id); h == nil || !lifecycle.Leaving(tx, h) {
+			return nil // it was uncordoned
+		}
+		_, err := lifecycle.Evacuate(tx, id, c.Placement)
+		return err
+	})
+}

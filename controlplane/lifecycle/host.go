@@ -10,7 +10,7 @@ import (
 )
 
 // Retired is the reason for the stop of an instance whose host is drained.
-var Retired = model.Reason{Code: "Server.ScheduledStop", Message: "Server.ScheduledStop: Stopped due to a scheduled retirement: its host is drained, and instances are not moved yet"}
+var Retired = model.Reason{Code: "Server.ScheduledStop", Message: "Server.ScheduledStop: Stopped due to a scheduled retirement: its host is drained"}
 
 // Cordon lets a host take new boots, or not. It changes nothing that runs. A host that
 // is not cordoned is not draining either.

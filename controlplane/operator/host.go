@@ -3,6 +3,7 @@ package operator
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ func (a *API) registerHosts(handle func(pattern string, h http.HandlerFunc)) {
 	handle("PATCH /v1/hosts/{id}", answer(a.setHost))
 	handle("POST /v1/hosts/{id}/cordon", answer(a.onHost("CordonHost", func(tx *store.Tx, id string) ([]string, error) { return nil, lifecycle.Cordon(tx, id, true) })))
 	handle("POST /v1/hosts/{id}/uncordon", answer(a.onHost("UncordonHost", func(tx *store.Tx, id string) ([]string, error) { return nil, lifecycle.Cordon(tx, id, false) })))
-	handle("POST /v1/hosts/{id}/drain", answer(a.onHost("DrainHost", lifecycle.Drain)))
+	handle("POST /v1/hosts/{id}/drain", answer(a.drain))
 	handle("DELETE /v1/hosts/{id}", answer(a.removeHost))
 }
 
@@ -148,6 +149,10 @@ func (a *API) setHost(r *http.Request) (any, error) {
 type HostChange struct {
 	Host    string   `json:"host"`
 	Stopped []string `json:"stopped,omitempty"` // the instances that the command stopped
+	Moving  []string `json:"moving,omitempty"`  // those that move to other hosts now
+	Waiting []string `json:"waiting,omitempty"` // those that move when others have
+	// Why some are stopped and not moved.
+	Why map[string]string `json:"why,omitempty"`
 }
 
 // onHost makes a handler of an audited change of one host.
@@ -180,4 +185,22 @@ func (a *API) removeHost(r *http.Request) (any, error) {
 		}
 		return nil, a.ShutOut(tx, id)
 	})(r)
+}
+
+// drain empties a host: by moving what runs, or by stopping it all.
+func (a *API) drain(r *http.Request) (any, error) {
+	if r.URL.Query().Get("stop") == "true" {
+		return a.onHost("DrainHost", lifecycle.Drain)(r)
+	}
+	var out HostChange
+	err := a.DB.Update(r.Context(), store.Meta{Action: "DrainHost", Actor: "operator"}, func(tx *store.Tx) error {
+		h, err := findHost(tx, r.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		did, err := lifecycle.Evacuate(tx, h.ID, a.Placement)
+		out = HostChange{Host: h.ID, Stopped: slices.Sorted(maps.Keys(did.Stopped)), Moving: did.Moving, Waiting: did.Waiting, Why: did.Stopped}
+		return err
+	})
+	return out, err
 }

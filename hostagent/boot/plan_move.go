@@ -39,7 +39,9 @@ func coming(want *agentpb.Boot, o Observed) []Step {
 	case !r.Arrived.IsZero():
 		return arrived(o)
 	case want.GetFrom() == nil:
-		o.NetworkReady = false
+		next := *r
+		next.Arrived = o.Now
+		o.Record, o.NetworkReady = &next, false
 		return append([]Step{step(OpArrive)}, arrived(o)...)
 	case g != nil && g.State == hypervisor.Running: // somebody resumed it by hand, and the source may run
 		return append([]Step{{Op: OpDestroy, Epoch: r.Epoch, Why: "it ran before it had arrived"}}, finish(o.ended(), notArrived("it was resumed on its way"))...)

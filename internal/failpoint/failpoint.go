@@ -9,16 +9,20 @@ import (
 )
 
 // point and armed are of MICA_FAILPOINT=NAME@FILE: the point counts once FILE is there,
-// so that starting up does not set it off.
+// so that starting up does not set it off. Without a NAME, the file's content is one.
 var point, armed, _ = strings.Cut(os.Getenv("MICA_FAILPOINT"), "@")
 
 // Hit kills this process with SIGKILL if MICA_FAILPOINT names this point.
 func Hit(name string) {
-	if point == "" || name != point {
+	if armed == "" || point != "" && name != point {
 		return
 	}
-	if _, err := os.Stat(armed); err != nil {
+	named, err := os.ReadFile(armed)
+	if err != nil || point == "" && strings.TrimSpace(string(named)) != name {
 		return
+	}
+	if point == "" {
+		_ = os.Remove(armed) // the process that is started next goes past it
 	}
 	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	select {} // the signal is on its way: nothing more is done here

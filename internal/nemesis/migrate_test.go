@@ -173,3 +173,14 @@ func (n *nemesis) migrate() {
 		go func() { _ = n.c.migrate(i, "") }()
 	}
 }
+
+// drain is a command: drain h1.
+func (s *script) drain(a words) error {
+	h := s.host(a.word(0))
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return s.c.leader().node().Update(ctx, store.Meta{Action: "DrainHost", Actor: "nemesis"}, func(tx *store.Tx) error {
+		_, err := lifecycle.Evacuate(tx, h.id, schedule.Policy{})
+		return err
+	})
+}

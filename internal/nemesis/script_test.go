@@ -38,8 +38,8 @@ type command func(s *script, args words) error
 var commands = map[string]command{
 	"run": (*script).launch, "again": (*script).again, "race": (*script).race,
 	"stop": changing("StopInstances"), "boot": changing("StartInstances"), "terminate": changing("TerminateInstances"),
-	"migrate": (*script).migrate,
-	"expect":  (*script).expect, "unanswered": (*script).unanswered,
+	"migrate": (*script).migrate, "drain": (*script).drain,
+	"expect": (*script).expect, "unanswered": (*script).unanswered,
 	"settle":                (*script).settle,
 	"hand-over-to-the-dead": func(s *script, _ words) error { s.n.handOver(); return nil },
 	"sleep":                 func(s *script, a words) error { time.Sleep(a.duration(0)); return a.err },

@@ -104,7 +104,7 @@ func (m *sending) send(ctx context.Context, route hypervisor.Route, to hyperviso
 		err = errors.New("the other host sent nothing of its libvirt")
 	}
 	if err != nil {
-		return errors.Join(err, m.confirm(nil, true))
+		return errors.Join(err, m.confirm(true))
 	}
 	err = m.perform(ctx, route, answer)
 	if err == nil {
@@ -115,7 +115,7 @@ func (m *sending) send(ctx context.Context, route hypervisor.Route, to hyperviso
 		err = errors.Join(err, to.Finish(late, nil, true))
 	}
 	if err != nil {
-		return errors.Join(err, m.confirm(m.cookie, true))
+		return errors.Join(err, m.confirm(true))
 	}
 	return nil
 }
@@ -136,20 +136,20 @@ func (m *sending) perform(ctx context.Context, route hypervisor.Route, answer hy
 }
 
 // confirm ends the guest here, or lets it run on.
-func (m *sending) confirm(cookie []byte, cancelled bool) error {
+func (m *sending) confirm(cancelled bool) error {
 	var flag int32
 	if cancelled {
 		flag = 1
 	}
 	return m.s.within(context.Background(), m.d.opt.CallLimit, func(l *golibvirt.Libvirt) error {
-		return l.DomainMigrateConfirm3Params(m.dom, nil, cookie, uint32(m.flags), flag)
+		return l.DomainMigrateConfirm3Params(m.dom, nil, nil, uint32(m.flags), flag)
 	})
 }
 
 // Release implements hypervisor.Sent.
 func (m *sending) Release(context.Context) error {
 	defer m.s.conn.Close()
-	return m.confirm(nil, false)
+	return m.confirm(false)
 }
 
 // arriving is a migration as its destination sees it.
