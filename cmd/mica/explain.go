@@ -44,7 +44,7 @@ func explainCommand() *cobra.Command {
 		},
 	}
 	instance.Flags().Bool("json", false, "as JSON")
-	c.AddCommand(instance)
+	c.AddCommand(instance, explainPathCommand())
 	return c
 }
 

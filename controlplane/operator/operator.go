@@ -90,6 +90,7 @@ func (a *API) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /v1/instances/{id}/console", a.console)
 	handle("GET /v1/instances/{id}/boots", answer(a.boots))
 	handle("POST /v1/instances/{id}/migrate", answer(a.migrate))
+	handle("GET /v1/path", answer(a.path))
 	handle("GET /v1/log", a.log)
 }
 
