@@ -235,3 +235,28 @@ func (w *world) routerMAC(vpc, subnet string) (mac string) {
 	}))
 	return mac
 }
+
+// TestMovedAddressIsOneEntry: among 1,000 interfaces on other hosts, one that is on another
+// of those hosts now costs one entry and no process, and so does its way back.
+func TestMovedAddressIsOneEntry(t *testing.T) {
+	l := newLab(t)
+	v := &l.a.host.VPCs[0]
+	v.CIDRs = []netip.Prefix{prefix("10.7.0.0/16")}
+	v.Subnets = []plan.Subnet{{ID: subnetID(0x71), CIDR: prefix("10.7.0.0/20"), VNI: 7001}}
+	for n := range 1000 {
+		v.Remotes = append(v.Remotes, plan.Remote{ID: eniID(0x1000 + n), SubnetID: subnetID(0x71), MAC: mac(0x1000 + n), Host: addr([]string{hostB, strangerIP}[n%2]),
+			PrivateIP: netip.AddrFrom4([4]byte{10, 7, byte(n / 250), byte(4 + n%250)})})
+	}
+	l.a.onHost(l.a.apply)
+	before := l.a.k.Counts().Execs
+	for _, host := range []string{strangerIP, hostB} {
+		v.Remotes[500].Host = addr(host)
+		l.a.onHost(l.a.apply)
+		if steps := l.a.k.LastSteps(); len(steps) != 1 || !strings.Contains(steps[0], "is at "+host) {
+			t.Errorf("to %s: %q", host, steps)
+		}
+	}
+	if n := l.a.k.Counts().Execs - before; n != 0 {
+		t.Errorf("%d processes for a moved address", n)
+	}
+}
