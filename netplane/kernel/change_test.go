@@ -360,3 +360,25 @@ func TestOrphansOfAnEarlierRunAreRemoved(t *testing.T) {
 		t.Errorf("a new process found work on a settled host: %q", steps)
 	}
 }
+
+// TestForeignSetGivesWay: a set with the name of one of ours and of another kind is made
+// anew, so that it keeps no change of the VPC from being made.
+func TestForeignSetGivesWay(t *testing.T) {
+	w := newWorld(t)
+	v := w.pair()
+	w.boot()
+	w.sh(v.ID, "ipset", "create", sgID(9), "hash:net")
+	w.sh(v.ID, "ipset", "add", sgID(9), "10.0.0.0/8")
+	v.Groups = append(v.Groups, plan.Group{ID: sgID(9), Egress: []plan.Rule{allowAll()}})
+	v.Groups[1].Ingress = []plan.Rule{tcpFrom(80, sgID(9))}
+	v.Interfaces[0].Groups = []string{sgID(9)}
+	w.apply()
+	w.guests[eniID(0xb)].listen(80)
+	if !w.guests[eniID(0xa)].reaches("10.7.1.6:80") || w.guests[eniID(0xc)].reaches("10.7.1.6:80") {
+		t.Error("the set doesn't have the group's members alone")
+	}
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("not at rest: %q", steps)
+	}
+}

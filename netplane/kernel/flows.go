@@ -32,9 +32,10 @@ func (k *Kernel) endFlows(n plan.Namespace) error {
 	if err != nil {
 		return err
 	}
+	judge := plan.Judge(n.VPC)
 	for _, t := range list {
 		t.flow.Tracked = true
-		v := plan.Allows(n.VPC, t.flow)
+		v := judge(t.flow)
 		if v.Allowed {
 			continue
 		}

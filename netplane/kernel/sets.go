@@ -65,8 +65,13 @@ func (k *Kernel) growSets(n plan.Namespace) (setState, error) {
 	}
 	for _, s := range n.Sets {
 		have, ok := state[s.Name]
-		if ok && have.typ != s.Type {
-			return nil, fmt.Errorf("set %s is a %s, not a %s", s.Name, have.typ, s.Type)
+		if ok && have.typ != s.Type { // somebody else's: no rule of ours can have named it
+			err := k.do(fmt.Sprintf("destroy set %s in %s, a %s", s.Name, n.Name, have.typ), func() error { return netlink.IpsetDestroy(s.Name) })
+			if err != nil {
+				return nil, fmt.Errorf("set %s is a %s, not a %s: %w", s.Name, have.typ, s.Type, err)
+			}
+			delete(state, s.Name)
+			have, ok = observedSet{}, false
 		}
 		if !ok {
 			err := k.do(fmt.Sprintf("create set %s in %s", s.Name, n.Name), func() error { return createSet(s) })

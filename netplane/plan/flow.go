@@ -32,8 +32,16 @@ func yes(format string, args ...any) Verdict { return Verdict{true, fmt.Sprintf(
 // Allows judges a flow by the model alone, as the chains of Build do for a new
 // connection on this host: egress of the source, where the route leads, then ingress of
 // the destination. ACLs are no part of it: they have no memory, and ask each packet.
-func Allows(v VPC, f Flow) Verdict {
-	j := judge{v: v, members: v.groupMembers(), flow: f}
+func Allows(v VPC, f Flow) Verdict { return Judge(v)(f) }
+
+// Judge is Allows for many flows.
+func Judge(v VPC) func(Flow) Verdict {
+	members := v.groupMembers()
+	return func(f Flow) Verdict { return judge{v: v, members: members, flow: f}.allows() }
+}
+
+func (j judge) allows() Verdict {
+	v, f := j.v, j.flow
 	if j.isService() {
 		return yes("a service of the host")
 	}
@@ -118,7 +126,7 @@ type judge struct {
 
 func (j judge) byAddress(a netip.Addr) (Interface, bool) {
 	i := slices.IndexFunc(j.v.Interfaces, func(i Interface) bool {
-		return slices.ContainsFunc(i.Addresses(), func(p PrivateAddress) bool { return p.IP == a })
+		return i.PrivateIP == a || slices.ContainsFunc(i.Secondary, func(p PrivateAddress) bool { return p.IP == a })
 	})
 	if i < 0 {
 		return Interface{}, false
@@ -128,7 +136,7 @@ func (j judge) byAddress(a netip.Addr) (Interface, bool) {
 
 // remote says that an interface on another host has the address.
 func (j judge) remote(a netip.Addr) bool {
-	return slices.ContainsFunc(j.v.Remotes, func(r Remote) bool { return slices.Contains(r.Addresses(), a) })
+	return slices.ContainsFunc(j.v.Remotes, func(r Remote) bool { return r.PrivateIP == a || slices.Contains(r.Secondary, a) })
 }
 
 func (j judge) isService() bool {
