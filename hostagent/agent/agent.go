@@ -149,7 +149,7 @@ func New(cfg Config) (*Agent, error) {
 			a.mover.Dir = filepath.Join(cfg.DataDir, "migrate") // where QEMU gets to its disks too
 		}
 		if cfg.Kernel != nil {
-			a.mover.Flows = flows{cfg.Kernel}
+			a.mover.Flows, a.mover.Keep = flows{cfg.Kernel}, filepath.Join(dir, "flows")
 		}
 		a.exec.Mover = a.mover
 	}

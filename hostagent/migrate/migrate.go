@@ -50,7 +50,10 @@ type Mover struct {
 	Peers      Peers
 	Flows      Flows  // nil: connections are not tracked here
 	Dir        string // of sockets; it becomes QEMU's. Empty: the hypervisor needs none
-	Log        *slog.Logger
+	// Keep is a folder for the connections of guests that have arrived, in case this process
+	// ends before they are entered; empty: they are lost then.
+	Keep string
+	Log  *slog.Logger
 
 	mu       sync.Mutex
 	expected map[string]*expected // by instance
@@ -98,6 +101,28 @@ func (m *Mover) Forget(instance string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.expected, instance)
+	if m.Keep != "" {
+		_ = os.Remove(m.kept(instance)) // what is left is replaced by the next
+	}
+}
+
+func (m *Mover) kept(instance string) string { return filepath.Join(m.Keep, instance+".flows") }
+
+// keep remembers a guest's connections. They need not survive this host, only this process.
+func (m *Mover) keep(e *expected, flows []byte) {
+	m.mu.Lock()
+	e.flows = flows
+	m.mu.Unlock()
+	if m.Keep == "" {
+		return
+	}
+	err := os.MkdirAll(m.Keep, 0o700)
+	if err == nil {
+		err = os.WriteFile(m.kept(e.spec.Instance), flows, 0o600)
+	}
+	if err != nil {
+		m.Log.Warn("cannot keep the connections of a guest that arrives", "instance_id", e.spec.Instance, "err", err)
+	}
 }
 
 // Settle implements boot.Mover.
@@ -110,6 +135,9 @@ func (m *Mover) Settle(ctx context.Context, b *agentpb.Boot) error {
 	m.mu.Unlock()
 	if m.Flows == nil {
 		return nil
+	}
+	if len(flows) == 0 && m.Keep != "" {
+		flows, _ = os.ReadFile(m.kept(b.InstanceId)) // it was another process that took the guest
 	}
 	return m.Flows.Restore(ctx, b, flows)
 }
@@ -293,9 +321,7 @@ func (m *Mover) control(ctx context.Context, c net.Conn, e *expected, route hype
 				out.Error = err.Error()
 			}
 		case in.Finish && guest != nil:
-			m.mu.Lock()
-			e.flows = in.Flows
-			m.mu.Unlock()
+			m.keep(e, in.Flows)
 			failpoint.Hit("receive.before.finish")
 			if err := guest.Finish(ctx, in.Cookie, in.Cancelled); err != nil {
 				out.Error = err.Error()

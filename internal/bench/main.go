@@ -58,6 +58,7 @@ var benches = []bench{
 	{"a host of 1,000 interfaces knows of a moved address (s) / 1 s", 1, "lower", false, movedAddress},
 	{"VXLAN between hosts / plain veth (GiB/s)", 0, "higher", false, tunnelRate}, // told, not judged
 	{"RunInstances to domain running / virsh define + start (s)", 1.10, "lower", true, domainRunning},
+	{"live migration pause of an idle 256 MiB guest (s) / 500 ms", 1, "lower", true, migrationPause},
 	{"RunInstances to SSH banner / raw QEMU to SSH banner (s)", 1.05, "lower", true, sshBanner},
 }
 

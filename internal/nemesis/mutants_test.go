@@ -43,6 +43,8 @@ var mutants = []mutant{
 		"over := Now() >= g.Folder.Until()", "over := false"},
 	{"every host is given every boot", "controlplane/dispatch/assign.go",
 		`range store.Boots.By(r, "host", host)`, "range store.Boots.List(r)"},
+	{"a guest that arrives does not wait for the source to let go", "hostagent/boot/plan_move.go",
+		"case want.GetFrom() == nil:", "case g != nil && g.State == hypervisor.Paused:"},
 	{"a stopped guest's address stays", "controlplane/lifecycle/report.go",
 		"if err := ReleasePublicAddress(tx, id); err != nil {", "if id == \"\" {\n\t\t\treturn nil\n\t\t}\n\t\tif err := error(nil); err != nil {"},
 	{"an end that a host reports again is counted again", "controlplane/lifecycle/report.go",

@@ -21,32 +21,37 @@ func spec(dir string, epoch int64) hypervisor.Spec {
 }
 
 func TestConformance(t *testing.T) {
-	hypervisortest.Run(t, func(t *testing.T) *hypervisortest.Bench {
-		h, err := New(Options{StateDir: t.TempDir()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir := t.TempDir()
-		if err := os.WriteFile(filepath.Join(dir, "root.qcow2"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		must := func(do func(string) bool) func(*testing.T, hypervisor.Spec) {
-			return func(t *testing.T, s hypervisor.Spec) {
-				if !do(s.Instance) {
-					t.Fatal("the guest does not run")
-				}
+	hypervisortest.Run(t, bench)
+	hypervisortest.RunMoves(t, func(t *testing.T) *hypervisortest.Pair {
+		return &hypervisortest.Pair{From: bench(t), To: bench(t), Route: func(*testing.T) (from, to hypervisor.Route) { return from, to }}
+	})
+}
+
+func bench(t *testing.T) *hypervisortest.Bench {
+	h, err := New(Options{StateDir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "root.qcow2"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	must := func(do func(string) bool) func(*testing.T, hypervisor.Spec) {
+		return func(t *testing.T, s hypervisor.Spec) {
+			if !do(s.Instance) {
+				t.Fatal("the guest does not run")
 			}
 		}
-		return &hypervisortest.Bench{
-			Hypervisor: h,
-			Spec:       func(_ *testing.T, epoch int64) hypervisor.Spec { return spec(dir, epoch) },
-			Ready:      func(*testing.T, hypervisor.Spec) {},
-			Kill:       must(h.Crash),
-			PowerOff:   must(h.PowerOff),
-			Reboot:     must(h.RebootItself),
-			Patience:   time.Second,
-		}
-	})
+	}
+	return &hypervisortest.Bench{
+		Hypervisor: h,
+		Spec:       func(_ *testing.T, epoch int64) hypervisor.Spec { return spec(dir, epoch) },
+		Ready:      func(*testing.T, hypervisor.Spec) {},
+		Kill:       must(h.Crash),
+		PowerOff:   must(h.PowerOff),
+		Reboot:     must(h.RebootItself),
+		Patience:   time.Second,
+	}
 }
 
 func TestGuestsOutliveTheProcess(t *testing.T) {
