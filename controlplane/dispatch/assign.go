@@ -219,10 +219,13 @@ func (a *assigner) remotes(vpc, here string) {
 // whereIs returns the host that the interface's instance runs on, or that does its NAT
 // gateway's work, or nil.
 func (a *assigner) whereIs(n *model.Interface) *model.Host {
-	for g := range store.NATGateways.By(a.r, "interface", n.ID) {
-		if works(g) {
-			return store.Hosts.Get(a.r, g.Host)
+	if n.Instance == "" {
+		for g := range store.NATGateways.By(a.r, "interface", n.ID) {
+			if works(g) {
+				return store.Hosts.Get(a.r, g.Host)
+			}
 		}
+		return nil
 	}
 	i := store.Instances.Get(a.r, n.Instance)
 	if i == nil {
