@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/raft"
 
 	"github.com/micacloud/mica/controlplane/store"
@@ -217,17 +218,21 @@ func (n *Node) address(id, configured string) string {
 }
 
 func (n *Node) network(rc *raft.Config) raft.Transport {
-	tc := &raft.NetworkTransportConfig{
-		Stream: n.cfg.Stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: rc.Logger,
+	if n.cfg.Resolve == nil { // Raft logs each time that it does not know
+		return network(n.cfg.Stream, rc.Logger, nil)
+	}
+	return network(n.cfg.Stream, rc.Logger, resolver{n})
+}
+
+// network is Raft's transport over a stream; addresses may be nil.
+func network(stream *Stream, logger hclog.Logger, addresses raft.ServerAddressProvider) raft.Transport {
+	return raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+		Stream: stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: logger, ServerAddressProvider: addresses,
 		// One at a time: with more, Raft sends by a pipeline. When a follower refuses what comes
 		// by it, sending and reading answers may wait for each other for ever; the follower gets
 		// heartbeats and never an entry again, and Shutdown never returns.
 		MaxRPCsInFlight: 1,
-	}
-	if n.cfg.Resolve != nil {
-		tc.ServerAddressProvider = resolver{n} // Raft logs each time that it does not know
-	}
-	return raft.NewNetworkTransportWithConfig(tc)
+	})
 }
 
 // errUnplaced makes the transport use the configuration's address.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
 	"syscall"
 	"testing"
@@ -66,6 +67,30 @@ func BenchmarkReplay(b *testing.B) {
 	defer cpu(b)()
 	for i, e := range entries {
 		if err := r.Apply(uint64(i), e, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkRestore is of a snapshot of many rows, beside reading its bytes.
+func BenchmarkRestore(b *testing.B) {
+	r := NewReplica()
+	l := r.NewLine()
+	for i := range 200_000 {
+		k := benchKey(i * 0x9E3779B97F4A7C)
+		if _, err := l.Exec(time.Unix(int64(i), 0), meta, func(tx *Tx) error { return KeyPairs.Put(tx, k) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	batch := l.Cut()
+	if err := r.Apply(1, &Entry{Schema: Schema}, batch); err != nil {
+		b.Fatal(err)
+	}
+	data := snapshotBytes(b, r)
+	b.SetBytes(int64(len(data)))
+	defer cpu(b)()
+	for b.Loop() {
+		if err := NewReplica().Restore(bytes.NewReader(data)); err != nil {
 			b.Fatal(err)
 		}
 	}

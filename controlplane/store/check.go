@@ -3,16 +3,15 @@ package store
 import (
 	"fmt"
 
-	"github.com/hashicorp/go-memdb"
+	"github.com/micacloud/mica/controlplane/store/tree"
 )
 
 // CheckIndexes compares every index with what the rows say it should hold, for tests and
 // for a doctor.
 func (v View) CheckIndexes() error {
-	for _, name := range Tables() {
-		t := tableNamed(name)
-		for _, x := range t.indexes {
-			if err := t.checkIndex(v.txn, x); err != nil {
+	for _, t := range schema.sorted {
+		for i := range t.indexes {
+			if err := t.checkIndex(v, &t.indexes[i]); err != nil {
 				return err
 			}
 		}
@@ -21,34 +20,32 @@ func (v View) CheckIndexes() error {
 }
 
 // checkIndex finds every row under all its keys, and no entry besides.
-func (t *table) checkIndex(txn *memdb.Txn, x index) error {
-	want := 0
-	for row := range allRows(txn, t.name, primary) {
+func (t *table) checkIndex(v View, x *index) error {
+	want, entries := 0, v.tree(x.slot)
+	for row := range t.list(v, "") {
+		id := t.key(row)
 		for _, k := range x.keys(row) {
 			want++
-			if !found(txn, t.name, x.name, k, row) {
-				return fmt.Errorf("store: index %s of %s lacks %q under %q", x.name, t.name, t.key(row), k)
+			if !entries.Has(entryKey(k, id)) {
+				return fmt.Errorf("store: index %s of %s lacks %q under %q", x.name, t.name, id, k)
 			}
-			if other := first(txn, t.name, x.name, k); x.unique && other != row {
-				return fmt.Errorf("store: unique index %s of %s has %q and %q under %q", x.name, t.name, t.key(other), t.key(row), k)
+			if other := firstAfter(entries, entryKey(k, "")); x.unique && other != id {
+				return fmt.Errorf("store: unique index %s of %s has %q and %q under %q", x.name, t.name, other, id, k)
 			}
 		}
 	}
-	got := 0
-	for range allRows(txn, t.name, x.name) {
-		got++
-	}
-	if got != want {
+	if got := entries.Len(); got != want {
 		return fmt.Errorf("store: index %s of %s has %d entries, not %d", x.name, t.name, got, want)
 	}
 	return nil
 }
 
-func found(txn *memdb.Txn, table, index, key string, row any) bool {
-	for r := range allRows(txn, table, index, key) {
-		if r == row {
-			return true
-		}
+// firstAfter returns what the first key that begins with begin has after it.
+func firstAfter(t tree.Tree, begin string) string {
+	c := t.Cursor()
+	if !c.Seek(begin) {
+		return ""
 	}
-	return false
+	id, _ := c.After(begin)
+	return id
 }

@@ -2,15 +2,12 @@ package store
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
 )
 
-// Rows are CBOR maps by field name, in CBOR's core deterministic form, so that a value
-// has one encoding only and a row explains itself. Times lose their zone and monotonic
-// reading. Nil and empty slices stay what they are.
+// What the log and snapshots have around rows is CBOR in core deterministic form, too, so
+// that a value has one encoding only. rowcodec.go has that of rows.
 var (
 	encMode = must(func() (cbor.UserBufferEncMode, error) {
 		o := cbor.CoreDetEncOptions()
@@ -54,16 +51,4 @@ func decoder(schema int) cbor.DecMode {
 		return lenient
 	}
 	return strict
-}
-
-// decodeRow reads a row that was written under schema.
-func (t *table) decodeRow(schema int, b []byte) (any, error) {
-	row := t.new()
-	if err := decoder(schema).Unmarshal(b, row); err != nil {
-		if unknown, ok := errors.AsType[*cbor.UnknownFieldError](err); ok {
-			return nil, fmt.Errorf("store: row of table %s: %v: %w", t.name, unknown, ErrNewerSchema)
-		}
-		return nil, fmt.Errorf("store: row of table %s: %w", t.name, err)
-	}
-	return row, nil
 }

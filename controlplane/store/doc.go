@@ -6,5 +6,5 @@
 // (Replica). Package consensus puts a Raft log between the two; Memory puts nothing
 // there, for tests. DESIGN.md in this folder explains the rules.
 //
-// This is the only package that imports go-memdb.
+// Rows are kept encoded, in the trees of package tree.
 package store

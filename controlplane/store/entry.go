@@ -9,7 +9,7 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// This file and replica.go and snapshot.go are run by every replica on the log alone:
+// This file and others, which law_test.go lists, are run by every replica on the log alone:
 // they read no clock, no random and no map order. A test holds them to it.
 
 // ErrNewerSchema says that an entry, a row or a snapshot was written by a newer program.
@@ -47,20 +47,6 @@ type Op struct {
 	Table string          `cbor:"1,keyasint"`
 	ID    string          `cbor:"2,keyasint"`
 	Row   cbor.RawMessage `cbor:"3,keyasint,omitempty"`
-}
-
-// newSet and newOp are a ChangeSet whose rows are still to be encoded.
-type newSet struct {
-	Action    string  `cbor:"1,keyasint,omitempty"`
-	Actor     string  `cbor:"2,keyasint,omitempty"`
-	RequestID string  `cbor:"3,keyasint,omitempty"`
-	Ops       []newOp `cbor:"4,keyasint"`
-}
-
-type newOp struct {
-	Table string `cbor:"1,keyasint"`
-	ID    string `cbor:"2,keyasint"`
-	Row   any    `cbor:"3,keyasint,omitempty"`
 }
 
 // OpenEntry returns the entry by which a new leader opens its epoch.
@@ -123,5 +109,5 @@ func (o *Op) Decode(schema int) (any, error) {
 	case len(o.Row) == 0:
 		return nil, nil
 	}
-	return t.decodeRow(schema, o.Row)
+	return t.decodeRow(schema, string(o.Row))
 }

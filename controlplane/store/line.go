@@ -3,8 +3,6 @@ package store
 import (
 	"bytes"
 	"time"
-
-	"github.com/hashicorp/go-memdb"
 )
 
 // Line is the leader's working state: ahead of the committed one by the batches in flight
@@ -22,7 +20,7 @@ type Line struct {
 type Batch struct {
 	Version
 	Data []byte // the encoded Entry
-	db   *memdb.MemDB
+	db   *db
 }
 
 // NewLine begins a line at the replica's newest version, which must be the one that
@@ -62,9 +60,9 @@ func (l *Line) Exec(now time.Time, m Meta, fn func(*Tx) error) (wrote bool, err 
 	if len(changes) == 0 {
 		return false, nil
 	}
-	set := newSet{Action: m.Action, Actor: m.Actor, RequestID: m.RequestID, Ops: make([]newOp, len(changes))}
+	set := ChangeSet{Action: m.Action, Actor: m.Actor, RequestID: m.RequestID, Ops: make([]Op, len(changes))}
 	for i, c := range changes {
-		set.Ops[i] = newOp{Table: c.t.name, ID: c.id, Row: c.after}
+		set.Ops[i] = Op{Table: c.t.name, ID: c.id, Row: c.encoded}
 	}
 	if err := encodeTo(&l.body, &set); err != nil {
 		return false, err

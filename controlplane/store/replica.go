@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-
-	"github.com/hashicorp/go-memdb"
 )
 
 // ErrRefused is every replica's answer to an entry that was not built on its last version.
@@ -17,10 +15,10 @@ var ErrRefused = errors.New("batch refused: it was built on another version of t
 type state struct {
 	Version
 	at int64 // the leaders' clock, never going back
-	db *memdb.MemDB
+	db *db
 }
 
-func (s *state) view() View { return View{s.Version, s.at, s.db, s.db.Txn(false), nil} }
+func (s *state) view() View { return View{s.Version, s.at, s.db, nil} }
 
 // Replica is the state as the log has made it so far. One goroutine, the log's, calls
 // Apply and Restore; everything else may be called by any.
@@ -34,7 +32,7 @@ type Replica struct {
 // NewReplica returns an empty replica. From now on no table can be defined.
 func NewReplica() *Replica {
 	r := new(Replica)
-	r.committed.Store(&state{db: emptyDB()})
+	r.committed.Store(&state{db: newDB()})
 	return r
 }
 
@@ -63,41 +61,44 @@ func (r *Replica) Apply(index uint64, e *Entry, own *Batch) error {
 }
 
 // replay writes the rows of an entry to a copy of db.
-func replay(db *memdb.MemDB, e *Entry) (*memdb.MemDB, error) {
+func replay(db *db, e *Entry) (*db, error) {
 	sets, err := e.Sets()
 	if err != nil {
 		return nil, err
 	}
-	db = db.Snapshot()
-	txn := db.Txn(true)
-	defer txn.Abort() // does nothing after Commit
+	w := newWorking(db)
 	for _, set := range sets {
-		for _, op := range set.Ops {
-			if err := op.do(txn, e.Schema); err != nil {
+		for i := range set.Ops {
+			if err := set.Ops[i].do(w, e.Schema); err != nil {
 				return nil, err
 			}
 		}
 	}
-	txn.Commit()
-	return db, nil
+	return w.commit(), nil
 }
 
-func (o *Op) do(txn *memdb.Txn, schema int) error {
+// do writes an op's row as it stands in the log: the leader, who made it, has the same
+// bytes. One of an older schema is written anew.
+func (o *Op) do(w *working, schema int) error {
 	row, err := o.Decode(schema)
 	if err != nil {
 		return err
 	}
-	if row != nil {
-		if err := txn.Insert(o.Table, row); err != nil {
-			return fmt.Errorf("store: %s %s: %w", o.Table, o.ID, err)
-		}
+	k := rowKey{tableNamed(o.Table), o.ID}
+	if row == nil {
+		w.set(k, w.get(k), nil, nil)
 		return nil
 	}
-	if old := first(txn, o.Table, primary, o.ID); old != nil {
-		if err := txn.Delete(o.Table, old); err != nil {
-			return fmt.Errorf("store: %s %s: %w", o.Table, o.ID, err)
+	if id := k.t.key(row); id != o.ID || id == "" {
+		return fmt.Errorf("store: the row %q of table %s is called %q", id, o.Table, o.ID)
+	}
+	enc := []byte(o.Row)
+	if schema < Schema {
+		if enc, err = k.t.encodeRow(nil, row); err != nil {
+			return err
 		}
 	}
+	w.set(k, w.get(k), row, enc)
 	return nil
 }
 

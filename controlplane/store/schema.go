@@ -3,11 +3,10 @@ package store
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/hashicorp/go-memdb"
 )
 
 // Schema is the version of the row encoding that this program writes. Raise it when
@@ -33,12 +32,16 @@ type table struct {
 	key     func(row any) string
 	new     func() any
 	indexes []index
+	slot    int    // of its tree in a db, of rows by their keys
+	codec   *codec // of its rows
+	header  tableHeader
 }
 
 type index struct {
 	name   string
 	unique bool
 	keys   func(row any) []string
+	slot   int // of its tree in a db, of entryKeys
 }
 
 // primary is the name of the index of the rows' own keys.
@@ -49,7 +52,8 @@ const primary = "id"
 var schema struct {
 	sync.Mutex
 	tables map[string]*table
-	db     *memdb.DBSchema // nil until the first replica is made
+	sorted []*table // by name, once the first replica is made
+	trees  int      // how many, likewise
 }
 
 // Define adds a table to the program's schema. It is called when packages are
@@ -61,11 +65,11 @@ func Define[R any](name string, key func(*R) string, indexes ...Index[R]) *Table
 		if x.Name == "" || x.Name == primary || strings.HasSuffix(x.Name, "_prefix") {
 			panic(fmt.Sprintf("store: table %s: %q cannot be the name of an index", name, x.Name))
 		}
-		t.indexes = append(t.indexes, index{x.Name, x.Unique, func(row any) []string { return distinct(x.Keys(row.(*R))) }})
+		t.indexes = append(t.indexes, index{name: x.Name, unique: x.Unique, keys: func(row any) []string { return distinct(x.Keys(row.(*R))) }})
 	}
 	schema.Lock()
 	defer schema.Unlock()
-	if schema.db != nil || schema.tables[name] != nil {
+	if schema.trees != 0 || schema.tables[name] != nil {
 		panic(fmt.Sprintf("store: table %s: defined twice or too late", name))
 	}
 	if schema.tables == nil {
@@ -104,75 +108,52 @@ func Tables() []string {
 // tableNamed returns a table of the program, or nil.
 func tableNamed(name string) *table { return schema.tables[name] }
 
-// emptyDB returns a database without rows.
-func emptyDB() *memdb.MemDB {
+// closeSchema numbers the trees of all tables, once.
+func closeSchema() (trees int) {
 	schema.Lock()
 	defer schema.Unlock()
-	if schema.db == nil {
-		schema.db = &memdb.DBSchema{Tables: map[string]*memdb.TableSchema{}}
+	if schema.trees == 0 {
 		for _, name := range slices.Sorted(maps.Keys(schema.tables)) {
 			t := schema.tables[name]
-			ts := &memdb.TableSchema{Name: name, Indexes: map[string]*memdb.IndexSchema{
-				primary: {Name: primary, Unique: true, Indexer: primaryIndexer{t.key}},
-			}}
-			for _, x := range t.indexes {
-				// Not Unique here: go-memdb does not refuse duplicates, it overwrites. Put checks.
-				ts.Indexes[x.name] = &memdb.IndexSchema{Name: x.name, AllowMissing: true, Indexer: indexer{x.keys}}
+			t.slot = schema.trees
+			t.codec = codecOf(reflect.TypeOf(t.new()).Elem())
+			schema.trees++
+			for i := range t.indexes {
+				t.indexes[i].slot = schema.trees
+				schema.trees++
 			}
-			schema.db.Tables[name] = ts
+			t.header = t.describe()
+			schema.sorted = append(schema.sorted, t)
 		}
 	}
-	db, err := memdb.NewMemDB(schema.db)
-	if err != nil {
-		panic(err) // a schema that go-memdb refuses: found by any test
-	}
-	return db.Snapshot() // not a primary one: in those go-memdb keeps watches, which cost time
+	return schema.trees
 }
 
 // Key joins parts to one key of an index, such as an account and a name. Only the
 // last part may be free text.
 func Key(parts ...string) string { return strings.Join(parts, "\x1f") }
 
-type primaryIndexer struct{ key func(any) string }
+// terminator ends keys in an index. No escaped key has it.
+const terminator = "\x00\x01"
 
-func (primaryIndexer) FromArgs(args ...any) ([]byte, error) { return terminated(args[0].(string)), nil }
-func (primaryIndexer) PrefixFromArgs(args ...any) ([]byte, error) {
-	return escaped(args[0].(string)), nil
-}
-func (x primaryIndexer) FromObject(row any) (bool, []byte, error) {
-	return true, terminated(x.key(row)), nil
-}
-
-type indexer struct{ keys func(any) []string }
-
-// FromArgs takes a key, and for LowerBound the key of a row under it.
-func (indexer) FromArgs(args ...any) ([]byte, error) {
-	key := terminated(args[0].(string))
-	if len(args) > 1 {
-		key = append(key, terminated(args[1].(string))...)
-	}
-	return key, nil
+// entryKey is a key in an index's tree: the key, terminated, and the row's own. Without
+// that it is what the entries of a key begin with.
+func entryKey(key, id string) string {
+	n := strings.Count(key, "\x00")
+	out := make([]byte, 0, len(key)+n+2+len(id))
+	return string(append(append(appendEscaped(out, key), terminator...), id...))
 }
 
-func (indexer) PrefixFromArgs(args ...any) ([]byte, error) { return escaped(args[0].(string)), nil }
-func (x indexer) FromObject(row any) (bool, [][]byte, error) {
-	keys := x.keys(row)
-	if len(keys) == 0 {
-		return false, nil, nil
-	}
-	out := make([][]byte, len(keys))
-	for i, k := range keys {
-		out[i] = terminated(k)
-	}
-	return true, out, nil
-}
-
-// terminated is a key as go-memdb needs it: no key is the beginning of another, and
+// escaped is a key so that no key is the beginning of another once it is terminated, and
 // bytes sort as the keys do, whatever is in them.
-func terminated(s string) []byte { return append(escaped(s), 0, 1) }
+func escaped(key string) string {
+	if !strings.Contains(key, "\x00") {
+		return key
+	}
+	return string(appendEscaped(nil, key))
+}
 
-func escaped(s string) []byte {
-	out := make([]byte, 0, len(s)+24) // room for the terminator and the row's own key, which go-memdb appends
+func appendEscaped(out []byte, s string) []byte {
 	for i := range len(s) {
 		if out = append(out, s[i]); s[i] == 0 {
 			out = append(out, 0xff)

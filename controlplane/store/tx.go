@@ -3,13 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/go-memdb"
+	"github.com/micacloud/mica/controlplane/store/tree"
 )
 
 var (
@@ -32,9 +29,10 @@ func (e *ExistsError) Is(target error) bool { return target == ErrExists }
 
 // Reader is what tables are read through: a View or a Tx.
 type Reader interface {
-	// index returns where the rows of a table are found.
-	index(*table) *memdb.Txn
+	// tree returns a tree that stays as it is.
+	tree(slot int) tree.Tree
 	get(rowKey) any
+	rows() *cache
 }
 
 // View reads one version of the state, which never changes. Any number of goroutines
@@ -43,24 +41,25 @@ type Reader interface {
 type View struct {
 	version Version
 	at      int64
-	db      *memdb.MemDB
-	txn     *memdb.Txn
+	db      *db
 	work    *working // of a Tx that writes
 }
 
-func (v View) index(t *table) *memdb.Txn {
-	if v.work != nil && v.work.tables[t] {
-		return v.work.write
+func (v View) tree(slot int) tree.Tree {
+	if v.work != nil {
+		return v.work.tree(slot)
 	}
-	return v.txn
+	return v.db.trees[slot]
 }
 
 func (v View) get(k rowKey) any {
 	if v.work != nil {
 		return v.work.get(k)
 	}
-	return first(v.txn, k.t.name, primary, k.id)
+	return v.db.get(k.t, k.id)
 }
+
+func (v View) rows() *cache { return v.db.cache }
 
 // Version returns which version of the state this is.
 func (v View) Version() Version { return v.version }
@@ -79,7 +78,6 @@ func (v View) ReadOnly() *Tx {
 // It returns what would have been changed, in the order of the first writes.
 func Rehearse(v View, fn func(*Tx) error) ([]Change, error) {
 	w := newWorking(v.db)
-	defer w.write.Abort()
 	tx := newTx(v.version, w, max(v.at, time.Now().UnixNano()))
 	if err := protect(fn, tx); err != nil {
 		return nil, err
@@ -103,7 +101,7 @@ type Tx struct {
 
 // newTx opens a transaction that writes to a batch at a time.
 func newTx(v Version, w *working, at int64) *Tx {
-	return &Tx{View: View{v, at, w.db, w.base, w}, now: at}
+	return &Tx{View: View{v, at, w.db, w}, now: at}
 }
 
 // protect runs fn, and makes a panic of it an error: one bad request must not end the
@@ -135,6 +133,7 @@ type rowKey struct {
 type change struct {
 	rowKey
 	before, after any
+	encoded       []byte // after's
 }
 
 // many is how many changes are searched one by one.
@@ -142,7 +141,7 @@ const many = 8
 
 // note remembers a write: each row counts once, with what it was before the first write
 // and what it is after the last one.
-func (tx *Tx) note(k rowKey, before, after any) {
+func (tx *Tx) note(k rowKey, before, after any, encoded []byte) {
 	i, found := 0, false
 	if tx.at != nil {
 		i, found = tx.at[k]
@@ -154,10 +153,10 @@ func (tx *Tx) note(k rowKey, before, after any) {
 		}
 	}
 	if found {
-		tx.changes[i].after = after
+		tx.changes[i].after, tx.changes[i].encoded = after, encoded
 		return
 	}
-	tx.changes = append(tx.changes, change{k, before, after})
+	tx.changes = append(tx.changes, change{k, before, after, encoded})
 	if tx.at == nil && len(tx.changes) > many {
 		tx.at = make(map[rowKey]int, 4*many)
 		for i := range tx.changes {
@@ -180,82 +179,6 @@ func (tx *Tx) effects() []change {
 	return kept
 }
 
-// Get returns the row with a key, or nil. It must not be changed: copy it, change the
-// copy and Put that.
-func (t *Table[R]) Get(r Reader, id string) *R {
-	row, _ := r.get(rowKey{t.table, id}).(*R)
-	return row
-}
-
-// First returns the first row with a key in an index, or nil. It must not be changed.
-func (t *Table[R]) First(r Reader, index, key string) *R {
-	row, _ := first(r.index(t.table), t.name, index, key).(*R)
-	return row
-}
-
-// List yields all rows in the order of their keys. They must not be changed. A
-// transaction may write while it goes through them: it sees those of the beginning.
-func (t *Table[R]) List(r Reader) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, primary) })
-}
-
-// From yields the rows from a key on, in the order of their keys.
-func (t *Table[R]) From(r Reader, id string) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).LowerBound(t.name, primary, id) })
-}
-
-// By yields the rows with a key in an index, in the order of their own keys.
-func (t *Table[R]) By(r Reader, index, key string) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, index, key) })
-}
-
-// Range yields the rows whose keys in an index are from on and begin with prefix, in the
-// order of those keys. It is for indexes of one key a row.
-func (t *Table[R]) Range(r Reader, index, prefix, from string) iter.Seq[*R] {
-	keys := t.keysOf(index)
-	all := rows(func() (memdb.ResultIterator, error) { return r.index(t.table).LowerBound(t.name, index, from) })
-	return func(yield func(*R) bool) {
-		for row := range all {
-			if k := keys(row); len(k) != 1 || !strings.HasPrefix(k[0], prefix) || !yield(row.(*R)) {
-				return
-			}
-		}
-	}
-}
-
-// keysOf returns what an index finds a row by.
-func (t *table) keysOf(name string) func(any) []string {
-	for _, x := range t.indexes {
-		if x.name == name {
-			return x.keys
-		}
-	}
-	panic(fmt.Sprintf("store: table %s has no index %q", t.name, name)) // a mistake in the program
-}
-
-// ByFrom yields what By does, from a row's own key on.
-func (t *Table[R]) ByFrom(r Reader, index, key, id string) iter.Seq[*R] {
-	keys := t.keysOf(index)
-	all := rows(func() (memdb.ResultIterator, error) { return r.index(t.table).LowerBound(t.name, index, key, id) })
-	return func(yield func(*R) bool) {
-		last := ""
-		for row := range all {
-			// A row of several keys comes again under the next one.
-			if k := t.key(row); !slices.Contains(keys(row), key) || k <= last || !yield(row.(*R)) {
-				return
-			} else {
-				last = k
-			}
-		}
-	}
-}
-
-// Prefix yields the rows whose keys in an index begin with prefix, in the order of those
-// keys. The index "id" has the rows' own.
-func (t *Table[R]) Prefix(r Reader, index, prefix string) iter.Seq[*R] {
-	return seq[R](func() (memdb.ResultIterator, error) { return r.index(t.table).Get(t.name, index+"_prefix", prefix) })
-}
-
 // Put writes a row, new or instead of the one with its key. It returns an ExistsError if
 // another row has one of its unique keys. The row is the table's now: what it points to
 // must not be changed any more.
@@ -268,10 +191,11 @@ func (t *Table[R]) Put(tx *Tx, row *R) error {
 		return fmt.Errorf("put into %s: the row has no key", t.name)
 	}
 	k := rowKey{t.table, id}
-	for _, x := range t.indexes {
+	for i := range t.indexes {
+		x := &t.indexes[i]
 		keys := x.keys(row) // of all indexes before anything is written: one may panic
 		for i := 0; x.unique && i < len(keys); i++ {
-			if owner := tx.work.owner(ownerKey{t.table, x.name, keys[i]}); owner != "" && owner != id {
+			if owner := tx.work.owner(x, keys[i]); owner != "" && owner != id {
 				return &ExistsError{t.name, x.name, keys[i]}
 			}
 		}
@@ -282,10 +206,15 @@ func (t *Table[R]) Put(tx *Tx, row *R) error {
 
 // set writes and remembers that.
 func (tx *Tx) set(k rowKey, before, after any) error {
-	if err := tx.work.set(k, before, after); err != nil {
-		return err
+	var encoded []byte
+	if after != nil {
+		var err error
+		if encoded, err = k.t.encodeRow(nil, after); err != nil {
+			return err
+		}
 	}
-	tx.note(k, before, after)
+	tx.work.set(k, before, after, encoded)
+	tx.note(k, before, after, encoded)
 	return nil
 }
 
@@ -300,39 +229,4 @@ func (t *Table[R]) Delete(tx *Tx, id string) error {
 		return nil
 	}
 	return tx.set(k, before, nil)
-}
-
-func first(txn *memdb.Txn, table, index, key string) any {
-	row, err := txn.First(table, index, key)
-	if err != nil {
-		panic(fmt.Sprintf("store: %s.%s: %v", table, index, err)) // no such index: a mistake in the program
-	}
-	return row
-}
-
-// seq yields the rows that open finds, each time it is gone through.
-func seq[R any](open func() (memdb.ResultIterator, error)) iter.Seq[*R] {
-	return func(yield func(*R) bool) {
-		for row := range rows(open) {
-			if !yield(row.(*R)) {
-				return
-			}
-		}
-	}
-}
-
-// allRows yields the rows of an index, or those under a key of it.
-func allRows(txn *memdb.Txn, table, index string, key ...any) iter.Seq[any] {
-	return rows(func() (memdb.ResultIterator, error) { return txn.Get(table, index, key...) })
-}
-
-func rows(open func() (memdb.ResultIterator, error)) iter.Seq[any] {
-	return func(yield func(any) bool) {
-		it, err := open()
-		if err != nil {
-			panic(fmt.Sprintf("store: %v", err)) // no such index: a mistake in the program
-		}
-		for row := it.Next(); row != nil && yield(row); row = it.Next() {
-		}
-	}
 }

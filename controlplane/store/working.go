@@ -1,40 +1,67 @@
 package store
 
 import (
-	"github.com/hashicorp/go-memdb"
+	"slices"
+	"sync"
+
+	"github.com/micacloud/mica/controlplane/store/tree"
 )
 
-// working is the state with the writes of one batch so far. A go-memdb transaction is cheap
-// to write to as long as nobody reads an index that it has written: reading copies the
-// transaction's cache away. So it is one for the whole batch, point reads are answered from
-// what is remembered here, and a failed update is undone instead of aborted.
-type working struct {
-	db     *memdb.MemDB
-	base   *memdb.Txn          // before the batch
-	write  *memdb.Txn          // with the batch
-	tables map[*table]bool     // that the batch has written
-	rows   map[rowKey]any      // that the batch has written; nil: deleted
-	owners map[ownerKey]string // of unique keys that the batch has written; "": nobody
+// db is one version of all tables: a tree of encoded rows for each, and one of keys for
+// each index. It never changes.
+type db struct {
+	trees []tree.Tree // by slot
+	cache *cache
 }
 
-type ownerKey struct {
-	t     *table
-	index string
-	key   string
-}
-
-func newWorking(db *memdb.MemDB) *working {
-	db = db.Snapshot()
-	return &working{
-		db: db, base: db.Txn(false), write: db.Txn(true),
-		tables: map[*table]bool{}, rows: map[rowKey]any{}, owners: map[ownerKey]string{},
+// newDB returns a database without rows.
+func newDB() *db {
+	d := &db{make([]tree.Tree, closeSchema()), new(cache)}
+	for _, t := range schema.sorted {
+		d.trees[t.slot] = tree.New(true)
+		for _, x := range t.indexes {
+			d.trees[x.slot] = tree.New(false)
+		}
 	}
+	return d
+}
+
+// get returns a row, nil if there is none.
+func (d *db) get(t *table, id string) any {
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	enc, ok := d.trees[t.slot].Get((*buf)[:0], id)
+	*buf = enc
+	if !ok {
+		return nil
+	}
+	return d.cache.decode(t, id, enc, true)
+}
+
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// working is the state with the writes of one batch so far. A failed update is undone row
+// by row, so that the batch's trees are copied once and not for each update.
+type working struct {
+	db    *db
+	edits []*tree.Edit // by slot; nil where nothing was written
+	rows  map[rowKey]any
+	tree.Scratch
+}
+
+func newWorking(d *db) *working {
+	return &working{db: d, edits: make([]*tree.Edit, len(d.trees)), rows: map[rowKey]any{}}
 }
 
 // commit ends the batch and returns the state with it.
-func (w *working) commit() *memdb.MemDB {
-	w.write.Commit()
-	return w.db
+func (w *working) commit() *db {
+	d := &db{slices.Clone(w.db.trees), w.db.cache}
+	for slot, e := range w.edits {
+		if e != nil {
+			d.trees[slot] = e.Tree()
+		}
+	}
+	return d
 }
 
 // get returns a row as the batch has it.
@@ -42,58 +69,86 @@ func (w *working) get(k rowKey) any {
 	if row, ok := w.rows[k]; ok {
 		return row
 	}
-	return first(w.base, k.t.name, primary, k.id)
+	return w.db.get(k.t, k.id) // what the batch wrote is in rows
+}
+
+// tree returns a tree as the batch has it, which stays as it is.
+func (w *working) tree(slot int) tree.Tree {
+	if e := w.edits[slot]; e != nil {
+		return e.Tree()
+	}
+	return w.db.trees[slot]
+}
+
+// edit returns a tree to write to.
+func (w *working) edit(slot int) *tree.Edit {
+	if w.edits[slot] == nil {
+		w.edits[slot] = w.db.trees[slot].Edit(&w.Scratch)
+	}
+	return w.edits[slot]
 }
 
 // owner returns the key of the row that has a unique key, "" if none has.
-func (w *working) owner(k ownerKey) string {
-	if id, ok := w.owners[k]; ok {
-		return id
+func (w *working) owner(x *index, key string) string {
+	t := w.db.trees[x.slot]
+	if e := w.edits[x.slot]; e != nil {
+		t = e.Peek()
 	}
-	if row := first(w.base, k.t.name, k.index, k.key); row != nil {
-		return k.t.key(row)
+	begin := entryKey(key, "")
+	c := t.Cursor()
+	if c.Seek(begin) {
+		if id, ok := c.After(begin); ok {
+			return id
+		}
 	}
 	return ""
 }
 
-// set replaces what is under a key, before, by after; either may be nil.
-func (w *working) set(k rowKey, before, after any) error {
-	var err error
-	if after != nil {
-		err = w.write.Insert(k.t.name, after)
-	} else if before != nil {
-		err = w.write.Delete(k.t.name, before)
+// set replaces what is under a key, before, by after with its encoding; either row may be
+// nil.
+func (w *working) set(k rowKey, before, after any, encoded []byte) {
+	w.rows[k] = after
+	switch {
+	case after != nil:
+		w.edit(k.t.slot).Put(k.id, string(encoded))
+	case before != nil:
+		w.edit(k.t.slot).Delete(k.id)
 	}
-	if err != nil {
-		return err
-	}
-	w.tables[k.t], w.rows[k] = true, after
-	for _, x := range k.t.indexes {
-		if !x.unique {
-			continue
-		}
+	for i := range k.t.indexes {
+		x := &k.t.indexes[i]
+		var had, has []string
 		if before != nil {
-			for _, key := range x.keys(before) {
-				// Undoing goes row by row: another may have the key already.
-				if o := (ownerKey{k.t, x.name, key}); w.owner(o) == k.id {
-					w.owners[o] = ""
-				}
-			}
+			had = x.keys(before)
 		}
 		if after != nil {
-			for _, key := range x.keys(after) {
-				w.owners[ownerKey{k.t, x.name, key}] = k.id
+			has = x.keys(after)
+		}
+		if slices.Equal(had, has) {
+			continue
+		}
+		for _, key := range had {
+			if !slices.Contains(has, key) {
+				w.edit(x.slot).Delete(entryKey(key, k.id))
+			}
+		}
+		for _, key := range has {
+			if !slices.Contains(had, key) {
+				w.edit(x.slot).Put(entryKey(key, k.id), "")
 			}
 		}
 	}
-	return nil
 }
 
 // undo takes back the changes of a failed update.
 func (w *working) undo(changes []change) {
 	for _, c := range changes {
-		if err := w.set(c.rowKey, c.after, c.before); err != nil {
-			panic(err) // what was there before can be there again
+		var encoded []byte
+		if c.before != nil {
+			var err error
+			if encoded, err = c.t.encodeRow(nil, c.before); err != nil {
+				panic(err) // it was decoded, so it has an encoding
+			}
 		}
+		w.set(c.rowKey, c.after, c.before, encoded)
 	}
 }

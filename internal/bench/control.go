@@ -82,7 +82,42 @@ func mutationRate(_ context.Context, quick bool) (float64, float64, error) {
 	return 1 / o, 1 / b, err
 }
 
-// requestRate is the same with the clients on the other side of HTTP and SigV4, on the
+// rates compares the rates of two kits.
+func rates(quick bool, ours, baseline func(dir string, d time.Duration) (benchkit.Result, error)) (float64, float64, error) {
+	span := pick(quick, 200*time.Millisecond, 2*time.Second)
+	bound := func(fn func(string, time.Duration) (benchkit.Result, error)) kit {
+		return func(dir string) (benchkit.Result, error) { return fn(dir, span) }
+	}
+	o, b, err := compare(pick(quick, 1, 5), bound(ours), bound(baseline), each)
+	return 1 / o, 1 / b, err
+}
+
+// clusterRate is mutationRate with three voters that share this machine.
+func clusterRate(_ context.Context, quick bool) (float64, float64, error) {
+	return rates(quick,
+		func(dir string, d time.Duration) (benchkit.Result, error) { return benchkit.Updates3(dir, 256, d) },
+		func(dir string, d time.Duration) (benchkit.Result, error) {
+			return benchkit.RawApply3(dir, 256, rowSize, d)
+		})
+}
+
+func groupCommit(_ context.Context, quick bool) (float64, float64, error) {
+	side := func(on bool) func(string, time.Duration) (benchkit.Result, error) {
+		return func(dir string, d time.Duration) (benchkit.Result, error) { return benchkit.Grouped(dir, on, 256, d) }
+	}
+	return rates(quick, side(true), side(false))
+}
+
+func groupCommitSlow(_ context.Context, quick bool) (float64, float64, error) {
+	side := func(on bool) func(string, time.Duration) (benchkit.Result, error) {
+		return func(_ string, d time.Duration) (benchkit.Result, error) {
+			return benchkit.GroupedSlow(5*time.Millisecond, on, 256, d)
+		}
+	}
+	return rates(quick, side(true), side(false))
+}
+
+// requestRate is mutationRate with the clients on the other side of HTTP and SigV4, on the
 // same cores.
 func requestRate(_ context.Context, quick bool) (float64, float64, error) {
 	ours := func(dir string) (benchkit.Result, error) {

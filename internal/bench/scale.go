@@ -93,8 +93,7 @@ func measureInstances(n int) (m many) {
 	return m
 }
 
-// large is as many instances as fit into 2 GB on either side.
-func large(quick bool) int { return pick(quick, 4000, 100_000) }
+func large(quick bool) int { return pick(quick, 4000, 1_000_000) }
 
 func describeScale(_ context.Context, quick bool) (float64, float64, error) {
 	few, all := instances(pick(quick, 2000, 10_000)), instances(large(quick))

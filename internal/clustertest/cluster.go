@@ -114,6 +114,14 @@ func Start(t testing.TB, servers, agents int, flags ...string) *Cluster {
 	return c
 }
 
+// Settled waits until all servers vote and answer.
+func (c *Cluster) Settled() {
+	c.t.Helper()
+	c.Wait("all servers to vote", func(o *cluster.Overview) bool {
+		return o.Voters == len(c.Servers) && o.Answer == len(c.Servers)
+	})
+}
+
 func (c *Cluster) end() {
 	for _, p := range c.all {
 		if p.cmd != nil {

@@ -47,9 +47,14 @@ func Updates(dir string, clients int, d time.Duration) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	res, err := updates(n, clients, d)
+	return res, errors.Join(err, n.Close())
+}
+
+func updates(n *consensus.Node, clients int, d time.Duration) (Result, error) {
 	ctx := context.Background()
 	meta := store.Meta{Action: "ImportKeyPair", Actor: "arn:aws:iam::123456789012:root", RequestID: "00000000-0000-0000-0000-000000000000"}
-	res, err := measure(clients, d, func(client, i int) error {
+	return measure(clients, d, func(client, i int) error {
 		k := model.KeyPair{ID: fmt.Sprintf("key-%08x%09x", client, i), Owned: model.Owned{Account: "123456789012", Region: "bench-1"},
 			Name: fmt.Sprint("bench-", client, "-", i), Type: "ed25519", Fingerprint: "TdkWyXWPcrJUOCcU2RFRgpYqn+8e6BMEBcJwCbGzFzE=",
 			PublicKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJmZx0Zc9Q6mS0o0c9VJ0Uj7YyqQwKcT1R5yGJ6mZl0w bench"}
@@ -58,12 +63,17 @@ func Updates(dir string, clients int, d time.Duration) (Result, error) {
 			return store.KeyPairs.Put(tx, &k)
 		})
 	})
-	return res, errors.Join(err, n.Close())
 }
 
 // OpenNode starts a sole voter in an empty folder and waits until it leads.
 func OpenNode(dir string) (*consensus.Node, error) {
-	n, err := consensus.Open(consensus.Config{ID: "bench", Dir: dir, Bootstrap: true, Logger: slog.New(slog.DiscardHandler)})
+	return openNode(consensus.Config{Dir: dir})
+}
+
+// openNode starts a sole voter with a configuration and waits until it leads.
+func openNode(cfg consensus.Config) (*consensus.Node, error) {
+	cfg.ID, cfg.Bootstrap, cfg.Logger = "bench", true, slog.New(slog.DiscardHandler)
+	n, err := consensus.Open(cfg)
 	if err != nil {
 		return nil, err
 	}

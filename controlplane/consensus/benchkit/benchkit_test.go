@@ -22,3 +22,25 @@ func TestMeasures(t *testing.T) {
 		}
 	}
 }
+
+// TestMeasuresServersAndGroups: as above, of three servers and of group commit.
+func TestMeasuresServersAndGroups(t *testing.T) {
+	const d = 300 * time.Millisecond
+	for what, fn := range map[string]func() (Result, error){
+		"raw, 3 servers":      func() (Result, error) { return RawApply3(t.TempDir(), 16, 512, d) },
+		"ours, 3 servers":     func() (Result, error) { return Updates3(t.TempDir(), 16, d) },
+		"group commit":        func() (Result, error) { return Grouped(t.TempDir(), true, 16, d) },
+		"no group commit":     func() (Result, error) { return Grouped(t.TempDir(), false, 16, d) },
+		"a slow disk":         func() (Result, error) { return GroupedSlow(5*time.Millisecond, true, 16, d) },
+		"a slow disk, no gc.": func() (Result, error) { return GroupedSlow(5*time.Millisecond, false, 16, d) },
+	} {
+		r, err := fn()
+		if err != nil || r.Rate <= 0 || r.P50 <= 0 {
+			t.Errorf("%s: %v, %v", what, r, err)
+		}
+		if what == "a slow disk, no gc." && r.Rate > 200 {
+			t.Errorf("%s: %v, though each takes 5 ms", what, r)
+		}
+		t.Log(what, r)
+	}
+}

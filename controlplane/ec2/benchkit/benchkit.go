@@ -146,8 +146,15 @@ func (t *template) copyTo(tx *store.Tx, k int) error {
 	res.ID = id("r")
 	i.ID, i.ReservationID, i.RootVolume, i.Interfaces = id("i"), res.ID, id("vol"), []string{id("eni")}
 	i.Tags = model.Tags{"Name": fmt.Sprint("bench-", k)}
+	later := time.Duration(k) * 123_456_789 // no two are launched at one time
+	for _, at := range []*time.Time{&i.LaunchTime, &i.Created, &i.DesiredAt, &b.Created, &b.LastChange, &n.Attached, &n.Created, &v.Attached, &v.Created, &res.Created} {
+		*at = at.Add(later)
+	}
 	b.ID, b.Instance, b.Steps = model.BootID(i.ID, 1), i.ID, append([]model.Step(nil), b.Steps...)
 	b.Placement = strings.Clone(b.Placement)
+	for s := range b.Steps {
+		b.Steps[s].At = b.Steps[s].At.Add(later + time.Duration(s*s+k%1000)*time.Millisecond)
+	}
 	n.ID, n.Instance, n.AttachmentID, n.PrivateIP, n.PublicIP = id("eni"), i.ID, id("eni-attach"), netip.AddrFrom4(address), netip.Addr{}
 	n.MAC = fmt.Sprintf("02:%02x:%02x:%02x:%02x:00", byte(k>>24), byte(k>>16), byte(k>>8), byte(k))
 	n.Groups = append([]string(nil), n.Groups...)
@@ -169,20 +176,20 @@ func Heap() uint64 {
 	return m.HeapAlloc
 }
 
-// Pages goes through pages of 1,000 instances, beginning in the middle, and returns the
-// time of each: the handler, and the answer's encoding.
+// Pages asks for n pages of 1,000 instances, none of them twice, and returns the time of
+// each: the handler, and the answer's encoding.
 func (c *Cloud) Pages(n int) (took []time.Duration, err error) {
 	describe, err := c.registry.Find(wire.EC2, "DescribeInstances")
 	if err != nil {
 		return nil, err
 	}
 	call := &action.Call{Tx: c.replica.View().ReadOnly(), Context: context.Background(), Account: account, Region: region}
-	token, err := middle(call)
+	tokens, err := tokens(call, n)
 	if err != nil {
 		return nil, err
 	}
 	var buf []byte
-	for len(took) < n {
+	for _, token := range tokens {
 		began := time.Now()
 		out, err := page(call, describe, 1000, token)
 		if err != nil {
@@ -197,24 +204,27 @@ func (c *Cloud) Pages(n int) (took []time.Duration, err error) {
 	return took, nil
 }
 
-// middle returns the token of the page that begins in the middle.
-func middle(r store.Reader) (string, error) {
-	total, half := 0, ""
+// tokens returns those of n pages that begin at even distances and do not overlap, as far
+// as there are as many.
+func tokens(r store.Reader, n int) (out []string, err error) {
+	p, err := wire.PageLimits{Min: 1, Max: 1}.Page(store.Key("DescribeInstances", account, region), 0, new(int64(1)), nil)
+	if err != nil {
+		return nil, err
+	}
+	total, at := 0, 0
 	for range store.Instances.List(r) {
 		total++
 	}
 	for i := range store.Instances.List(r) {
-		if total -= 2; total <= 0 {
-			half = i.ID
+		if at++; at < (len(out)+1)*max(1000, total/(n+1)) {
+			continue
+		}
+		_, token := wire.Take(p, slices.Values([]string{i.ID, i.ID + "~"}), func(s string) string { return s }, func(string) bool { return true })
+		if out = append(out, *token); len(out) == n {
 			break
 		}
 	}
-	p, err := wire.PageLimits{Min: 1, Max: 1}.Page(store.Key("DescribeInstances", account, region), 0, new(int64(1)), nil)
-	if err != nil {
-		return "", err
-	}
-	_, token := wire.Take(p, slices.Values([]string{half, half + "~"}), func(s string) string { return s }, func(string) bool { return true })
-	return *token, nil
+	return out, nil
 }
 
 // page asks for a page of instances.
