@@ -246,10 +246,9 @@ func stateBytes(t testing.TB, n *Node) []byte {
 	return b.Bytes()
 }
 
-// rowsOf is a snapshot without its first record, which has the version.
+// rowsOf is a snapshot without its first frame, which has the version.
 func rowsOf(snapshot []byte) string {
-	size, n := binary.Uvarint(snapshot)
-	return string(snapshot[n+int(size):])
+	return string(snapshot[8+binary.LittleEndian.Uint32(snapshot):])
 }
 
 // sameBytes waits until all servers have applied the same, and compares them.

@@ -40,12 +40,13 @@ func (t *table) checkIndex(v View, x *index) error {
 	return nil
 }
 
-// firstAfter returns what the first key that begins with begin has after it.
+// firstAfter returns what the first key that begins with begin has after it, or nothing.
 func firstAfter(t tree.Tree, begin string) string {
 	c := t.Cursor()
-	if !c.Seek(begin) {
-		return ""
+	if c.Seek(begin) {
+		if rest, ok := c.After(begin); ok {
+			return rest
+		}
 	}
-	id, _ := c.After(begin)
-	return id
+	return ""
 }

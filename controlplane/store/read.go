@@ -18,13 +18,8 @@ func (t *Table[R]) First(r Reader, index, key string) *R {
 	if index == primary {
 		return t.Get(r, key)
 	}
-	begin := entryKey(key, "")
-	c := r.tree(t.indexNamed(index).slot).Cursor()
-	if !c.Seek(begin) {
-		return nil
-	}
-	id, ok := c.After(begin)
-	if !ok {
+	id := firstAfter(r.tree(t.indexNamed(index).slot), entryKey(key, ""))
+	if id == "" {
 		return nil
 	}
 	return t.Get(r, id)
@@ -79,6 +74,8 @@ func (t *table) indexNamed(name string) *index {
 // list yields the rows from a key on.
 func (t *table) list(r Reader, from string) iter.Seq[any] {
 	return func(yield func(any) bool) {
+		r.hold(t.slot, 1)
+		defer r.hold(t.slot, -1)
 		c, rows := r.tree(t.slot).Cursor(), r.rows()
 		var buf []byte
 		for ok := c.Seek(from); ok; ok = c.Next() {
@@ -94,6 +91,10 @@ func (t *table) list(r Reader, from string) iter.Seq[any] {
 func (t *table) under(r Reader, index, prefix, from string) iter.Seq[any] {
 	x, whole := t.indexNamed(index), strings.HasSuffix(prefix, terminator)
 	return func(yield func(any) bool) {
+		for _, slot := range [...]int{x.slot, t.slot} {
+			r.hold(slot, 1)
+			defer r.hold(slot, -1)
+		}
 		c, rows := r.tree(x.slot).Cursor(), r.tree(t.slot).Cursor()
 		var buf []byte
 		for ok := c.Seek(from); ok; ok = c.Next() {

@@ -311,3 +311,65 @@ func TestByFrom(t *testing.T) {
 		}
 	}
 }
+
+// Who goes through rows while the transaction writes them sees those of the beginning, in
+// each of two that do so at once; who begins later sees the writes.
+func TestWritesWhileGoingThrough(t *testing.T) {
+	db := NewMemory()
+	update(t, db, func(tx *Tx) error {
+		for i := range 500 {
+			if err := things.Put(tx, &row{ID: fmt.Sprint(1000 + i), Name: fmt.Sprint("n", i), Host: "a"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	update(t, db, func(tx *Tx) error {
+		if err := things.Put(tx, &row{ID: "0", Host: "a"}); err != nil {
+			return err
+		}
+		outer := 0
+		for r := range things.By(tx, "host", "a") {
+			if outer++; r.N != 0 {
+				t.Fatalf("%s has a later write", r.ID)
+			}
+			if outer%100 == 1 {
+				seen := 0
+				for x := range things.List(tx) {
+					seen++
+					if x.ID < r.ID && x.N != 1 || x.ID >= r.ID && x.N != 0 {
+						t.Fatalf("at %s: %s has N %d", r.ID, x.ID, x.N)
+					}
+					if err := things.Put(tx, &row{ID: x.ID + "+", Host: "b", N: 1}); err != nil {
+						return err
+					}
+				}
+				if want := 501; seen != want {
+					t.Fatalf("%d rows, want %d", seen, want)
+				}
+				for _, x := range slices.Collect(things.By(tx, "host", "b")) {
+					if strings.HasSuffix(x.ID, "+") {
+						if err := things.Delete(tx, x.ID); err != nil {
+							return err
+						}
+					}
+				}
+			}
+			x := *r
+			x.N, x.Host = 1, "b"
+			if err := things.Put(tx, &x); err != nil {
+				return err
+			}
+		}
+		if outer != 501 {
+			t.Errorf("%d rows", outer)
+		}
+		return nil
+	})
+	if n := len(slices.Collect(things.By(db.Stale(), "host", "b"))); n != 501 {
+		t.Error(n)
+	}
+	if err := db.Stale().CheckIndexes(); err != nil {
+		t.Error(err)
+	}
+}

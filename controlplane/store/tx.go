@@ -29,8 +29,10 @@ func (e *ExistsError) Is(target error) bool { return target == ErrExists }
 
 // Reader is what tables are read through: a View or a Tx.
 type Reader interface {
-	// tree returns a tree that stays as it is.
+	// tree returns a tree as it is before the next write, or, if it is held, for as long as
+	// that; hold adds to how many hold it.
 	tree(slot int) tree.Tree
+	hold(slot, n int)
 	get(rowKey) any
 	rows() *cache
 }
@@ -50,6 +52,12 @@ func (v View) tree(slot int) tree.Tree {
 		return v.work.tree(slot)
 	}
 	return v.db.trees[slot]
+}
+
+func (v View) hold(slot, n int) {
+	if v.work != nil {
+		v.work.held[slot] += n
+	}
 }
 
 func (v View) get(k rowKey) any {

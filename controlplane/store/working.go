@@ -45,12 +45,13 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 type working struct {
 	db    *db
 	edits []*tree.Edit // by slot; nil where nothing was written
+	held  []int        // by slot, how many are going through the tree
 	rows  map[rowKey]any
 	tree.Scratch
 }
 
 func newWorking(d *db) *working {
-	return &working{db: d, edits: make([]*tree.Edit, len(d.trees)), rows: map[rowKey]any{}}
+	return &working{db: d, edits: make([]*tree.Edit, len(d.trees)), held: make([]int, len(d.trees)), rows: map[rowKey]any{}}
 }
 
 // commit ends the batch and returns the state with it.
@@ -72,36 +73,28 @@ func (w *working) get(k rowKey) any {
 	return w.db.get(k.t, k.id) // what the batch wrote is in rows
 }
 
-// tree returns a tree as the batch has it, which stays as it is.
+// tree returns a tree as the batch has it now.
 func (w *working) tree(slot int) tree.Tree {
 	if e := w.edits[slot]; e != nil {
-		return e.Tree()
+		return e.Peek()
 	}
 	return w.db.trees[slot]
 }
 
-// edit returns a tree to write to.
+// edit returns a tree to write to. Whoever holds the tree goes on with what it was.
 func (w *working) edit(slot int) *tree.Edit {
 	if w.edits[slot] == nil {
 		w.edits[slot] = w.db.trees[slot].Edit(&w.Scratch)
+	}
+	if w.held[slot] > 0 {
+		w.edits[slot].Tree()
 	}
 	return w.edits[slot]
 }
 
 // owner returns the key of the row that has a unique key, "" if none has.
 func (w *working) owner(x *index, key string) string {
-	t := w.db.trees[x.slot]
-	if e := w.edits[x.slot]; e != nil {
-		t = e.Peek()
-	}
-	begin := entryKey(key, "")
-	c := t.Cursor()
-	if c.Seek(begin) {
-		if id, ok := c.After(begin); ok {
-			return id
-		}
-	}
-	return ""
+	return firstAfter(w.tree(x.slot), entryKey(key, ""))
 }
 
 // set replaces what is under a key, before, by after with its encoding; either row may be

@@ -33,7 +33,7 @@ type node struct {
 // owner is whose nodes may be changed in place: those of one Edit since its last Tree.
 type owner struct{ _ byte }
 
-const maxKids = 64
+const maxKids = 32
 
 func (n *node) len() int { return len(n.seps) }
 
@@ -87,10 +87,7 @@ func (e *Edit) Tree() Tree {
 	return e.t
 }
 
-// Get is the Tree's.
-func (e *Edit) Get(dst []byte, key string) ([]byte, bool) { return e.t.Get(dst, key) }
-
-// Peek returns the tree for reading before the next Put or Delete.
+// Peek returns the tree as it is now, for use before the next Put or Delete.
 func (e *Edit) Peek() Tree { return e.t }
 
 // own returns a node that may be changed: n, or a copy.
