@@ -105,7 +105,7 @@ func (a *assigner) boot(b *model.Boot, i *model.Instance) {
 	}
 	out := &agentpb.Boot{
 		InstanceId: i.ID, Epoch: b.Epoch, Want: want(a.r, b, i), RebootCount: i.RebootCount,
-		Vcpus: int32(b.VCPUs), MemoryMib: int64(b.MemoryMiB),
+		Vcpus: int32(b.VCPUs), MemoryMib: int64(b.MemoryMiB), MaxInterfaces: int32(b.Network.Interfaces),
 		RootVolume: i.RootVolume, RootDevice: i.RootDevice,
 		Recoverable:    lifecycle.Recoverable(a.r, i, b),
 		ShutdownAction: i.ShutdownAction, AcceptedUnixNano: b.Created.UnixNano(), Metadata: a.metadata(b, i),
@@ -159,7 +159,16 @@ func (a *assigner) interfaceMeta(e *model.Interface) *agentpb.InterfaceMeta {
 		meta.SubnetCidr = s.CIDR.String()
 	}
 	if v := store.VPCs.Get(a.r, e.VPC); v != nil {
-		meta.VpcCidrs = []string{v.CIDR.String()}
+		for _, c := range v.CIDRs() {
+			meta.VpcCidrs = append(meta.VpcCidrs, c.String())
+		}
+	}
+	meta.Hostname = model.PrivateHostname(e.PrivateIP) + "." + model.PrivateDomain(e.Region)
+	if e.PublicIP.IsValid() {
+		meta.PublicHostname = model.PublicHostname(e.PublicIP, e.Region)
+	}
+	for _, s := range e.Secondary {
+		meta.Secondary = append(meta.Secondary, &agentpb.AddressMeta{PrivateIp: text(s.IP), PublicIp: text(s.Public)})
 	}
 	for _, id := range e.Groups {
 		if g := store.SecurityGroups.Get(a.r, id); g != nil {

@@ -104,7 +104,7 @@ func (a *API) start(c *action.Call, i *model.Instance) error {
 	if err := a.assignPublic(c, next.Interfaces); err != nil {
 		return err
 	}
-	return lifecycle.BeginIn(c.Tx, &next, lifecycle.Size{VCPUs: kind.VCPUs, MemoryMiB: kind.MemoryMiB}, spot)
+	return lifecycle.BeginIn(c.Tx, &next, kind.size(), spot)
 }
 
 // placeStart finds room for a start where the root volume is. A reservation that the

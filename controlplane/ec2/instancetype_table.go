@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/knadh/koanf/parsers/yaml"
+
+	"github.com/micacloud/mica/controlplane/lifecycle"
+	"github.com/micacloud/mica/controlplane/model"
 )
 
 // InstanceType is a size of instances. The json names are those of a types file.
@@ -45,6 +49,14 @@ type EBSRate struct {
 
 // cores returns how many cores the type's vCPUs are threads of.
 func (t *InstanceType) cores() int { return t.VCPUs / t.ThreadsPer }
+
+// size is what an instance of the type takes of its host.
+func (t *InstanceType) size() lifecycle.Size {
+	mbps := func(gbps float64) int { return int(math.Round(gbps * 1000)) }
+	return lifecycle.Size{VCPUs: t.VCPUs, MemoryMiB: t.MemoryMiB, Network: model.NetworkSize{
+		Interfaces: t.Interfaces, BaselineMbps: mbps(t.NetworkGbps), BurstMbps: mbps(t.NetworkPeak),
+	}}
+}
 
 func (t *InstanceType) family() string {
 	f, _, _ := strings.Cut(t.Name, ".")

@@ -316,7 +316,7 @@ func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int
 	if err := store.Instances.Put(c.Tx, i); err != nil {
 		return err
 	}
-	return lifecycle.BeginIn(c.Tx, i, lifecycle.Size{VCPUs: l.kind.VCPUs, MemoryMiB: l.kind.MemoryMiB}, spot)
+	return lifecycle.BeginIn(c.Tx, i, l.kind.size(), spot)
 }
 
 // assignPublic gives interfaces that want one a public address.

@@ -94,8 +94,11 @@ func usage(r store.Reader, host string) model.HostUsage {
 	return model.HostUsage{ID: host}
 }
 
-// Size is what a boot takes of its host.
-type Size struct{ VCPUs, MemoryMiB int }
+// Size is what a boot takes of its host, and how much of the network it may have.
+type Size struct {
+	VCPUs, MemoryMiB int
+	Network          model.NetworkSize
+}
 
 // change writes what is held of a host, and where the index has it.
 func change(tx *store.Tx, u model.HostUsage) error {

@@ -49,7 +49,7 @@ func TestIndexIsWhatHostsAre(t *testing.T) {
 			}
 		}
 		for n := range rapid.IntRange(1, 25).Draw(t, "steps") {
-			size := Size{rapid.SampledFrom([]int{1, 2, 8}).Draw(t, "vcpus"), rapid.SampledFrom([]int{512, 2048, 7000}).Draw(t, "mib")}
+			size := Size{VCPUs: rapid.SampledFrom([]int{1, 2, 8}).Draw(t, "vcpus"), MemoryMiB: rapid.SampledFrom([]int{512, 2048, 7000}).Draw(t, "mib")}
 			switch rapid.IntRange(0, 3).Draw(t, "op") {
 			case 0: // an operator
 				id := fmt.Sprintf("host-%04d", rapid.IntRange(0, few+5).Draw(t, "host"))
@@ -174,7 +174,7 @@ func TestSlots(t *testing.T) {
 	})[0]
 	i := &model.Instance{ID: "i-1", Epoch: 1}
 	update(func(tx *store.Tx) error {
-		return BeginIn(tx, i, Size{2, 1024}, schedule.Spot{Host: host, Reservation: "cr-1"})
+		return BeginIn(tx, i, Size{VCPUs: 2, MemoryMiB: 1024}, schedule.Spot{Host: host, Reservation: "cr-1"})
 	})
 	if r := row(); r.Used != 1 || r.Available() != 2 || total() != 2*1024 {
 		t.Fatalf("with one instance: %+v holds %d MiB", r, total())

@@ -92,7 +92,7 @@ func newBoot(tx *store.Tx, i *model.Instance, epoch int64, size Size, spot sched
 	now := tx.Now()
 	return &model.Boot{
 		ID: model.BootID(i.ID, epoch), Instance: i.ID, Epoch: epoch, Host: spot.Host,
-		VCPUs: size.VCPUs, MemoryMiB: size.MemoryMiB, Created: now, LastChange: now, Placement: spot.Why,
+		VCPUs: size.VCPUs, MemoryMiB: size.MemoryMiB, Network: size.Network, Created: now, LastChange: now, Placement: spot.Why,
 		Steps:   []model.Step{{Name: "accepted", At: now}, {Name: "placed", At: now, Detail: spot.Host}},
 		Account: i.Account, Dedicated: i.Placement.Tenancy == "dedicated",
 		Group: i.Placement.GroupID, Partition: spot.Partition, Reservation: spot.Reservation,

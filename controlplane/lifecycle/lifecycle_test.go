@@ -59,7 +59,7 @@ func (w *world) launch(id string, change func(*model.Instance, *model.Interface,
 			change(i, eni, v)
 		}
 		return errors.Join(store.Reservations.Put(tx, &model.Reservation{ID: i.ReservationID}), store.Instances.Put(tx, i), store.Interfaces.Put(tx, eni), store.Volumes.Put(tx, v),
-			AssignPublicAddress(tx, pool, eni.ID), Begin(tx, i, Size{2, 1024}, "host-1", "because"))
+			AssignPublicAddress(tx, pool, eni.ID), Begin(tx, i, Size{VCPUs: 2, MemoryMiB: 1024}, "host-1", "because"))
 	})
 }
 
@@ -110,7 +110,7 @@ func (w *world) start(id string) {
 	w.update(func(tx *store.Tx) error {
 		i := *store.Instances.Get(tx, id)
 		i.Epoch, i.Desired, i.DesiredAt, i.LaunchTime, i.ForceStop = i.Epoch+1, model.WantRunning, tx.Now(), tx.Now(), false
-		return errors.Join(store.Instances.Put(tx, &i), AssignPublicAddress(tx, pool, i.Interfaces[0]), Begin(tx, &i, Size{2, 1024}, "host-1", "again"))
+		return errors.Join(store.Instances.Put(tx, &i), AssignPublicAddress(tx, pool, i.Interfaces[0]), Begin(tx, &i, Size{VCPUs: 2, MemoryMiB: 1024}, "host-1", "again"))
 	})
 }
 

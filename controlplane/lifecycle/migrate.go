@@ -49,7 +49,7 @@ func Migrate(tx *store.Tx, id, to, by string, policy schedule.Policy) (*model.Bo
 		return nil, err
 	}
 	spot := place.Spots[0]
-	b := newBoot(tx, &next, next.LastEpoch, Size{old.VCPUs, old.MemoryMiB}, spot)
+	b := newBoot(tx, &next, next.LastEpoch, Size{old.VCPUs, old.MemoryMiB, old.Network}, spot)
 	b.Group, b.Partition, b.Dedicated = old.Group, old.Partition, old.Dedicated
 	b.Move = model.Move{From: old.Host, Epoch: old.Epoch, By: by}
 	if err := store.Boots.Put(tx, b); err != nil {

@@ -81,7 +81,7 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 	if err := store.Instances.Put(tx, &next); err != nil {
 		return err
 	}
-	return BeginIn(tx, &next, Size{old.VCPUs, old.MemoryMiB}, spot)
+	return BeginIn(tx, &next, Size{old.VCPUs, old.MemoryMiB, old.Network}, spot)
 }
 
 // shelter asks for room on a host that has the storage, and that the instance may be on.

@@ -151,6 +151,14 @@ type Step struct {
 	Detail string
 }
 
+// NetworkSize is what an instance type may have of the network. Zero is no bound, but for
+// Interfaces, where it says that none can be added while the guest runs.
+type NetworkSize struct {
+	Interfaces   int // at most
+	BaselineMbps int // megabits a second, each way, that it always has
+	BurstMbps    int // and that it has for a while
+}
+
 // Boot is one incarnation of an instance on a host. Its epoch is the fencing token.
 type Boot struct {
 	ID        string // BootID(instance, epoch)
@@ -159,6 +167,7 @@ type Boot struct {
 	Host      string
 	VCPUs     int
 	MemoryMiB int
+	Network   NetworkSize
 	Created   time.Time
 	Placement string // why this host, as the scheduler said
 

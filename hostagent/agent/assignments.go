@@ -169,6 +169,11 @@ func newIndex(items map[string]*agentpb.Item) *index {
 	for _, k := range slices.Sorted(maps.Keys(items)) {
 		b := items[k].GetBoot()
 		vpcs := map[string]bool{}
+		for _, n := range b.GetMetadata().GetInterfaces() {
+			for _, a := range n.Secondary {
+				x.byAddress[n.VpcId+"/"+a.PrivateIp] = b
+			}
+		}
 		for _, n := range b.GetInterfaces() {
 			x.byAddress[n.VpcId+"/"+n.PrivateIp] = b
 			x.byMAC[n.VpcId+"/"+n.Mac] = b

@@ -111,8 +111,10 @@ func (a *Agent) explain(ctx context.Context, instance string) ([]byte, error) {
 	var err error
 	out.Guest, err = a.cfg.Hypervisor.Observe(ctx, instance)
 	note(err)
-	out.Domain, err = a.cfg.Hypervisor.Describe(ctx, instance)
-	note(err)
+	if h, ok := a.cfg.Hypervisor.(hypervisor.Describer); ok {
+		out.Domain, err = h.Describe(ctx, instance)
+		note(err)
+	}
 	want := a.set.boot(instance)
 	if want != nil {
 		out.Network, err = a.net.objects(ctx, want)

@@ -16,7 +16,11 @@ func story() []*agentpb.Boot {
 	rebooted.RebootCount = 1
 	second := boot(2, running)
 	second.RebootCount = 1
-	return []*agentpb.Boot{boot(1, running), rebooted, boot(1, ended), second, boot(3, running), boot(3, destroyed)}
+	return []*agentpb.Boot{
+		boot(1, running), rebooted, boot(1, ended), second,
+		boot(3, running), rewired(boot(3, running), 1, 2, 3), rewired(boot(3, running), 1, 3), boot(3, running),
+		boot(3, destroyed),
+	}
 }
 
 // tell runs the story and returns what was so after each line.
@@ -30,7 +34,7 @@ func tell(w *world) ([]string, error) {
 		g := w.guest()
 		line := fmt.Sprintf("epoch %d phase %d cause %q", s.GetEpoch(), s.GetPhase(), s.GetCause())
 		if g != nil {
-			line += fmt.Sprintf("; guest epoch %d %v", g.Epoch, g.State)
+			line += fmt.Sprintf("; guest epoch %d %v %v, taps %v", g.Epoch, g.State, g.NICs, w.taps)
 		}
 		so = append(so, line)
 	}
@@ -107,7 +111,7 @@ func TestAGuestThatDiedWhileTheAgentWasAwayNeverRunsAgain(t *testing.T) {
 // what happens.
 func TestThePlanIsWhatHappens(t *testing.T) {
 	w := newWorld(t.TempDir())
-	for _, b := range []*agentpb.Boot{boot(1, running), boot(2, running), boot(2, destroyed)} {
+	for _, b := range []*agentpb.Boot{boot(1, running), boot(2, running), rewired(boot(2, running), 1, 2, 3), boot(2, destroyed)} {
 		plan, err := w.exec.Plan(t.Context(), b, testInstance)
 		if err != nil {
 			t.Fatal(err)
@@ -178,8 +182,17 @@ func TestAnyLifeEndsClean(t *testing.T) {
 			"deaf":        func(t *rapid.T) { w.hyp.Inject(testInstance, sim.Fault{Deaf: rapid.Bool().Draw(t, "deaf")}) },
 			"away":        func(t *rapid.T) { w.hyp.Fail(awayOrNot(rapid.Bool().Draw(t, "away"))) },
 			"ask reboot":  func(*rapid.T) { want.RebootCount++ },
-			"stop":        func(*rapid.T) { want.Want = max(want.Want, ended) },
-			"destroy":     func(*rapid.T) { want.Want = destroyed },
+			"rewire": func(t *rapid.T) {
+				ids := []int{1}
+				for n := 2; n <= 4 && len(ids) < 3; n++ { // a fourth has to wait for a slot
+					if rapid.Bool().Draw(t, "has") {
+						ids = append(ids, n)
+					}
+				}
+				rewired(want, ids...)
+			},
+			"stop":    func(*rapid.T) { want.Want = max(want.Want, ended) },
+			"destroy": func(*rapid.T) { want.Want = destroyed },
 			"next epoch": func(*rapid.T) {
 				n := boot(want.Epoch+1, running)
 				n.RebootCount = want.RebootCount

@@ -49,9 +49,10 @@ type Executor struct {
 // live is what this process saw to or saw for an instance. Losing it costs looking
 // again.
 type live struct {
-	epoch                  int64
-	image, volume, network bool
-	reboots                int // of hypervisor.Guest.Reboots, those in the record
+	epoch         int64
+	image, volume bool
+	network       string // nicsKey of the interfaces that it was applied for; empty if it was not
+	reboots       int    // of hypervisor.Guest.Reboots, those in the record
 	// moments of the timeline that the next save of the record takes along: they are not
 	// worth a wait for the disk, and work that is done again marks them again.
 	moments []Moment
@@ -185,7 +186,8 @@ func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance str
 			o.Record.markOnce(m.Name, m.At, m.Detail)
 		}
 	}
-	o.ImageReady, o.VolumeReady, o.NetworkReady, o.LastResume = l.image, l.volume, l.network, l.resumed
+	o.ImageReady, o.VolumeReady, o.LastResume = l.image, l.volume, l.resumed
+	o.NetworkReady = l.network != "" && l.network == nicsKey(want)
 	o.Going, o.GivenUp, o.GoingError = l.going.state()
 	o.Expected = want != nil && e.Mover != nil && e.Mover.Expects(instance, want.GetEpoch())
 	if r := o.Record; r != nil && r.Epoch == want.GetEpoch() { // files outlive this process

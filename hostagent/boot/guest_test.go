@@ -26,6 +26,7 @@ type host struct {
 	eni      string
 	hyp      *libvirt.Driver
 	exec     *Executor
+	bridge   string // in ns, that taps are put into
 }
 
 func newHost(t *testing.T) *host {
@@ -65,8 +66,14 @@ func newHost(t *testing.T) *host {
 			_ = h.hyp.Signal(ctx, h.instance, g.Epoch, hypervisor.Destroy)
 			_ = h.hyp.Signal(ctx, h.instance, g.Epoch, hypervisor.Forget)
 		}
-		if state, _ := h.Tap(context.Background(), NIC{Tap: TapName(h.eni)}); state == TapInHost {
-			h.sh("ip", "link", "del", TapName(h.eni))
+		r, err := load(h.exec.Dir(h.instance))
+		if err != nil || r == nil {
+			return
+		}
+		for _, n := range r.NICs {
+			if state, _ := h.Tap(context.Background(), n); state == TapInHost {
+				h.sh("ip", "link", "del", n.Tap)
+			}
 		}
 	})
 	return h
@@ -115,6 +122,9 @@ func (h *host) CreateTap(_ context.Context, n NIC) error {
 
 func (h *host) AttachTap(_ context.Context, n NIC) error {
 	h.sh("ip", "link", "set", n.Tap, "netns", h.ns)
+	if h.bridge != "" {
+		h.sh("ip", "-n", h.ns, "link", "set", n.Tap, "master", h.bridge)
+	}
 	h.sh("ip", "-n", h.ns, "link", "set", n.Tap, "up")
 	return nil
 }

@@ -45,7 +45,7 @@ func (t *task) move(ctx context.Context, s Step) error {
 	case OpArrive:
 		r.Arrived = t.now()
 		r.markOnce(StepArrived, r.Arrived, "from "+r.Coming.Host)
-		l.network = false // its interfaces are here now, and were not when it was made ready
+		l.network = "" // its interfaces are here now, and were not when it was made ready
 		return t.save()
 	case OpGo:
 		return t.begin(l, s.Count)

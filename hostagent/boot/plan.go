@@ -19,6 +19,7 @@ type Limits struct {
 	Stall   time.Duration // before a guest that its disk stopped is resumed again; 10 s
 	Arrive  time.Duration // from a guest's arrival from another host until it runs; 1 min
 	Poll    time.Duration // before looking again at what others are making; 1 s
+	Unplug  time.Duration // for a guest to let go of an interface, before it is said that it does not; 2 min
 	Keep    time.Duration // how long the console of a boot no longer assigned is kept; 7 days
 }
 
@@ -36,6 +37,7 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Stall, 10*time.Second)
 	pick(&l.Arrive, time.Minute)
 	pick(&l.Poll, time.Second)
+	pick(&l.Unplug, 2*time.Minute)
 	pick(&l.Keep, 7*24*time.Hour)
 	if l.Starts <= 0 {
 		l.Starts = 3
@@ -52,7 +54,7 @@ type Observed struct {
 	Guest   *hypervisor.Guest       // nil: the hypervisor knows none of the instance
 	Taps    map[string]TapState     // by interface, of the record's and the assignment's
 	// What was seen to for the assignment's epoch: the network by this process, as it
-	// may not have outlived the one before.
+	// may not have outlived the one before, and for the interfaces that are assigned now.
 	ImageReady, VolumeReady, NetworkReady bool
 	LastResume                            time.Time // zero: this process resumed nothing
 
@@ -86,6 +88,12 @@ const (
 	OpEnd     Op = "end"     // record the end and its cause
 	OpForget  Op = "forget"  // drop the ended guest from the hypervisor
 	OpUntap   Op = "untap"   // remove a tap
+	OpEnlist  Op = "enlist"  // record that there is to be an interface
+	OpDelist  Op = "delist"  // record that nothing of one is left
+	OpPlug    Op = "plug"    // plug an interface into a running guest, without a link
+	OpLink    Op = "link"    // give it the link
+	OpUnplug  Op = "unplug"  // ask a running guest to let go of an interface
+	OpStuck   Op = "stuck"   // say that it does not
 	OpRelease Op = "release" // record that nothing is left but the console
 	OpDiscard Op = "discard" // remove the console and the record
 	OpWait    Op = "wait"    // look again later
@@ -96,7 +104,7 @@ const (
 type Step struct {
 	Op     Op
 	Epoch  int64
-	NIC    NIC           // of tap, attach, untap
+	NIC    NIC           // of those that are about an interface
 	Count  int64         // of reboot, reset, done; of go and stay, the epoch of the move
 	Ending Ending        // of end
 	After  time.Duration // of wait
@@ -106,7 +114,7 @@ type Step struct {
 // String returns the step as a line of a plan.
 func (s Step) String() string {
 	switch s.Op {
-	case OpTap, OpAttach, OpUntap:
+	case OpTap, OpAttach, OpUntap, OpEnlist, OpDelist, OpPlug, OpLink, OpUnplug, OpStuck:
 		return fmt.Sprintf("%s %s (%s)", s.Op, s.NIC.Tap, s.NIC.ID)
 	case OpGo:
 		return fmt.Sprintf("go epoch %d, as %d", s.Epoch, s.Count)
@@ -176,7 +184,7 @@ func PlanBoot(want *agentpb.Boot, o Observed) []Step {
 	case r.Resuming || o.Guest != nil && o.Guest.State == hypervisor.Running:
 		return append(steps, keep(want, o)...)
 	default:
-		return append(steps, prepare(o)...)
+		return append(steps, prepare(want, o)...)
 	}
 }
 
@@ -242,12 +250,12 @@ func untap(o *Observed) []Step {
 }
 
 // prepare brings a boot that has not run yet to where it does.
-func prepare(o Observed) []Step {
-	r, g := o.Record, o.Guest
+func prepare(want *agentpb.Boot, o Observed) []Step {
 	if why, over := hopeless(o); over {
 		return finish(o, Ending{Cause: CauseFailed, Code: "Server.InternalError", Message: "Server.InternalError: " + why})
 	}
-	var steps []Step
+	steps := o.reassign(want)
+	r, g := o.Record, o.Guest
 	if r.Starts > 0 && (g == nil || g.State == hypervisor.Ended) {
 		pause := o.Limits.Pause << (r.Starts - 1)
 		if left := r.StartTried.Add(pause).Sub(o.Now); left > 0 { // hints of the failure itself come at once
@@ -331,9 +339,9 @@ func keep(want *agentpb.Boot, o Observed) []Step {
 	r, g := o.Record, o.Guest
 	switch {
 	case g.State == hypervisor.Running && !r.Resumed:
-		return append([]Step{{Op: OpSeen, Epoch: r.Epoch}}, reboots(want, o)...)
+		return append([]Step{{Op: OpSeen, Epoch: r.Epoch}}, abreast(reboots(want, o), rewire(want, o))...)
 	case g.State == hypervisor.Running:
-		return reboots(want, o)
+		return abreast(reboots(want, o), rewire(want, o))
 	case !r.Resumed: // we stopped between recording the intent and resuming
 		return []Step{{Op: OpResume, Epoch: r.Epoch}, {Op: OpSeen, Epoch: r.Epoch}}
 	case g.Stalled:

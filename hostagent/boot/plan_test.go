@@ -1,6 +1,8 @@
 package boot
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +27,37 @@ func rec(epoch int64, f func(*Record)) *Record {
 func ran(r *Record) { r.Resuming, r.Resumed = true, true }
 
 func guest(epoch int64, s hypervisor.State, e hypervisor.End) *hypervisor.Guest {
-	return &hypervisor.Guest{Instance: testInstance, Epoch: epoch, State: s, End: e}
+	g := &hypervisor.Guest{Instance: testInstance, Epoch: epoch, State: s, End: e}
+	if s != hypervisor.Ended {
+		g.NICs = nics(hypervisor.NICUp, hypervisor.NICUp)
+	}
+	return g
+}
+
+// nics are the guest's interfaces.
+func nics(first, second hypervisor.NICState) map[string]hypervisor.NICState {
+	out := map[string]hypervisor.NICState{}
+	for i, s := range []hypervisor.NICState{first, second} {
+		if s != hypervisor.NICGone {
+			out[fmt.Sprintf("02:00:00:00:00:%02x", i+1)] = s
+		}
+	}
+	return out
+}
+
+// wired returns a guest that runs with these interfaces.
+func wired(first, second hypervisor.NICState) *hypervisor.Guest {
+	g := guest(3, hypervisor.Running, "")
+	g.NICs = nics(first, second)
+	return g
+}
+
+// leaving is a record whose second interface was asked to go, and was asked last, so long ago.
+func leaving(first, last time.Duration) *Record {
+	return rec(3, func(r *Record) {
+		ran(r)
+		r.NICs[1].Leaving, r.NICs[1].Asked = at.Add(-first), at.Add(-last)
+	})
 }
 
 func inHost() map[string]TapState {
@@ -46,6 +78,17 @@ func TestPlanBoot(t *testing.T) {
 		leave   = "forget epoch 3; " + untaps + "release epoch 3"
 		running = agentpb.Boot_WANT_RUNNING
 	)
+	const (
+		gone, down, up = hypervisor.NICGone, hypervisor.NICDown, hypervisor.NICUp
+		second         = "tap00000000002 (eni-00000000002)"
+		join           = "attach " + second + "; link " + second
+		left           = "untap " + second + "; delist " + second
+	)
+	single := boot(3, running)
+	single.Interfaces = single.Interfaces[:1]
+	swapped := boot(3, running)
+	slices.Reverse(swapped.Interfaces)
+	one := func(r *Record) { ran(r); r.NICs = r.NICs[:1] }
 	rebooting := boot(3, running)
 	rebooting.RebootCount = 2
 	for _, c := range []struct {
@@ -117,7 +160,7 @@ func TestPlanBoot(t *testing.T) {
 			"reset epoch 3, count 2; done epoch 3, count 2"},
 		{"the guest has rebooted", rebooting,
 			Observed{Record: rec(3, func(r *Record) { ran(r); r.RebootAsked = at.Add(-time.Minute) }), Taps: attached(),
-				Guest: &hypervisor.Guest{Instance: testInstance, Epoch: 3, State: hypervisor.Running, Reboots: 1, LastReboot: at}},
+				Guest: &hypervisor.Guest{Instance: testInstance, Epoch: 3, State: hypervisor.Running, Reboots: 1, LastReboot: at, NICs: nics(hypervisor.NICUp, hypervisor.NICUp)}},
 			"done epoch 3, count 2"},
 		{"it powered itself off", boot(3, running),
 			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Ended, hypervisor.EndPoweroff), Taps: attached()},
@@ -167,6 +210,58 @@ func TestPlanBoot(t *testing.T) {
 		{"a newer epoch was here", boot(3, running),
 			Observed{Record: rec(4, func(r *Record) { r.Ended = &Ending{}; r.Released = at })},
 			"refuse epoch 3: epoch 4 is on this host"},
+		{"an interface is assigned to a guest that runs", boot(3, running),
+			Observed{Record: rec(3, one), Guest: wired(up, gone), Taps: map[string]TapState{"eni-00000000001": TapAttached}},
+			"enlist " + second + "; tap " + second + "; plug " + second + "; network epoch 3; " + join},
+		{"the agent died after recording it", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: wired(up, gone), Taps: map[string]TapState{"eni-00000000001": TapAttached}},
+			"tap " + second + "; plug " + second + "; network epoch 3; " + join},
+		{"it died after making the tap", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: wired(up, gone), Taps: map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapInHost}},
+			"plug " + second + "; network epoch 3; " + join},
+		{"it died after plugging it", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: wired(up, down), NetworkReady: true, Taps: map[string]TapState{"eni-00000000001": TapAttached, "eni-00000000002": TapInHost}}, join},
+		{"it died before giving it the link", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: wired(up, down), Taps: attached()}, "link " + second},
+		{"the guest has let it go unasked", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: wired(up, gone), NetworkReady: true, Taps: attached()},
+			"untap " + second + "; tap " + second + "; plug " + second + "; " + join},
+		{"the tap of one without a link is gone: it has to go too", boot(3, running),
+			Observed{Record: rec(3, ran), Guest: wired(up, down), Taps: map[string]TapState{"eni-00000000001": TapAttached}}, "unplug " + second},
+		{"an interface is taken from a guest that runs", single,
+			Observed{Record: rec(3, ran), Guest: wired(up, up), Taps: attached()},
+			"unplug " + second + "; wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"the guest takes its time", single,
+			Observed{Record: leaving(9*time.Second, 9*time.Second), Guest: wired(up, up), Taps: attached()},
+			"wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"the guest did not hear it", single,
+			Observed{Record: leaving(20*time.Second, 10*time.Second), Guest: wired(up, up), Taps: attached()},
+			"unplug " + second + "; wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"the guest does not let go", single,
+			Observed{Record: leaving(2*time.Minute, time.Second), Guest: wired(up, up), Taps: attached()},
+			"stuck " + second + "; wait 10s for the guest to let go of eni-00000000002: it has not within 2m0s; " + left},
+		{"the guest has let go", single,
+			Observed{Record: leaving(time.Minute, time.Second), Guest: wired(up, gone), Taps: attached()}, left},
+		{"it is assigned again while it leaves: it leaves first", boot(3, running),
+			Observed{Record: leaving(time.Minute, time.Second), Guest: wired(up, up), Taps: attached()},
+			"wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"one leaves and holds up neither a reboot nor another", func() *agentpb.Boot {
+			b := boot(3, running)
+			b.RebootCount, b.Interfaces[1] = 1, &agentpb.Interface{Id: "eni-00000000003", VpcId: "vpc-1", Mac: "02:00:00:00:00:03"}
+			return b
+		}(), Observed{Record: leaving(time.Minute, time.Second), Guest: wired(up, up), Taps: attached()},
+			"reboot epoch 3, count 1; wait 2m0s for the guest to reboot; reset epoch 3, count 1; done epoch 3, count 1; enlist tap00000000003 (eni-00000000003); " +
+				"tap tap00000000003 (eni-00000000003); plug tap00000000003 (eni-00000000003); network epoch 3; attach tap00000000003 (eni-00000000003); link tap00000000003 (eni-00000000003); " +
+				"wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"its interfaces were changed before it was started", single,
+			Observed{Record: rec(3, nil), Taps: inHost(), ImageReady: true, VolumeReady: true, NetworkReady: true},
+			left + "; start epoch 3; attach tap00000000001 (eni-00000000001); resume epoch 3; seen epoch 3"},
+		{"its interfaces were changed while it was paused: it is started over", swapped,
+			Observed{Record: rec(3, nil), Guest: guest(3, hypervisor.Paused, ""), Taps: inHost(), ImageReady: true, VolumeReady: true, NetworkReady: true},
+			"destroy epoch 3: it was started with other interfaces, and never ran; enlist " + second + "; enlist tap00000000001 (eni-00000000001); start epoch 3; " +
+				"attach " + second + "; attach tap00000000001 (eni-00000000001); resume epoch 3; seen epoch 3"},
+		{"an operator paused it: nothing is plugged", boot(3, running),
+			Observed{Record: rec(3, one), Guest: guest(3, hypervisor.Paused, ""), Taps: attached()}, ""},
 		{"an orphan runs on", nil,
 			Observed{Record: rec(3, ran), Guest: guest(3, hypervisor.Running, ""), Taps: attached()}, ""},
 		{"an orphan that has ended is cleared away", nil,

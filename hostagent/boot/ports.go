@@ -3,6 +3,7 @@ package boot
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/micacloud/mica/hostagent/hypervisor"
 	"github.com/micacloud/mica/proto/agentpb"
@@ -72,6 +73,13 @@ type NIC struct {
 	VPC    string `json:"vpc"`
 	Subnet string `json:"subnet"`
 	MAC    string `json:"mac"`
+
+	// Leaving is when the guest was first asked to let go of the interface, and Asked when
+	// last. One that leaves is plugged again only when it has left. Stuck is when it was
+	// said that the guest does not let go.
+	Leaving time.Time `json:"leaving,omitzero"`
+	Asked   time.Time `json:"asked,omitzero"`
+	Stuck   time.Time `json:"stuck,omitzero"`
 }
 
 // TapState is where a tap is.

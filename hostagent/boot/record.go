@@ -42,6 +42,9 @@ const (
 	StepStarted = "domain-started"
 	StepResumed = "resumed"
 	StepReboot  = "rebooted"
+	StepPlugged = "interface-plugged"
+	StepLetGo   = "interface-unplugged"
+	StepStuck   = "interface-not-released" // the guest was asked to let it go, and has not
 	StepStopped = "stopped"
 	StepReady   = "ready-to-receive"
 	StepArrived = "arrived"

@@ -38,6 +38,8 @@ func (t *task) do(ctx context.Context, s Step) error {
 		return t.Network.AttachTap(ctx, s.NIC)
 	case OpUntap:
 		return t.Network.RemoveTap(ctx, s.NIC)
+	case OpEnlist, OpDelist, OpPlug, OpLink, OpUnplug, OpStuck:
+		return t.interfaces(ctx, s)
 	case OpStart:
 		return t.start(ctx)
 	case OpResume:
@@ -144,7 +146,7 @@ func (t *task) ready(ctx context.Context, op Op) error {
 				t.log().Warn("a guest arrived without its connections", "instance_id", t.instance, "boot", r.Epoch, "err", err)
 			}
 		}
-		l.network = true
+		l.network = nicsKey(t.want)
 		t.note(l, StepNetwork, "")
 	}
 	return nil
@@ -195,6 +197,7 @@ func (t *task) spec(ctx context.Context) (hypervisor.Spec, error) {
 		ConsoleSocket: t.ConsoleSocket(t.instance),
 		ConsoleLog:    t.ConsoleLog(t.instance),
 		VNC:           t.VNC,
+		MaxNICs:       int(t.want.GetMaxInterfaces()),
 	}
 	for _, n := range t.o.Record.NICs {
 		spec.NICs = append(spec.NICs, hypervisor.NIC{Tap: n.Tap, MAC: n.MAC, MTU: t.MTU})

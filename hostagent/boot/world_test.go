@@ -171,7 +171,13 @@ func (w *world) AttachTap(_ context.Context, n NIC) error {
 }
 
 func (w *world) RemoveTap(_ context.Context, n NIC) error {
-	return w.effect(func() error { w.taps[n.ID] = TapAbsent; return nil })
+	return w.effect(func() error {
+		if g := w.guest(); g != nil && g.NICs[n.MAC] != hypervisor.NICGone {
+			w.violated("the tap of %s was removed while the guest has it open", n.ID)
+		}
+		w.taps[n.ID] = TapAbsent
+		return nil
+	})
 }
 
 // watchedHyp holds the executor to what it promises of guests.
@@ -217,16 +223,41 @@ func (h watchedHyp) Signal(ctx context.Context, id string, epoch int64, s hyperv
 	})
 }
 
+func (h watchedHyp) Plug(ctx context.Context, id string, epoch int64, n hypervisor.NIC, want hypervisor.NICState) error {
+	return h.w.effect(func() error {
+		have, tap := hypervisor.NICGone, h.w.taps["eni-"+n.Tap[3:]]
+		if g := h.w.guest(); g != nil {
+			have = g.NICs[n.MAC]
+		}
+		switch {
+		case have == hypervisor.NICGone && want != hypervisor.NICGone && tap != TapInHost:
+			h.w.violated("%s was plugged while its tap was %v", n.Tap, tap)
+		case have == hypervisor.NICGone && want == hypervisor.NICUp, have == hypervisor.NICDown && want == hypervisor.NICUp && tap != TapAttached:
+			h.w.violated("the guest saw a link of %s while its tap was %v", n.Tap, tap)
+		}
+		return h.Hypervisor.Plug(ctx, id, epoch, n, want)
+	})
+}
+
 func (w *world) violated(format string, args ...any) {
 	if w.breach == nil {
 		w.breach = fmt.Errorf(format, args...)
 	}
 }
 
+// rewired gives an assignment the interfaces of these numbers.
+func rewired(b *agentpb.Boot, ids ...int) *agentpb.Boot {
+	b.Interfaces = nil
+	for _, n := range ids {
+		b.Interfaces = append(b.Interfaces, &agentpb.Interface{Id: fmt.Sprintf("eni-%011d", n), VpcId: "vpc-1", Mac: fmt.Sprintf("02:00:00:00:00:%02x", n)})
+	}
+	return b
+}
+
 // boot returns an assignment of the test's instance.
 func boot(epoch int64, want agentpb.Boot_Want) *agentpb.Boot {
 	return &agentpb.Boot{
-		InstanceId: testInstance, Epoch: epoch, Want: want, Vcpus: 1, MemoryMib: 256, RootVolume: "vol-0123456789abcdef0",
+		InstanceId: testInstance, Epoch: epoch, Want: want, Vcpus: 1, MemoryMib: 256, RootVolume: "vol-0123456789abcdef0", MaxInterfaces: 3,
 		Interfaces: []*agentpb.Interface{
 			{Id: "eni-00000000001", VpcId: "vpc-1", Mac: "02:00:00:00:00:01"},
 			{Id: "eni-00000000002", VpcId: "vpc-1", Mac: "02:00:00:00:00:02"},

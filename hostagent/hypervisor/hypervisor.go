@@ -37,6 +37,16 @@ type Hypervisor interface {
 	// lost: one without an instance says that any guest may have changed.
 	Events(ctx context.Context) <-chan Event
 
+	// Plug brings an interface of a paused or running guest to a state. It is idempotent,
+	// and fails as Signal does, with ErrState once the guest has ended. An interface that
+	// is new to the guest opens its tap in the host's namespace. NICGone asks the guest to
+	// let the interface go, and does not wait for it: until then Observe has it. Asked
+	// again, the guest is asked again.
+	Plug(ctx context.Context, instance string, epoch int64, nic NIC, want NICState) error
+}
+
+// Describer is a hypervisor that can show its guests to people. All of ours are.
+type Describer interface {
 	// Describe says what an operator would look at for a guest.
 	Describe(ctx context.Context, instance string) (Description, error)
 }
@@ -64,6 +74,7 @@ type Spec struct {
 	Accel     Accel
 	Disks     []Disk // the first is the one to boot from
 	NICs      []NIC
+	MaxNICs   int // that it can have at a time, those plugged later included
 	// ConsoleSocket is where the serial console listens (one client at a time), and
 	// ConsoleLog the file that everything it says is added to. Both directories exist.
 	ConsoleSocket string
@@ -95,6 +106,26 @@ type NIC struct {
 	Tap string
 	MAC string
 	MTU int // 0: the hypervisor's default
+}
+
+// NICState is how far a guest has an interface.
+type NICState int
+
+// The states of an interface.
+const (
+	NICGone NICState = iota // the guest has none with that MAC
+	NICDown                 // it is there, without a link
+	NICUp
+)
+
+var nicStateNames = [...]string{"gone", "down", "up"}
+
+// String returns the state's name.
+func (s NICState) String() string {
+	if s < 0 || int(s) >= len(nicStateNames) {
+		return fmt.Sprintf("nic(%d)", int(s))
+	}
+	return nicStateNames[s]
 }
 
 // State is what a guest does.
@@ -148,6 +179,8 @@ type Guest struct {
 	// process began to watch, and LastReboot is when it last did.
 	Reboots    int
 	LastReboot time.Time
+	// NICs are the interfaces of a guest that is not ended, by MAC.
+	NICs map[string]NICState
 }
 
 // Signal is something to do to a guest.

@@ -115,18 +115,20 @@ func (t *tree) instance(m *agentpb.Metadata) {
 func (t *tree) network(m *agentpb.Metadata) {
 	for i, n := range m.GetInterfaces() {
 		mac := strings.ToLower(n.GetMac()) // cloud-init compares with the NIC's own
+		hostname, public := n.GetHostname(), n.GetPublicHostname()
 		if i == 0 {
+			hostname, public = cmp.Or(m.GetHostname(), hostname), cmp.Or(m.GetPublicHostname(), public)
 			t.set("local-ipv4", n.GetPrivateIp())
 			t.set("mac", mac)
 			t.set("public-ipv4", n.GetPublicIp())
 			if n.GetPublicIp() != "" {
-				t.set("public-hostname", m.GetPublicHostname())
+				t.set("public-hostname", public)
 			}
 		}
 		at := "network/interfaces/macs/" + mac + "/"
 		t.set(at+"device-number", strconv.Itoa(int(n.GetDeviceIndex())))
 		t.set(at+"interface-id", n.GetId())
-		t.set(at+"local-ipv4s", n.GetPrivateIp())
+		t.set(at+"local-hostname", hostname)
 		t.set(at+"mac", mac)
 		t.set(at+"owner-id", cmp.Or(n.GetOwner(), m.GetAccount()))
 		t.set(at+"security-group-ids", strings.Join(n.GetGroupIds(), "\n"))
@@ -138,16 +140,30 @@ func (t *tree) network(m *agentpb.Metadata) {
 			t.set(at+"vpc-ipv4-cidr-block", c[0])
 			t.set(at+"vpc-ipv4-cidr-blocks", strings.Join(c, "\n"))
 		}
-		if i == 0 {
-			t.set(at+"local-hostname", m.GetHostname())
-		}
 		if n.GetPublicIp() != "" {
-			t.set(at+"ipv4-associations/"+n.GetPublicIp(), n.GetPrivateIp())
-			t.set(at+"public-ipv4s", n.GetPublicIp())
-			if i == 0 {
-				t.set(at+"public-hostname", m.GetPublicHostname())
-			}
+			t.set(at+"public-hostname", public)
 		}
+		t.addresses(at, n)
+	}
+}
+
+// addresses adds an interface's addresses, the primary one first. cloud-init puts the
+// others on the interface by itself: DHCP hands out the first alone.
+func (t *tree) addresses(at string, n *agentpb.InterfaceMeta) {
+	all := append([]*agentpb.AddressMeta{{PrivateIp: n.GetPrivateIp(), PublicIp: n.GetPublicIp()}}, n.GetSecondary()...)
+	var privates, publics []string
+	of := map[string][]string{}
+	for _, a := range all {
+		privates = append(privates, a.GetPrivateIp())
+		if p := a.GetPublicIp(); p != "" {
+			publics = append(publics, p)
+			of[p] = append(of[p], a.GetPrivateIp())
+		}
+	}
+	t.set(at+"local-ipv4s", strings.Join(privates, "\n"))
+	t.set(at+"public-ipv4s", strings.Join(publics, "\n"))
+	for p, ips := range of {
+		t.set(at+"ipv4-associations/"+p, strings.Join(ips, "\n"))
 	}
 }
 

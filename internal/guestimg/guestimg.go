@@ -23,7 +23,7 @@ var (
 
 // Tiny returns the path of the tiny guest's qcow2 image: Debian's cloud kernel and a
 // busybox initramfs, 64 MiB. It takes its address by DHCP, asks IMDSv2, runs user
-// data that starts with "#!", echoes on TCP port 7, serves HTTP on port 80, powers
+// data that starts with "#!", does DHCP on interfaces that are plugged in whenever they are, echoes on TCP port 7, serves HTTP on port 80, powers
 // off on the ACPI power button, counts its boots on the root volume, and says all of
 // this on ttyS0 in lines that start with "MICA-TINY: ", of which the last is
 // "MICA-TINY: ready". The image is shared: boot an overlay of it, never itself.

@@ -138,12 +138,30 @@ func (k *Kernel) removeLinks(n plan.Namespace, have map[string]netlink.Link) err
 		if !ownLinks.MatchString(name) || ok && (kind == "" || kind == link.Type()) {
 			continue
 		}
-		if err := k.do("delete link "+name+in(n.Name), func() error { return netlink.LinkDel(link) }); err != nil {
+		if err := k.removeLink(link, n.Name); err != nil {
 			return err
 		}
 		delete(have, name)
 	}
 	return nil
+}
+
+// removeLink deletes a device. A tap that QEMU has open is only cut off: its guest lets go
+// of it in its own time, and QEMU would spin on a descriptor of a tap that is gone.
+func (k *Kernel) removeLink(link netlink.Link, namespace string) error {
+	a := link.Attrs()
+	if link.Type() != "tuntap" || !tapBusy(a.Name) {
+		return k.do("delete link "+a.Name+in(namespace), func() error { return netlink.LinkDel(link) })
+	}
+	if a.Flags&net.FlagUp == 0 && a.MasterIndex == 0 {
+		return nil
+	}
+	return k.do("cut off "+a.Name+in(namespace), func() error {
+		if err := netlink.LinkSetDown(link); err != nil {
+			return err
+		}
+		return netlink.LinkSetNoMaster(link)
+	})
 }
 
 func createBridge(l plan.Link) error {

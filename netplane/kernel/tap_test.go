@@ -78,6 +78,48 @@ func TestRealTap(t *testing.T) {
 	}
 }
 
+// A tap of no plan is deleted, but for one that a guest still has open: that one is cut off
+// until the guest lets go.
+func TestATapInUseIsCutOffFirst(t *testing.T) {
+	w := newWorld(t)
+	v := w.open()
+	w.apply()
+	tap := plan.TapName(w.host.Prefix, eniID(0xa))
+	must(t, w.k.CreateTap(t.Context(), tap))
+	f := openTap(t, tap)
+	defer f.Close()
+	must(t, w.k.MoveTap(t.Context(), tap, v.ID))
+	b := w.addGuest(v.ID, v.Interfaces[1])
+	wire := b.listenRaw()
+	a := v.Interfaces[0]
+	send := func(text string) error {
+		fr := frame(b.iface.MAC, a.MAC, 0x800, ipv4(17, a.PrivateIP, b.iface.PrivateIP, 0, udp(9, 9, text)))
+		_, err := f.Write(append(make([]byte, 10), fr...))
+		return err
+	}
+	must(t, send("before"))
+	wire.await("before")
+	v.Interfaces = v.Interfaces[1:]
+	w.apply()
+	if err := send("after"); !errors.Is(err, unix.EIO) {
+		t.Errorf("a tap that was cut off takes packets: %v", err)
+	}
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("applied again, it did %q", steps)
+	}
+	if got, err := w.k.TapState(t.Context(), tap, v.ID); err != nil || got != kernel.TapAttached {
+		t.Fatalf("the tap is %v (%v)", got, err)
+	}
+	must(t, w.k.DeleteTap(t.Context(), tap)) // as the boot does, when the guest let go
+	if got, err := w.k.TapState(t.Context(), tap, v.ID); err != nil || got != kernel.TapAbsent {
+		t.Fatalf("the tap is %v (%v)", got, err)
+	}
+	if wire.with("after") > 0 {
+		t.Error("a packet passed after the interface was taken away")
+	}
+}
+
 func openTap(t *testing.T, name string) *os.File {
 	t.Helper()
 	f, err := os.OpenFile("/dev/net/tun", os.O_RDWR, 0)

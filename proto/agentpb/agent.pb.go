@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34, 0}
+	return file_agent_proto_rawDescGZIP(), []int{35, 0}
 }
 
 type FromAgent struct {
@@ -1097,7 +1097,8 @@ type Boot struct {
 	// it, what came is run, and nothing is started.
 	From *From `protobuf:"bytes,14,opt,name=from,proto3" json:"from,omitempty"`
 	// to is set on a boot that runs here and is to move to another host.
-	To            *To `protobuf:"bytes,15,opt,name=to,proto3" json:"to,omitempty"`
+	To            *To   `protobuf:"bytes,15,opt,name=to,proto3" json:"to,omitempty"`
+	MaxInterfaces int32 `protobuf:"varint,30,opt,name=max_interfaces,json=maxInterfaces,proto3" json:"max_interfaces,omitempty"` // that its type may have: a running guest can be given as many
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1235,6 +1236,13 @@ func (x *Boot) GetTo() *To {
 		return x.To
 	}
 	return nil
+}
+
+func (x *Boot) GetMaxInterfaces() int32 {
+	if x != nil {
+		return x.MaxInterfaces
+	}
+	return 0
 }
 
 // From is where a boot comes from.
@@ -1844,21 +1852,24 @@ func (x *Metadata) GetImageAncestor() string {
 
 // InterfaceMeta is what metadata tells of one interface.
 type InterfaceMeta struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
-	Mac           string                 `protobuf:"bytes,2,opt,name=mac,proto3" json:"mac,omitempty"`
-	DeviceIndex   int32                  `protobuf:"varint,3,opt,name=device_index,json=deviceIndex,proto3" json:"device_index,omitempty"`
-	SubnetId      string                 `protobuf:"bytes,4,opt,name=subnet_id,json=subnetId,proto3" json:"subnet_id,omitempty"`
-	SubnetCidr    string                 `protobuf:"bytes,5,opt,name=subnet_cidr,json=subnetCidr,proto3" json:"subnet_cidr,omitempty"`
-	VpcId         string                 `protobuf:"bytes,6,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
-	VpcCidrs      []string               `protobuf:"bytes,7,rep,name=vpc_cidrs,json=vpcCidrs,proto3" json:"vpc_cidrs,omitempty"`
-	PrivateIp     string                 `protobuf:"bytes,8,opt,name=private_ip,json=privateIp,proto3" json:"private_ip,omitempty"`
-	PublicIp      string                 `protobuf:"bytes,9,opt,name=public_ip,json=publicIp,proto3" json:"public_ip,omitempty"`
-	GroupIds      []string               `protobuf:"bytes,10,rep,name=group_ids,json=groupIds,proto3" json:"group_ids,omitempty"`
-	GroupNames    []string               `protobuf:"bytes,11,rep,name=group_names,json=groupNames,proto3" json:"group_names,omitempty"`
-	Owner         string                 `protobuf:"bytes,12,opt,name=owner,proto3" json:"owner,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	Id             string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Mac            string                 `protobuf:"bytes,2,opt,name=mac,proto3" json:"mac,omitempty"`
+	DeviceIndex    int32                  `protobuf:"varint,3,opt,name=device_index,json=deviceIndex,proto3" json:"device_index,omitempty"`
+	SubnetId       string                 `protobuf:"bytes,4,opt,name=subnet_id,json=subnetId,proto3" json:"subnet_id,omitempty"`
+	SubnetCidr     string                 `protobuf:"bytes,5,opt,name=subnet_cidr,json=subnetCidr,proto3" json:"subnet_cidr,omitempty"`
+	VpcId          string                 `protobuf:"bytes,6,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
+	VpcCidrs       []string               `protobuf:"bytes,7,rep,name=vpc_cidrs,json=vpcCidrs,proto3" json:"vpc_cidrs,omitempty"`
+	PrivateIp      string                 `protobuf:"bytes,8,opt,name=private_ip,json=privateIp,proto3" json:"private_ip,omitempty"`
+	PublicIp       string                 `protobuf:"bytes,9,opt,name=public_ip,json=publicIp,proto3" json:"public_ip,omitempty"`
+	GroupIds       []string               `protobuf:"bytes,10,rep,name=group_ids,json=groupIds,proto3" json:"group_ids,omitempty"`
+	GroupNames     []string               `protobuf:"bytes,11,rep,name=group_names,json=groupNames,proto3" json:"group_names,omitempty"`
+	Owner          string                 `protobuf:"bytes,12,opt,name=owner,proto3" json:"owner,omitempty"`
+	Secondary      []*AddressMeta         `protobuf:"bytes,13,rep,name=secondary,proto3" json:"secondary,omitempty"` // private addresses besides private_ip
+	Hostname       string                 `protobuf:"bytes,14,opt,name=hostname,proto3" json:"hostname,omitempty"`   // private DNS name, full
+	PublicHostname string                 `protobuf:"bytes,15,opt,name=public_hostname,json=publicHostname,proto3" json:"public_hostname,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *InterfaceMeta) Reset() {
@@ -1975,6 +1986,80 @@ func (x *InterfaceMeta) GetOwner() string {
 	return ""
 }
 
+func (x *InterfaceMeta) GetSecondary() []*AddressMeta {
+	if x != nil {
+		return x.Secondary
+	}
+	return nil
+}
+
+func (x *InterfaceMeta) GetHostname() string {
+	if x != nil {
+		return x.Hostname
+	}
+	return ""
+}
+
+func (x *InterfaceMeta) GetPublicHostname() string {
+	if x != nil {
+		return x.PublicHostname
+	}
+	return ""
+}
+
+// AddressMeta is a private address and the public one that stands for it, if there is one.
+type AddressMeta struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PrivateIp     string                 `protobuf:"bytes,1,opt,name=private_ip,json=privateIp,proto3" json:"private_ip,omitempty"`
+	PublicIp      string                 `protobuf:"bytes,2,opt,name=public_ip,json=publicIp,proto3" json:"public_ip,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddressMeta) Reset() {
+	*x = AddressMeta{}
+	mi := &file_agent_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddressMeta) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddressMeta) ProtoMessage() {}
+
+func (x *AddressMeta) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddressMeta.ProtoReflect.Descriptor instead.
+func (*AddressMeta) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *AddressMeta) GetPrivateIp() string {
+	if x != nil {
+		return x.PrivateIp
+	}
+	return ""
+}
+
+func (x *AddressMeta) GetPublicIp() string {
+	if x != nil {
+		return x.PublicIp
+	}
+	return ""
+}
+
 // Volume is a root volume whose file is, or is to be, on this host.
 type Volume struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1990,7 +2075,7 @@ type Volume struct {
 
 func (x *Volume) Reset() {
 	*x = Volume{}
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2002,7 +2087,7 @@ func (x *Volume) String() string {
 func (*Volume) ProtoMessage() {}
 
 func (x *Volume) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[19]
+	mi := &file_agent_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2015,7 +2100,7 @@ func (x *Volume) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Volume.ProtoReflect.Descriptor instead.
 func (*Volume) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{19}
+	return file_agent_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Volume) GetId() string {
@@ -2078,7 +2163,7 @@ type VPC struct {
 
 func (x *VPC) Reset() {
 	*x = VPC{}
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2090,7 +2175,7 @@ func (x *VPC) String() string {
 func (*VPC) ProtoMessage() {}
 
 func (x *VPC) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[20]
+	mi := &file_agent_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2103,7 +2188,7 @@ func (x *VPC) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VPC.ProtoReflect.Descriptor instead.
 func (*VPC) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{20}
+	return file_agent_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *VPC) GetId() string {
@@ -2186,7 +2271,7 @@ type ACL struct {
 
 func (x *ACL) Reset() {
 	*x = ACL{}
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2198,7 +2283,7 @@ func (x *ACL) String() string {
 func (*ACL) ProtoMessage() {}
 
 func (x *ACL) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[21]
+	mi := &file_agent_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2211,7 +2296,7 @@ func (x *ACL) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ACL.ProtoReflect.Descriptor instead.
 func (*ACL) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{21}
+	return file_agent_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ACL) GetId() string {
@@ -2242,7 +2327,7 @@ type ACLEntry struct {
 
 func (x *ACLEntry) Reset() {
 	*x = ACLEntry{}
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2254,7 +2339,7 @@ func (x *ACLEntry) String() string {
 func (*ACLEntry) ProtoMessage() {}
 
 func (x *ACLEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[22]
+	mi := &file_agent_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2267,7 +2352,7 @@ func (x *ACLEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ACLEntry.ProtoReflect.Descriptor instead.
 func (*ACLEntry) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{22}
+	return file_agent_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ACLEntry) GetEgress() bool {
@@ -2323,7 +2408,7 @@ type Peering struct {
 
 func (x *Peering) Reset() {
 	*x = Peering{}
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2335,7 +2420,7 @@ func (x *Peering) String() string {
 func (*Peering) ProtoMessage() {}
 
 func (x *Peering) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[23]
+	mi := &file_agent_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2348,7 +2433,7 @@ func (x *Peering) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Peering.ProtoReflect.Descriptor instead.
 func (*Peering) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{23}
+	return file_agent_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Peering) GetId() string {
@@ -2382,7 +2467,7 @@ type PrefixList struct {
 
 func (x *PrefixList) Reset() {
 	*x = PrefixList{}
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2394,7 +2479,7 @@ func (x *PrefixList) String() string {
 func (*PrefixList) ProtoMessage() {}
 
 func (x *PrefixList) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[24]
+	mi := &file_agent_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2407,7 +2492,7 @@ func (x *PrefixList) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PrefixList.ProtoReflect.Descriptor instead.
 func (*PrefixList) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{24}
+	return file_agent_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *PrefixList) GetId() string {
@@ -2434,7 +2519,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2446,7 +2531,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[25]
+	mi := &file_agent_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2459,7 +2544,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{25}
+	return file_agent_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Name) GetHost() string {
@@ -2491,7 +2576,7 @@ type Subnet struct {
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2503,7 +2588,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[26]
+	mi := &file_agent_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2516,7 +2601,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{26}
+	return file_agent_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Subnet) GetId() string {
@@ -2578,7 +2663,7 @@ type Route struct {
 
 func (x *Route) Reset() {
 	*x = Route{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2590,7 +2675,7 @@ func (x *Route) String() string {
 func (*Route) ProtoMessage() {}
 
 func (x *Route) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2603,7 +2688,7 @@ func (x *Route) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Route.ProtoReflect.Descriptor instead.
 func (*Route) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Route) GetDestination() string {
@@ -2636,7 +2721,7 @@ type Remote struct {
 
 func (x *Remote) Reset() {
 	*x = Remote{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2648,7 +2733,7 @@ func (x *Remote) String() string {
 func (*Remote) ProtoMessage() {}
 
 func (x *Remote) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2661,7 +2746,7 @@ func (x *Remote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remote.ProtoReflect.Descriptor instead.
 func (*Remote) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Remote) GetId() string {
@@ -2725,7 +2810,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2737,7 +2822,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2750,7 +2835,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Group) GetId() string {
@@ -2797,7 +2882,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2809,7 +2894,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2822,7 +2907,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Rule) GetId() string {
@@ -2892,7 +2977,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2904,7 +2989,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2917,7 +3002,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -2955,7 +3040,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2967,7 +3052,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2980,7 +3065,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -3071,7 +3156,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3083,7 +3168,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3096,7 +3181,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Step) GetName() string {
@@ -3131,7 +3216,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3143,7 +3228,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3156,7 +3241,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -3196,7 +3281,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3208,7 +3293,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3221,7 +3306,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Command) GetId() uint64 {
@@ -3297,7 +3382,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3309,7 +3394,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3322,7 +3407,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -3349,7 +3434,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3361,7 +3446,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3374,7 +3459,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -3400,7 +3485,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3412,7 +3497,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3425,7 +3510,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -3447,7 +3532,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3459,7 +3544,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3472,7 +3557,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -3515,7 +3600,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3527,7 +3612,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3540,7 +3625,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -3641,7 +3726,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x03nat\x18\x14 \x01(\v2\x19.mica.agent.v1.NATGatewayH\x00R\x03nat\x12<\n" +
 	"\vprefix_list\x18\x15 \x01(\v2\x19.mica.agent.v1.PrefixListH\x00R\n" +
 	"prefixListB\a\n" +
-	"\x05value\"\xf7\x04\n" +
+	"\x05value\"\x9e\x05\n" +
 	"\x04Boot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
 	"instanceId\x12\x14\n" +
@@ -3664,7 +3749,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x12accepted_unix_nano\x18\f \x01(\x03R\x10acceptedUnixNano\x12 \n" +
 	"\vrecoverable\x18\r \x01(\bR\vrecoverable\x12'\n" +
 	"\x04from\x18\x0e \x01(\v2\x13.mica.agent.v1.FromR\x04from\x12!\n" +
-	"\x02to\x18\x0f \x01(\v2\x11.mica.agent.v1.ToR\x02to\"<\n" +
+	"\x02to\x18\x0f \x01(\v2\x11.mica.agent.v1.ToR\x02to\x12%\n" +
+	"\x0emax_interfaces\x18\x1e \x01(\x05R\rmaxInterfaces\"<\n" +
 	"\x04Want\x12\x10\n" +
 	"\fWANT_RUNNING\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -3735,7 +3821,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x0eimage_ancestor\x18\x1a \x01(\tR\rimageAncestor\x1a7\n" +
 	"\tTagsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xd6\x02\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xd5\x03\n" +
 	"\rInterfaceMeta\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03mac\x18\x02 \x01(\tR\x03mac\x12!\n" +
@@ -3752,7 +3838,14 @@ const file_agent_proto_rawDesc = "" +
 	" \x03(\tR\bgroupIds\x12\x1f\n" +
 	"\vgroup_names\x18\v \x03(\tR\n" +
 	"groupNames\x12\x14\n" +
-	"\x05owner\x18\f \x01(\tR\x05owner\"\xa9\x01\n" +
+	"\x05owner\x18\f \x01(\tR\x05owner\x128\n" +
+	"\tsecondary\x18\r \x03(\v2\x1a.mica.agent.v1.AddressMetaR\tsecondary\x12\x1a\n" +
+	"\bhostname\x18\x0e \x01(\tR\bhostname\x12'\n" +
+	"\x0fpublic_hostname\x18\x0f \x01(\tR\x0epublicHostname\"I\n" +
+	"\vAddressMeta\x12\x1d\n" +
+	"\n" +
+	"private_ip\x18\x01 \x01(\tR\tprivateIp\x12\x1b\n" +
+	"\tpublic_ip\x18\x02 \x01(\tR\bpublicIp\"\xa9\x01\n" +
 	"\x06Volume\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fimage_digest\x18\x02 \x01(\tR\vimageDigest\x12\x19\n" +
@@ -3908,7 +4001,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 42)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -3931,38 +4024,39 @@ var file_agent_proto_goTypes = []any{
 	(*NATGateway)(nil),      // 18: mica.agent.v1.NATGateway
 	(*Metadata)(nil),        // 19: mica.agent.v1.Metadata
 	(*InterfaceMeta)(nil),   // 20: mica.agent.v1.InterfaceMeta
-	(*Volume)(nil),          // 21: mica.agent.v1.Volume
-	(*VPC)(nil),             // 22: mica.agent.v1.VPC
-	(*ACL)(nil),             // 23: mica.agent.v1.ACL
-	(*ACLEntry)(nil),        // 24: mica.agent.v1.ACLEntry
-	(*Peering)(nil),         // 25: mica.agent.v1.Peering
-	(*PrefixList)(nil),      // 26: mica.agent.v1.PrefixList
-	(*Name)(nil),            // 27: mica.agent.v1.Name
-	(*Subnet)(nil),          // 28: mica.agent.v1.Subnet
-	(*Route)(nil),           // 29: mica.agent.v1.Route
-	(*Remote)(nil),          // 30: mica.agent.v1.Remote
-	(*Group)(nil),           // 31: mica.agent.v1.Group
-	(*Rule)(nil),            // 32: mica.agent.v1.Rule
-	(*Report)(nil),          // 33: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 34: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 35: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 36: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 37: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 38: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 39: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 40: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 41: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 42: mica.agent.v1.Chunk
-	nil,                     // 43: mica.agent.v1.Metadata.TagsEntry
+	(*AddressMeta)(nil),     // 21: mica.agent.v1.AddressMeta
+	(*Volume)(nil),          // 22: mica.agent.v1.Volume
+	(*VPC)(nil),             // 23: mica.agent.v1.VPC
+	(*ACL)(nil),             // 24: mica.agent.v1.ACL
+	(*ACLEntry)(nil),        // 25: mica.agent.v1.ACLEntry
+	(*Peering)(nil),         // 26: mica.agent.v1.Peering
+	(*PrefixList)(nil),      // 27: mica.agent.v1.PrefixList
+	(*Name)(nil),            // 28: mica.agent.v1.Name
+	(*Subnet)(nil),          // 29: mica.agent.v1.Subnet
+	(*Route)(nil),           // 30: mica.agent.v1.Route
+	(*Remote)(nil),          // 31: mica.agent.v1.Remote
+	(*Group)(nil),           // 32: mica.agent.v1.Group
+	(*Rule)(nil),            // 33: mica.agent.v1.Rule
+	(*Report)(nil),          // 34: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 35: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 36: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 37: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 38: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 39: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 40: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 41: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 42: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 43: mica.agent.v1.Chunk
+	nil,                     // 44: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	33, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	41, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	34, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	42, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	37, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	38, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
 	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
 	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
 	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
@@ -3970,12 +4064,12 @@ var file_agent_proto_depIdxs = []int32{
 	6,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
 	12, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
 	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	21, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	22, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	31, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	30, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	22, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	23, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	32, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	31, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
 	18, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
-	26, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
+	27, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
 	0,  // 20: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
 	16, // 21: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
 	19, // 22: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
@@ -3983,31 +4077,32 @@ var file_agent_proto_depIdxs = []int32{
 	15, // 24: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
 	17, // 25: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
 	16, // 26: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	43, // 27: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	44, // 27: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
 	20, // 28: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	28, // 29: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	27, // 30: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	23, // 31: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
-	25, // 32: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
-	24, // 33: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
-	29, // 34: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
-	32, // 35: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	34, // 36: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	36, // 37: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	35, // 38: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 39: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	38, // 40: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	39, // 41: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	40, // 42: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 43: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	42, // 44: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 45: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	42, // 46: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	45, // [45:47] is the sub-list for method output_type
-	43, // [43:45] is the sub-list for method input_type
-	43, // [43:43] is the sub-list for extension type_name
-	43, // [43:43] is the sub-list for extension extendee
-	0,  // [0:43] is the sub-list for field type_name
+	21, // 29: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
+	29, // 30: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	28, // 31: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	24, // 32: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
+	26, // 33: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
+	25, // 34: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	30, // 35: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	33, // 36: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	35, // 37: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	37, // 38: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	36, // 39: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 40: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	39, // 41: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	40, // 42: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	41, // 43: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 44: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	43, // 45: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 46: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	43, // 47: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	46, // [46:48] is the sub-list for method output_type
+	44, // [44:46] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -4038,7 +4133,7 @@ func file_agent_proto_init() {
 		(*Item_Nat)(nil),
 		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[35].OneofWrappers = []any{
+	file_agent_proto_msgTypes[36].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -4049,7 +4144,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   42,
+			NumMessages:   43,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -24,6 +24,8 @@ type Bench struct {
 	// Kill ends the guest's process from outside; PowerOff, Reboot are done by the
 	// guest itself, once Ready.
 	Kill, PowerOff, Reboot func(t *testing.T, s hypervisor.Spec)
+	// NIC returns an interface that no guest has yet, its tap in the host's namespace.
+	NIC func(t *testing.T) hypervisor.NIC
 	// Patience bounds each wait for a guest.
 	Patience time.Duration
 }
@@ -43,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) *Bench) {
 		{"a guest that is destroyed is told from one that powered off", destroyed},
 		{"a guest whose process is killed has crashed", killed},
 		{"reboots are counted, whoever asked, and end nothing", reboots},
+		{"interfaces are plugged into a running guest and let go", plugs},
 		{"events hint at changes", events},
 		{"a context that has ended stops calls", ended},
 		{"a guest can be described", described},
@@ -333,15 +336,72 @@ func ended(t *testing.T, b *Bench) {
 
 func described(t *testing.T, b *Bench) {
 	s := b.Spec(t, 1)
-	if _, err := b.Hypervisor.Describe(t.Context(), s.Instance); !errors.Is(err, hypervisor.ErrNoGuest) {
+	h, ok := b.Hypervisor.(hypervisor.Describer)
+	if !ok {
+		t.Fatal("it shows no guests")
+	}
+	if _, err := h.Describe(t.Context(), s.Instance); !errors.Is(err, hypervisor.ErrNoGuest) {
 		t.Fatalf("describe before the start: %v", err)
 	}
 	b.start(t, s)
-	d, err := b.Hypervisor.Describe(t.Context(), s.Instance)
+	d, err := h.Describe(t.Context(), s.Instance)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d.Definition == "" || len(d.Commands) == 0 {
 		t.Fatalf("description: %+v", d)
 	}
+}
+
+func (b *Bench) plug(t *testing.T, s hypervisor.Spec, nic hypervisor.NIC, want hypervisor.NICState) {
+	t.Helper()
+	if err := b.Hypervisor.Plug(t.Context(), s.Instance, s.Epoch, nic, want); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *Bench) has(t *testing.T, s hypervisor.Spec, nic hypervisor.NIC, want hypervisor.NICState) {
+	t.Helper()
+	if got := b.guest(t, s.Instance).NICs[nic.MAC]; got != want {
+		t.Fatalf("interface %s is %v, want %v", nic.MAC, got, want)
+	}
+}
+
+func plugs(t *testing.T, b *Bench) {
+	s := b.Spec(t, 4)
+	first, second := b.NIC(t), b.NIC(t)
+	s.NICs, s.MaxNICs = []hypervisor.NIC{first}, 2
+	refuses := func(epoch int64, want error) {
+		t.Helper()
+		if err := b.Hypervisor.Plug(t.Context(), s.Instance, epoch, second, hypervisor.NICDown); !errors.Is(err, want) {
+			t.Fatalf("plug: %v, want %v", err, want)
+		}
+	}
+	refuses(4, hypervisor.ErrNoGuest)
+	b.run(t, s)
+	b.has(t, s, first, hypervisor.NICUp)
+	refuses(3, hypervisor.ErrEpoch)
+	b.Ready(t, s)
+	for range 2 { // again, after the first is let go
+		b.plug(t, s, second, hypervisor.NICGone)
+		b.plug(t, s, second, hypervisor.NICDown)
+		b.plug(t, s, second, hypervisor.NICDown)
+		b.has(t, s, second, hypervisor.NICDown)
+		b.plug(t, s, second, hypervisor.NICUp)
+		b.plug(t, s, second, hypervisor.NICUp)
+		b.has(t, s, second, hypervisor.NICUp)
+		if err := b.Hypervisor.Plug(t.Context(), s.Instance, 4, b.NIC(t), hypervisor.NICDown); err == nil {
+			t.Fatal("there was a slot for one more than MaxNICs")
+		}
+		b.plug(t, s, second, hypervisor.NICGone)
+		b.plug(t, s, second, hypervisor.NICGone) // asked again while it is at it
+		testkit.Wait(t, b.Patience, "the guest to let go", func() bool {
+			_, there := b.guest(t, s.Instance).NICs[second.MAC]
+			return !there
+		})
+		b.has(t, s, first, hypervisor.NICUp)
+	}
+	b.want(t, s, hypervisor.Running, hypervisor.EndNone)
+	b.signal(t, s, hypervisor.Destroy)
+	refuses(4, hypervisor.ErrState)
 }

@@ -11,7 +11,7 @@ import (
 type device func(d *libvirtxml.Domain, spec hypervisor.Spec)
 
 // devices are all that a guest has, in the order of their PCI slots.
-var devices = []device{smbios, cpu, disks, nics, console, display, rng, balloon, panics}
+var devices = []device{smbios, cpu, disks, nics, ports, console, display, rng, balloon, panics}
 
 // DomainXML returns the definition of a guest. Nothing in it is left for libvirt or
 // QEMU to find out by looking into a file that a guest has written.

@@ -30,6 +30,7 @@ func goldenSpecs() map[string]hypervisor.Spec {
 	full.Accel, full.VNC = hypervisor.KVM, true
 	full.Disks = append([]hypervisor.Disk{}, plain.Disks[0], hypervisor.Disk{Path: "/var/lib/mica/volumes/vol-0bbbbbbbbbbbbbbbb.raw", Format: "raw"})
 	full.NICs = append([]hypervisor.NIC{}, plain.NICs[0], hypervisor.NIC{Tap: "tap6789abcdef1", MAC: "02:11:22:33:44:56", MTU: 1450})
+	full.MaxNICs = 4
 	return map[string]hypervisor.Spec{"tcg": plain, "kvm-two-disks-two-nics-vnc": full}
 }
 

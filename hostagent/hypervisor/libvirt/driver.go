@@ -96,7 +96,10 @@ func (c rebootCount) add(now time.Time) rebootCount {
 	return c
 }
 
-var _ hypervisor.Hypervisor = (*Driver)(nil)
+var (
+	_ hypervisor.Hypervisor = (*Driver)(nil)
+	_ hypervisor.Describer  = (*Driver)(nil)
+)
 
 // Open returns a driver that connects in the background, and again whenever the
 // connection is lost. It needs no libvirtd to be there yet.
@@ -255,11 +258,18 @@ func (d *Driver) look(ctx context.Context, dom golibvirt.Domain, instance string
 		return hypervisor.Guest{}, fmt.Errorf("domain %s says it is %s: %w", dom.Name, id, errNotOurs)
 	}
 	g := hypervisor.Guest{Instance: id, Epoch: epoch, Reboots: reboots.n, LastReboot: reboots.began}
-	g.State, g.End, g.Stalled = guestState(state, reason)
-	return g, nil
+	if g.State, g.End, g.Stalled = guestState(state, reason); g.State == hypervisor.Ended {
+		return g, nil
+	}
+	definition, err := d.definition(ctx, dom)
+	if err != nil {
+		return hypervisor.Guest{}, noGuest(err)
+	}
+	g.NICs, err = nicStates(definition)
+	return g, err
 }
 
-// Describe implements hypervisor.Hypervisor.
+// Describe implements hypervisor.Describer.
 func (d *Driver) Describe(ctx context.Context, instance string) (hypervisor.Description, error) {
 	dom, _, err := d.find(ctx, instance)
 	if err != nil {

@@ -64,6 +64,17 @@ func (d *Driver) subscribe(s *session) error {
 				}
 			}
 		}()
+		removed, err := l.SubscribeEvents(forever, golibvirt.DomainEventIDDeviceRemoved, nil)
+		if err != nil {
+			return err
+		}
+		go func() {
+			for e := range removed {
+				if m, ok := e.(*golibvirt.DomainEventCallbackDeviceRemovedMsg); ok {
+					d.event(m.Msg.Dom.Name, "let go of "+m.Msg.DevAlias, false)
+				}
+			}
+		}()
 		return nil
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package libvirt
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -179,6 +180,18 @@ func sh(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
+// nic returns what makes interfaces, each on a tap of its own.
+func (r *rig) nic() func(*testing.T) hypervisor.NIC {
+	made := 0
+	return func(t *testing.T) hypervisor.NIC {
+		made++
+		n := hypervisor.NIC{Tap: fmt.Sprintf("mthv%s%d", r.instance[len(r.instance)-6:], made), MAC: fmt.Sprintf("02:00:00:00:00:%02x", made)}
+		sh(t, "ip", "tuntap", "add", n.Tap, "mode", "tap", "vnet_hdr")
+		t.Cleanup(func() { sh(t, "ip", "link", "del", n.Tap) })
+		return n
+	}
+}
+
 func TestConformance(t *testing.T) {
 	hypervisortest.Run(t, func(t *testing.T) *hypervisortest.Bench {
 		r := newRig(t, Options{})
@@ -189,6 +202,7 @@ func TestConformance(t *testing.T) {
 			Kill:       r.kill,
 			PowerOff:   func(t *testing.T, s hypervisor.Spec) { r.shell(t, s, "poweroff -f") },
 			Reboot:     func(t *testing.T, s hypervisor.Spec) { r.shell(t, s, "reboot -f") },
+			NIC:        r.nic(),
 			Patience:   time.Minute,
 		}
 	})

@@ -37,7 +37,8 @@ type Options struct {
 type Fault struct {
 	Start      error // Start returns it, this often
 	StartTimes int   // 0: always
-	// Deaf guests ignore the power button, as one whose kernel hangs.
+	// Deaf guests ignore the power button, and keep interfaces that they are to let go,
+	// as one whose kernel hangs.
 	Deaf bool
 }
 
@@ -58,7 +59,10 @@ type guest struct {
 	Guest hypervisor.Guest
 }
 
-var _ hypervisor.Hypervisor = (*Hypervisor)(nil)
+var (
+	_ hypervisor.Hypervisor = (*Hypervisor)(nil)
+	_ hypervisor.Describer  = (*Hypervisor)(nil)
+)
 
 // New returns a simulation with the guests that StateDir remembers.
 func New(opt Options) (*Hypervisor, error) {
@@ -127,6 +131,10 @@ func (h *Hypervisor) Start(ctx context.Context, spec hypervisor.Spec) error {
 		h.become(g, hypervisor.Ended, hypervisor.EndFailed)
 		return f.Start
 	}
+	g.Guest.NICs = map[string]hypervisor.NICState{}
+	for _, n := range spec.NICs {
+		g.Guest.NICs[n.MAC] = hypervisor.NICUp
+	}
 	h.become(g, hypervisor.Paused, hypervisor.EndNone)
 	return nil
 }
@@ -153,15 +161,65 @@ func (h *Hypervisor) Observe(ctx context.Context, instance string) ([]hypervisor
 	}
 	if instance != "" {
 		if g := h.guests[instance]; g != nil {
-			return []hypervisor.Guest{g.Guest}, nil
+			return []hypervisor.Guest{g.seen()}, nil
 		}
 		return nil, nil
 	}
 	all := make([]hypervisor.Guest, 0, len(h.guests))
 	for _, id := range slices.Sorted(maps.Keys(h.guests)) {
-		all = append(all, h.guests[id].Guest)
+		all = append(all, h.guests[id].seen())
 	}
 	return all, nil
+}
+
+// seen is the guest as callers may keep it.
+func (g *guest) seen() hypervisor.Guest {
+	out := g.Guest
+	out.NICs = maps.Clone(out.NICs)
+	return out
+}
+
+// Plug implements hypervisor.Hypervisor.
+func (h *Hypervisor) Plug(ctx context.Context, instance string, epoch int64, nic hypervisor.NIC, want hypervisor.NICState) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.usable(ctx); err != nil {
+		return err
+	}
+	g, err := h.guest(instance, epoch)
+	if err == nil && g.Guest.State == hypervisor.Ended {
+		err = hypervisor.ErrState
+	}
+	if err != nil {
+		return fmt.Errorf("plug %s of %s/%d: %w", nic.MAC, instance, epoch, err)
+	}
+	have := g.Guest.NICs[nic.MAC]
+	deaf := h.faults[instance] != nil && h.faults[instance].Deaf
+	switch {
+	case want == have, want == hypervisor.NICGone && (deaf || g.Guest.State != hypervisor.Running):
+		return nil // a guest that does not run lets nothing go
+	case want == hypervisor.NICGone:
+		delete(g.Guest.NICs, nic.MAC)
+	case have == hypervisor.NICGone && len(g.Guest.NICs) >= max(g.Spec.MaxNICs, len(g.Spec.NICs)):
+		return fmt.Errorf("plug %s of %s/%d: no slot is free", nic.MAC, instance, epoch)
+	default:
+		g.Guest.NICs[nic.MAC] = want
+	}
+	h.save(g)
+	h.tell(instance, "interface "+nic.MAC+" "+want.String())
+	return nil
+}
+
+// guest returns the instance's guest of the epoch; the caller holds mu.
+func (h *Hypervisor) guest(instance string, epoch int64) (*guest, error) {
+	g := h.guests[instance]
+	switch {
+	case g == nil:
+		return nil, hypervisor.ErrNoGuest
+	case g.Guest.Epoch != epoch:
+		return nil, fmt.Errorf("%w (%d)", hypervisor.ErrEpoch, g.Guest.Epoch)
+	}
+	return g, nil
 }
 
 // Signal implements hypervisor.Hypervisor.
@@ -171,14 +229,11 @@ func (h *Hypervisor) Signal(ctx context.Context, instance string, epoch int64, s
 	if err := h.usable(ctx); err != nil {
 		return err
 	}
-	g := h.guests[instance]
-	switch {
-	case g == nil:
-		return fmt.Errorf("%s %s/%d: %w", s, instance, epoch, hypervisor.ErrNoGuest)
-	case g.Guest.Epoch != epoch:
-		return fmt.Errorf("%s %s/%d: %w (%d)", s, instance, epoch, hypervisor.ErrEpoch, g.Guest.Epoch)
+	g, err := h.guest(instance, epoch)
+	if err == nil {
+		err = h.signal(g, s)
 	}
-	if err := h.signal(g, s); err != nil {
+	if err != nil {
 		return fmt.Errorf("%s %s/%d: %w", s, instance, epoch, err)
 	}
 	return nil
@@ -249,7 +304,7 @@ func (h *Hypervisor) Events(ctx context.Context) <-chan hypervisor.Event {
 	return ch
 }
 
-// Describe implements hypervisor.Hypervisor.
+// Describe implements hypervisor.Describer.
 func (h *Hypervisor) Describe(ctx context.Context, instance string) (hypervisor.Description, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -278,6 +333,9 @@ func (h *Hypervisor) usable(ctx context.Context) error {
 // become moves a guest, saves it and tells; the caller holds mu.
 func (h *Hypervisor) become(g *guest, s hypervisor.State, end hypervisor.End) {
 	g.Guest.State, g.Guest.End = s, end
+	if s == hypervisor.Ended {
+		g.Guest.NICs = nil
+	}
 	h.save(g)
 	h.tell(g.Guest.Instance, strings.TrimSpace(s.String()+" "+string(end)))
 }

@@ -2,8 +2,10 @@ package sim
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +19,15 @@ func spec(dir string, epoch int64) hypervisor.Spec {
 		Instance: "i-0123456789abcdef0", Epoch: epoch, VCPUs: 1, MemoryMiB: 128,
 		Disks:      []hypervisor.Disk{{Path: filepath.Join(dir, "root.qcow2"), Format: "qcow2"}},
 		ConsoleLog: filepath.Join(dir, "console.log"),
+	}
+}
+
+// newNIC returns what makes interfaces, each with a MAC of its own.
+func newNIC() func(*testing.T) hypervisor.NIC {
+	n := 0
+	return func(*testing.T) hypervisor.NIC {
+		n++
+		return hypervisor.NIC{Tap: fmt.Sprintf("tap%d", n), MAC: fmt.Sprintf("02:00:00:00:00:%02x", n)}
 	}
 }
 
@@ -50,6 +61,7 @@ func bench(t *testing.T) *hypervisortest.Bench {
 		Kill:       must(h.Crash),
 		PowerOff:   must(h.PowerOff),
 		Reboot:     must(h.RebootItself),
+		NIC:        newNIC(),
 		Patience:   time.Second,
 	}
 }
@@ -74,7 +86,7 @@ func TestGuestsOutliveTheProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := (hypervisor.Guest{Instance: s.Instance, Epoch: 7, State: hypervisor.Running}); len(got) != 1 || got[0] != want {
+	if want := (hypervisor.Guest{Instance: s.Instance, Epoch: 7, State: hypervisor.Running, NICs: map[string]hypervisor.NICState{}}); len(got) != 1 || !reflect.DeepEqual(got[0], want) {
 		t.Fatalf("after a restart: %+v, want %+v", got, want)
 	}
 	if err := again.Signal(t.Context(), s.Instance, 7, hypervisor.Destroy); err != nil {
