@@ -140,7 +140,7 @@ func (a *assigner) metadata(b *model.Boot, i *model.Instance) *agentpb.Metadata 
 		meta := a.interfaceMeta(e)
 		m.Interfaces = append(m.Interfaces, meta)
 		if n == 0 {
-			m.Hostname = model.PrivateHostname(e.PrivateIP) + "." + model.PrivateDomain(i.Region)
+			m.Hostname = a.hostname(i, e)
 			m.SecurityGroups = meta.GroupNames
 			if e.PublicIP.IsValid() {
 				m.PublicHostname = model.PublicHostname(e.PublicIP, i.Region)
@@ -200,10 +200,9 @@ func (a *assigner) vpc(id string) *agentpb.Item {
 			PublicRoute: slices.ContainsFunc(routes, func(r *agentpb.Route) bool { return r.Target == internet }),
 		})
 	}
+	out.Dhcp, out.PublicDomain = a.dhcpOptions(v), model.PublicDomain(v.Region)
 	if v.DNSSupport {
-		for n := range store.Interfaces.By(a.r, "vpc", id) {
-			out.Names = append(out.Names, &agentpb.Name{Host: model.PrivateHostname(n.PrivateIP), Ip: n.PrivateIP.String()})
-		}
+		out.Names = a.names(v)
 	}
 	return &agentpb.Item{Key: "vpc/" + id, Value: &agentpb.Item_Vpc{Vpc: out}}
 }

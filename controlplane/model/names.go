@@ -18,13 +18,17 @@ func PrivateDomain(region string) string {
 	return region + ".compute.internal"
 }
 
+// PublicDomain is the domain of a region's public names.
+func PublicDomain(region string) string {
+	if region == "us-east-1" {
+		return "compute-1.amazonaws.com"
+	}
+	return region + ".compute.amazonaws.com"
+}
+
 // PublicHostname returns the public DNS name of a public address, in full.
 func PublicHostname(a netip.Addr, region string) string {
-	domain := region + ".compute.amazonaws.com"
-	if region == "us-east-1" {
-		domain = "compute-1.amazonaws.com"
-	}
-	return "ec2-" + strings.ReplaceAll(a.String(), ".", "-") + "." + domain
+	return "ec2-" + strings.ReplaceAll(a.String(), ".", "-") + "." + PublicDomain(region)
 }
 
 // ZoneID returns the id of a zone's place, as use1-az1 is of us-east-1a: the region's

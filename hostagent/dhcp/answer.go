@@ -79,6 +79,15 @@ func reply(req *dhcpv4.DHCPv4, g guest, kind dhcpv4.MessageType) *dhcpv4.DHCPv4 
 	if g.domain != "" {
 		rep.UpdateOption(dhcpv4.OptDomainName(g.domain))
 	}
+	if len(g.ntp) > 0 {
+		rep.UpdateOption(dhcpv4.OptNTPServers(g.ntp...))
+	}
+	if len(g.netbios) > 0 {
+		rep.UpdateOption(dhcpv4.OptNetBIOSNameServers(g.netbios...))
+	}
+	if g.netbiosNode > 0 {
+		rep.UpdateOption(dhcpv4.Option{Code: dhcpv4.OptionNetBIOSOverTCPIPNodeType, Value: dhcpv4.OptionGeneric{Data: []byte{g.netbiosNode}}})
+	}
 	if g.host != "" {
 		rep.UpdateOption(dhcpv4.OptHostName(g.host))
 	}
@@ -131,19 +140,30 @@ func replyFrame(req, rep *dhcpv4.DHCPv4, g guest) frame {
 	return f
 }
 
-// resolvers are the DNS servers that the guest is told: the VPC's own, at its base plus
-// two, unless the VPC names others.
+// resolvers are the DNS servers that the guest is told: those that the VPC's options name.
+// A server that sends no options has the VPC's own, at its base plus two.
 func resolvers(vpc *agentpb.VPC) []netip.Addr {
+	options := vpc.GetDhcp()
+	if options == nil {
+		return baseResolver(vpc)
+	}
 	var out []netip.Addr
-	for _, s := range vpc.GetDnsServers() {
+	for _, s := range options.GetDomainNameServers() {
 		if a, err := netip.ParseAddr(s); err == nil && a.Is4() {
 			out = append(out, a)
 		} else if s == "AmazonProvidedDNS" {
 			out = append(out, baseResolver(vpc)...)
 		}
 	}
-	if len(out) == 0 {
-		return baseResolver(vpc)
+	return out
+}
+
+// addresses are the IPv4 addresses of a list.
+func addresses(list []string) (out []net.IP) {
+	for _, s := range list {
+		if a, err := netip.ParseAddr(s); err == nil && a.Is4() {
+			out = append(out, ip4(a))
+		}
 	}
 	return out
 }
@@ -165,7 +185,7 @@ func baseResolver(vpc *agentpb.VPC) []netip.Addr {
 func hostLabel(vpc *agentpb.VPC, ip netip.Addr, fallback string) string {
 	name := fallback
 	for _, n := range vpc.GetNames() {
-		if n.GetIp() == ip.String() {
+		if n.GetIp() == ip.String() && n.GetHost() != "" {
 			name = n.GetHost()
 		}
 	}

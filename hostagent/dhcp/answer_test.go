@@ -3,6 +3,7 @@ package dhcp
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -157,22 +158,73 @@ func TestOnlyTheSegmentsInterfacesAreKnown(t *testing.T) {
 }
 
 func TestResolvers(t *testing.T) {
+	options := func(servers ...string) *agentpb.DHCPOptions {
+		return &agentpb.DHCPOptions{DomainNameServers: servers}
+	}
 	for _, c := range []struct {
-		servers []string
+		options *agentpb.DHCPOptions
 		want    string
 	}{
-		{nil, "172.31.0.2"},
-		{[]string{"AmazonProvidedDNS"}, "172.31.0.2"},
-		{[]string{"10.0.0.53", "10.0.1.53"}, "10.0.0.53 10.0.1.53"},
-		{[]string{"rubbish", "fe80::1"}, "172.31.0.2"},
+		{nil, "172.31.0.2"}, // a server of an earlier version
+		{options(), ""},     // no options is no resolver
+		{options("AmazonProvidedDNS"), "172.31.0.2"},
+		{options("10.0.0.53", "10.0.1.53"), "10.0.0.53 10.0.1.53"},
+		{options("10.0.0.53", "AmazonProvidedDNS"), "10.0.0.53 172.31.0.2"},
+		{options("rubbish", "fe80::1"), ""},
 	} {
 		var got []string
-		for _, a := range resolvers(&agentpb.VPC{Cidrs: []string{"172.31.0.0/16"}, DnsServers: c.servers}) {
+		for _, a := range resolvers(&agentpb.VPC{Cidrs: []string{"172.31.0.0/16"}, Dhcp: c.options}) {
 			got = append(got, a.String())
 		}
 		if s := strings.Join(got, " "); s != c.want {
-			t.Errorf("%q: %q, want %q", c.servers, s, c.want)
+			t.Errorf("%v: %q, want %q", c.options, s, c.want)
 		}
+	}
+}
+
+// A VPC's options are handed out as they are, and a change of them with the next renewal.
+func TestOptionsOfTheVPC(t *testing.T) {
+	guests := newGuests()
+	s := New(Config{Guests: guests})
+	renew := func(options *agentpb.DHCPOptions) *dhcpv4.DHCPv4 {
+		t.Helper()
+		guests.vpc.Dhcp = options
+		g, ok := s.lookup(Segment{testVPC, testSubnet, "br0"}, mustMAC(t, macA))
+		if !ok {
+			t.Fatal("guest A is unknown")
+		}
+		rep, err := dhcpv4.FromBytes(answer(request(t, dhcpv4.MessageTypeRequest, having(addrA)), g).ToBytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rep
+	}
+	rep := renew(&agentpb.DHCPOptions{
+		DomainName: "corp.example.com other.example.com", DomainNameServers: []string{"10.0.0.53", "AmazonProvidedDNS"}, NtpServers: []string{"169.254.169.123", "10.0.0.123"},
+		NetbiosNameServers: []string{"10.0.0.44", "not an address"}, NetbiosNodeType: 2,
+	})
+	for what, pair := range map[string][2]string{
+		"domain":  {rep.DomainName(), "corp.example.com other.example.com"},
+		"dns":     {fmt.Sprint(rep.DNS()), "[10.0.0.53 172.31.0.2]"},
+		"ntp":     {fmt.Sprint(rep.NTPServers()), "[169.254.169.123 10.0.0.123]"},
+		"netbios": {fmt.Sprint(rep.NetBIOSNameServers()), "[10.0.0.44]"},
+		"node":    {fmt.Sprint(rep.Options.Get(dhcpv4.OptionNetBIOSOverTCPIPNodeType)), "[2]"},
+		"lease":   {rep.IPAddressLeaseTime(0).String(), time.Hour.String()},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s is %s, want %s", what, pair[0], pair[1])
+		}
+	}
+	rep = renew(&agentpb.DHCPOptions{NetbiosNodeType: 7}) // "default": no options; and a type that there is not
+	for _, code := range []dhcpv4.OptionCode{
+		dhcpv4.OptionDomainName, dhcpv4.OptionDomainNameServer, dhcpv4.OptionNTPServers, dhcpv4.OptionNetBIOSOverTCPIPNameServer, dhcpv4.OptionNetBIOSOverTCPIPNodeType,
+	} {
+		if rep.Options.Has(code) {
+			t.Errorf("%v was handed out: %v", code, rep.Options.Get(code))
+		}
+	}
+	if len(rep.Router()) != 1 || !rep.Options.Has(dhcpv4.OptionInterfaceMTU) {
+		t.Errorf("without options: %s", rep.Summary())
 	}
 }
 

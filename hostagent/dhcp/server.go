@@ -268,6 +268,9 @@ type guest struct {
 	domain string
 	host   string
 	mtu    int
+
+	ntp, netbios []net.IP
+	netbiosNode  byte
 }
 
 // router is the subnet's first address, as EC2's; it is the server's identity too.
@@ -294,6 +297,13 @@ func (g *guest) fill(vpc *agentpb.VPC, subnetID string) bool {
 		}
 	}
 	g.domain = vpc.GetDomain()
+	if options := vpc.GetDhcp(); options != nil {
+		g.domain = options.GetDomainName()
+		g.ntp, g.netbios = addresses(options.GetNtpServers()), addresses(options.GetNetbiosNameServers())
+		if t := options.GetNetbiosNodeType(); t == 1 || t == 2 || t == 4 || t == 8 { // RFC 2132, 8.7
+			g.netbiosNode = byte(t)
+		}
+	}
 	g.host = hostLabel(vpc, g.ip, g.boot.GetMetadata().GetHostname())
 	g.dns = resolvers(vpc)
 	return g.ip.Is4() && g.subnet.Contains(g.ip)

@@ -5,8 +5,10 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"time"
 
 	"github.com/miekg/dns"
+	"golang.org/x/time/rate"
 
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -22,14 +24,19 @@ type handler struct {
 	cache    *cache
 	upstream *upstream
 	limits   limits
+	rates    rates
 	answered func(rcode string, private bool)
 	ctx      context.Context //nolint:containedctx // dns.Handler has none; it is Serve's
 }
 
 // ServeDNS answers one question.
 func (h *handler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
+	from := sender(w.RemoteAddr())
+	if !h.rates.allow(from, h.cache.now()) {
+		return // as EC2: what is too much is dropped
+	}
 	h.zones.set(h.vpc())
-	m := h.answer(r, sender(w.RemoteAddr()))
+	m := h.answer(r, from)
 	size := dns.MaxMsgSize
 	if _, ok := w.RemoteAddr().(*net.UDPAddr); ok {
 		size = dns.MinMsgSize
@@ -104,6 +111,27 @@ func (h *handler) forward(r, m *dns.Msg, guest netip.Addr) {
 func sender(a net.Addr) netip.Addr {
 	ap, _ := netip.ParseAddrPort(a.String())
 	return ap.Addr().Unmap()
+}
+
+// rates bound how often each interface asks.
+type rates struct {
+	mu   sync.Mutex
+	each map[netip.Addr]*rate.Limiter
+}
+
+// allow takes a question from the guest's bucket.
+func (r *rates) allow(guest netip.Addr, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	b := r.each[guest]
+	if b == nil {
+		if r.each == nil || len(r.each) >= maxBuckets { // nothing tells of interfaces that are gone
+			r.each = map[netip.Addr]*rate.Limiter{}
+		}
+		b = rate.NewLimiter(maxRate, maxRate)
+		r.each[guest] = b
+	}
+	return b.AllowN(now, 1)
 }
 
 // limits counts the questions that wait for the host's resolvers.

@@ -29,6 +29,10 @@ const (
 	// maxForwardsEach those of one guest, so that none can keep the others from asking.
 	maxForwards     = 128
 	maxForwardsEach = 32
+	// maxRate is EC2's limit of packets a second and interface to the resolver; a question
+	// counts as one.
+	maxRate    = 1024
+	maxBuckets = 10000
 	// maxTCP bounds the open TCP connections of one VPC.
 	maxTCP = 256
 )

@@ -3,6 +3,7 @@ package dns
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -25,6 +26,7 @@ type zones struct{ now atomic.Pointer[zoneSet] }
 type zoneSet struct {
 	vpc     *agentpb.VPC
 	domain  string // fully qualified, lower case; empty if none
+	public  string // of public names, likewise
 	forward map[string][]netip.Addr
 	reverse map[string]string // in-addr.arpa name -> host name
 	ranges  []netip.Prefix
@@ -39,30 +41,69 @@ func (z *zones) set(vpc *agentpb.VPC) {
 	if d := vpc.GetDomain(); d != "" {
 		s.domain = dns.CanonicalName(d)
 	}
+	if d := vpc.GetPublicDomain(); d != "" {
+		s.public = dns.CanonicalName(d)
+	}
 	for _, c := range vpc.GetCidrs() {
 		if p, err := netip.ParsePrefix(c); err == nil && p.Addr().Is4() {
 			s.ranges = append(s.ranges, p.Masked())
 		}
 	}
+	own, _, _ := strings.Cut(vpc.GetDhcp().GetDomainName(), " ")
 	for _, n := range vpc.GetNames() {
 		ip, err := netip.ParseAddr(n.GetIp())
-		if err != nil || !ip.Is4() || n.GetHost() == "" {
+		if err != nil || !ip.Is4() {
 			continue
 		}
-		host := dns.CanonicalName(n.GetHost())
-		if s.domain != "" && dns.CountLabel(host) == 1 {
-			host += s.domain // the label alone was given
+		s.add(n.GetHost(), s.domain, ip)
+		s.add(n.GetResource(), s.domain, ip)
+		s.add(n.GetPublicName(), "", ip)
+		if own != "" && dns.CanonicalName(own) != s.domain { // the domain that its instances are told they are in
+			s.add(n.GetHost(), dns.CanonicalName(own), ip)
+			s.add(n.GetResource(), dns.CanonicalName(own), ip)
 		}
-		s.forward[host] = append(s.forward[host], ip)
-		arpa, err := dns.ReverseAddr(ip.String())
-		if _, has := s.reverse[arpa]; err == nil && (!has || dns.IsSubDomain(s.domain, host)) {
-			s.reverse[arpa] = host
+		if host := full(n.GetHost(), s.domain); host != "" {
+			arpa, err := dns.ReverseAddr(ip.String())
+			if _, has := s.reverse[arpa]; err == nil && (!has || dns.IsSubDomain(s.domain, host)) {
+				s.reverse[arpa] = host
+			}
 		}
 	}
 	if s.domain != "" { // EC2's name of the metadata service
 		s.forward["instance-data."+s.domain] = []netip.Addr{metadata}
 	}
 	z.now.Store(s)
+}
+
+// full is a name with its domain, if the label alone was given.
+func full(name, domain string) string {
+	if name == "" {
+		return ""
+	}
+	name = dns.CanonicalName(name)
+	if domain != "" && dns.CountLabel(name) == 1 {
+		name += domain
+	}
+	return name
+}
+
+// add has a name lead to an address. No name adds nothing.
+func (s *zoneSet) add(name, domain string, ip netip.Addr) {
+	if name = full(name, domain); name != "" && !slices.Contains(s.forward[name], ip) {
+		s.forward[name] = append(s.forward[name], ip)
+	}
+}
+
+// publicAddress reads the address out of a public name of the region that is none of the
+// VPC's: it leads to the public address itself, as it does for everybody outside.
+func (s *zoneSet) publicAddress(name string) (netip.Addr, bool) {
+	if s.public == "" {
+		return netip.Addr{}, false
+	}
+	label, ok := strings.CutSuffix(name, "."+s.public)
+	rest, is := strings.CutPrefix(label, "ec2-")
+	ip, err := netip.ParseAddr(strings.ReplaceAll(rest, "-", "."))
+	return ip, ok && is && err == nil && ip.Is4() && !strings.Contains(rest, ".")
 }
 
 // answer answers a question about a private name. False means that the name is none of
@@ -74,6 +115,15 @@ func (z *zones) answer(q dns.Question, m *dns.Msg) bool {
 	}
 	name := dns.CanonicalName(q.Name)
 	_, known := s.forward[name]
+	if public, ok := s.publicAddress(name); ok && !known {
+		if q.Qtype == dns.TypeA || q.Qtype == dns.TypeANY {
+			m.Answer = append(m.Answer, &dns.A{Hdr: header(q.Name, dns.TypeA), A: net.IP(public.AsSlice())})
+		} else {
+			m.Ns = []dns.RR{soa(s.public)}
+		}
+		m.Authoritative = true
+		return true
+	}
 	switch {
 	case known, s.domain != "" && dns.IsSubDomain(s.domain, name):
 		s.answerForward(name, q, m)

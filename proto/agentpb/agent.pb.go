@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35, 0}
+	return file_agent_proto_rawDescGZIP(), []int{36, 0}
 }
 
 type FromAgent struct {
@@ -2153,10 +2153,11 @@ type VPC struct {
 	InternetGateway bool                   `protobuf:"varint,4,opt,name=internet_gateway,json=internetGateway,proto3" json:"internet_gateway,omitempty"`
 	DnsSupport      bool                   `protobuf:"varint,5,opt,name=dns_support,json=dnsSupport,proto3" json:"dns_support,omitempty"`
 	Domain          string                 `protobuf:"bytes,6,opt,name=domain,proto3" json:"domain,omitempty"` // of private names, such as eu-central-1.compute.internal
-	DnsServers      []string               `protobuf:"bytes,7,rep,name=dns_servers,json=dnsServers,proto3" json:"dns_servers,omitempty"`
-	Names           []*Name                `protobuf:"bytes,8,rep,name=names,proto3" json:"names,omitempty"` // private names of the VPC's interfaces
+	Names           []*Name                `protobuf:"bytes,8,rep,name=names,proto3" json:"names,omitempty"`   // private names of the VPC's interfaces
 	Acls            []*ACL                 `protobuf:"bytes,20,rep,name=acls,proto3" json:"acls,omitempty"`
 	Peerings        []*Peering             `protobuf:"bytes,21,rep,name=peerings,proto3" json:"peerings,omitempty"` // active ones
+	Dhcp            *DHCPOptions           `protobuf:"bytes,30,opt,name=dhcp,proto3" json:"dhcp,omitempty"`
+	PublicDomain    string                 `protobuf:"bytes,31,opt,name=public_domain,json=publicDomain,proto3" json:"public_domain,omitempty"` // of public names, such as eu-central-1.compute.amazonaws.com
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -2233,13 +2234,6 @@ func (x *VPC) GetDomain() string {
 	return ""
 }
 
-func (x *VPC) GetDnsServers() []string {
-	if x != nil {
-		return x.DnsServers
-	}
-	return nil
-}
-
 func (x *VPC) GetNames() []*Name {
 	if x != nil {
 		return x.Names
@@ -2259,6 +2253,20 @@ func (x *VPC) GetPeerings() []*Peering {
 		return x.Peerings
 	}
 	return nil
+}
+
+func (x *VPC) GetDhcp() *DHCPOptions {
+	if x != nil {
+		return x.Dhcp
+	}
+	return nil
+}
+
+func (x *VPC) GetPublicDomain() string {
+	if x != nil {
+		return x.PublicDomain
+	}
+	return ""
 }
 
 type ACL struct {
@@ -2509,10 +2517,14 @@ func (x *PrefixList) GetCidrs() []string {
 	return nil
 }
 
+// Name is what leads to a private address: the host name, unless it is empty, a resource
+// name, and the name of the public address, which within the VPC leads to the private one.
 type Name struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Host          string                 `protobuf:"bytes,1,opt,name=host,proto3" json:"host,omitempty"`
 	Ip            string                 `protobuf:"bytes,2,opt,name=ip,proto3" json:"ip,omitempty"`
+	Resource      string                 `protobuf:"bytes,3,opt,name=resource,proto3" json:"resource,omitempty"`                       // i-..., if instances of the subnet are to be found by it
+	PublicName    string                 `protobuf:"bytes,4,opt,name=public_name,json=publicName,proto3" json:"public_name,omitempty"` // full
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2561,6 +2573,97 @@ func (x *Name) GetIp() string {
 	return ""
 }
 
+func (x *Name) GetResource() string {
+	if x != nil {
+		return x.Resource
+	}
+	return ""
+}
+
+func (x *Name) GetPublicName() string {
+	if x != nil {
+		return x.PublicName
+	}
+	return ""
+}
+
+// DHCPOptions are a VPC's. What is empty is not handed out.
+type DHCPOptions struct {
+	state              protoimpl.MessageState `protogen:"open.v1"`
+	DomainName         string                 `protobuf:"bytes,1,opt,name=domain_name,json=domainName,proto3" json:"domain_name,omitempty"`
+	DomainNameServers  []string               `protobuf:"bytes,2,rep,name=domain_name_servers,json=domainNameServers,proto3" json:"domain_name_servers,omitempty"` // addresses, or AmazonProvidedDNS
+	NtpServers         []string               `protobuf:"bytes,3,rep,name=ntp_servers,json=ntpServers,proto3" json:"ntp_servers,omitempty"`
+	NetbiosNameServers []string               `protobuf:"bytes,4,rep,name=netbios_name_servers,json=netbiosNameServers,proto3" json:"netbios_name_servers,omitempty"`
+	NetbiosNodeType    int32                  `protobuf:"varint,5,opt,name=netbios_node_type,json=netbiosNodeType,proto3" json:"netbios_node_type,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
+}
+
+func (x *DHCPOptions) Reset() {
+	*x = DHCPOptions{}
+	mi := &file_agent_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DHCPOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DHCPOptions) ProtoMessage() {}
+
+func (x *DHCPOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DHCPOptions.ProtoReflect.Descriptor instead.
+func (*DHCPOptions) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *DHCPOptions) GetDomainName() string {
+	if x != nil {
+		return x.DomainName
+	}
+	return ""
+}
+
+func (x *DHCPOptions) GetDomainNameServers() []string {
+	if x != nil {
+		return x.DomainNameServers
+	}
+	return nil
+}
+
+func (x *DHCPOptions) GetNtpServers() []string {
+	if x != nil {
+		return x.NtpServers
+	}
+	return nil
+}
+
+func (x *DHCPOptions) GetNetbiosNameServers() []string {
+	if x != nil {
+		return x.NetbiosNameServers
+	}
+	return nil
+}
+
+func (x *DHCPOptions) GetNetbiosNodeType() int32 {
+	if x != nil {
+		return x.NetbiosNodeType
+	}
+	return 0
+}
+
 type Subnet struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -2576,7 +2679,7 @@ type Subnet struct {
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2588,7 +2691,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2601,7 +2704,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Subnet) GetId() string {
@@ -2663,7 +2766,7 @@ type Route struct {
 
 func (x *Route) Reset() {
 	*x = Route{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2675,7 +2778,7 @@ func (x *Route) String() string {
 func (*Route) ProtoMessage() {}
 
 func (x *Route) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2688,7 +2791,7 @@ func (x *Route) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Route.ProtoReflect.Descriptor instead.
 func (*Route) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Route) GetDestination() string {
@@ -2721,7 +2824,7 @@ type Remote struct {
 
 func (x *Remote) Reset() {
 	*x = Remote{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2733,7 +2836,7 @@ func (x *Remote) String() string {
 func (*Remote) ProtoMessage() {}
 
 func (x *Remote) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2746,7 +2849,7 @@ func (x *Remote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remote.ProtoReflect.Descriptor instead.
 func (*Remote) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Remote) GetId() string {
@@ -2810,7 +2913,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2822,7 +2925,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2835,7 +2938,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Group) GetId() string {
@@ -2882,7 +2985,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2894,7 +2997,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2907,7 +3010,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Rule) GetId() string {
@@ -2977,7 +3080,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2989,7 +3092,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3002,7 +3105,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -3040,7 +3143,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3052,7 +3155,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3065,7 +3168,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -3156,7 +3259,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3168,7 +3271,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3181,7 +3284,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Step) GetName() string {
@@ -3216,7 +3319,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3228,7 +3331,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3241,7 +3344,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -3281,7 +3384,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3293,7 +3396,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3306,7 +3409,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Command) GetId() uint64 {
@@ -3382,7 +3485,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3394,7 +3497,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3407,7 +3510,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -3434,7 +3537,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3446,7 +3549,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3459,7 +3562,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -3485,7 +3588,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3497,7 +3600,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3510,7 +3613,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -3532,7 +3635,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3544,7 +3647,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3557,7 +3660,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -3600,7 +3703,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3612,7 +3715,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3625,7 +3728,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -3853,7 +3956,7 @@ const file_agent_proto_rawDesc = "" +
 	"\adeleted\x18\x04 \x01(\bR\adeleted\x12\x1f\n" +
 	"\vinstance_id\x18\x05 \x01(\tR\n" +
 	"instanceId\x12\x16\n" +
-	"\x06coming\x18\x06 \x01(\bR\x06coming\"\xe8\x02\n" +
+	"\x06coming\x18\x06 \x01(\bR\x06coming\"\xa2\x03\n" +
 	"\x03VPC\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\x12/\n" +
@@ -3861,12 +3964,12 @@ const file_agent_proto_rawDesc = "" +
 	"\x10internet_gateway\x18\x04 \x01(\bR\x0finternetGateway\x12\x1f\n" +
 	"\vdns_support\x18\x05 \x01(\bR\n" +
 	"dnsSupport\x12\x16\n" +
-	"\x06domain\x18\x06 \x01(\tR\x06domain\x12\x1f\n" +
-	"\vdns_servers\x18\a \x03(\tR\n" +
-	"dnsServers\x12)\n" +
+	"\x06domain\x18\x06 \x01(\tR\x06domain\x12)\n" +
 	"\x05names\x18\b \x03(\v2\x13.mica.agent.v1.NameR\x05names\x12&\n" +
 	"\x04acls\x18\x14 \x03(\v2\x12.mica.agent.v1.ACLR\x04acls\x122\n" +
-	"\bpeerings\x18\x15 \x03(\v2\x16.mica.agent.v1.PeeringR\bpeerings\"H\n" +
+	"\bpeerings\x18\x15 \x03(\v2\x16.mica.agent.v1.PeeringR\bpeerings\x12.\n" +
+	"\x04dhcp\x18\x1e \x01(\v2\x1a.mica.agent.v1.DHCPOptionsR\x04dhcp\x12#\n" +
+	"\rpublic_domain\x18\x1f \x01(\tR\fpublicDomainJ\x04\b\a\x10\b\"H\n" +
 	"\x03ACL\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x121\n" +
 	"\aentries\x18\x02 \x03(\v2\x17.mica.agent.v1.ACLEntryR\aentries\"\x9e\x01\n" +
@@ -3884,10 +3987,21 @@ const file_agent_proto_rawDesc = "" +
 	"\n" +
 	"PrefixList\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
-	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\"*\n" +
+	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\"g\n" +
 	"\x04Name\x12\x12\n" +
 	"\x04host\x18\x01 \x01(\tR\x04host\x12\x0e\n" +
-	"\x02ip\x18\x02 \x01(\tR\x02ip\"\xb5\x01\n" +
+	"\x02ip\x18\x02 \x01(\tR\x02ip\x12\x1a\n" +
+	"\bresource\x18\x03 \x01(\tR\bresource\x12\x1f\n" +
+	"\vpublic_name\x18\x04 \x01(\tR\n" +
+	"publicName\"\xdd\x01\n" +
+	"\vDHCPOptions\x12\x1f\n" +
+	"\vdomain_name\x18\x01 \x01(\tR\n" +
+	"domainName\x12.\n" +
+	"\x13domain_name_servers\x18\x02 \x03(\tR\x11domainNameServers\x12\x1f\n" +
+	"\vntp_servers\x18\x03 \x03(\tR\n" +
+	"ntpServers\x120\n" +
+	"\x14netbios_name_servers\x18\x04 \x03(\tR\x12netbiosNameServers\x12*\n" +
+	"\x11netbios_node_type\x18\x05 \x01(\x05R\x0fnetbiosNodeType\"\xb5\x01\n" +
 	"\x06Subnet\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04cidr\x18\x02 \x01(\tR\x04cidr\x12\x12\n" +
@@ -4001,7 +4115,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 43)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -4032,31 +4146,32 @@ var file_agent_proto_goTypes = []any{
 	(*Peering)(nil),         // 26: mica.agent.v1.Peering
 	(*PrefixList)(nil),      // 27: mica.agent.v1.PrefixList
 	(*Name)(nil),            // 28: mica.agent.v1.Name
-	(*Subnet)(nil),          // 29: mica.agent.v1.Subnet
-	(*Route)(nil),           // 30: mica.agent.v1.Route
-	(*Remote)(nil),          // 31: mica.agent.v1.Remote
-	(*Group)(nil),           // 32: mica.agent.v1.Group
-	(*Rule)(nil),            // 33: mica.agent.v1.Rule
-	(*Report)(nil),          // 34: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 35: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 36: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 37: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 38: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 39: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 40: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 41: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 42: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 43: mica.agent.v1.Chunk
-	nil,                     // 44: mica.agent.v1.Metadata.TagsEntry
+	(*DHCPOptions)(nil),     // 29: mica.agent.v1.DHCPOptions
+	(*Subnet)(nil),          // 30: mica.agent.v1.Subnet
+	(*Route)(nil),           // 31: mica.agent.v1.Route
+	(*Remote)(nil),          // 32: mica.agent.v1.Remote
+	(*Group)(nil),           // 33: mica.agent.v1.Group
+	(*Rule)(nil),            // 34: mica.agent.v1.Rule
+	(*Report)(nil),          // 35: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 36: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 37: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 38: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 39: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 40: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 41: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 42: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 43: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 44: mica.agent.v1.Chunk
+	nil,                     // 45: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	34, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	42, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	35, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	43, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	38, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	39, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
 	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
 	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
 	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
@@ -4066,8 +4181,8 @@ var file_agent_proto_depIdxs = []int32{
 	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
 	22, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
 	23, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	32, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	31, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	33, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	32, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
 	18, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
 	27, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
 	0,  // 20: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
@@ -4077,32 +4192,33 @@ var file_agent_proto_depIdxs = []int32{
 	15, // 24: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
 	17, // 25: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
 	16, // 26: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	44, // 27: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	45, // 27: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
 	20, // 28: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
 	21, // 29: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
-	29, // 30: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	30, // 30: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
 	28, // 31: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
 	24, // 32: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
 	26, // 33: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
-	25, // 34: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
-	30, // 35: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
-	33, // 36: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	35, // 37: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	37, // 38: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	36, // 39: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 40: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	39, // 41: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	40, // 42: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	41, // 43: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 44: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	43, // 45: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 46: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	43, // 47: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	46, // [46:48] is the sub-list for method output_type
-	44, // [44:46] is the sub-list for method input_type
-	44, // [44:44] is the sub-list for extension type_name
-	44, // [44:44] is the sub-list for extension extendee
-	0,  // [0:44] is the sub-list for field type_name
+	29, // 34: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
+	25, // 35: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	31, // 36: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	34, // 37: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	36, // 38: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	38, // 39: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	37, // 40: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 41: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	40, // 42: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	41, // 43: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	42, // 44: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 45: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	44, // 46: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 47: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	44, // 48: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	47, // [47:49] is the sub-list for method output_type
+	45, // [45:47] is the sub-list for method input_type
+	45, // [45:45] is the sub-list for extension type_name
+	45, // [45:45] is the sub-list for extension extendee
+	0,  // [0:45] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -4133,7 +4249,7 @@ func file_agent_proto_init() {
 		(*Item_Nat)(nil),
 		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[36].OneofWrappers = []any{
+	file_agent_proto_msgTypes[37].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -4144,7 +4260,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   43,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
