@@ -56,6 +56,7 @@ type config struct {
 	PublicPool string  `koanf:"public-pool"`
 	TypesFile  string  `koanf:"instance-types"`
 	MTU        int     `koanf:"mtu"`
+	Rates      bool    `koanf:"network-rates"`
 	Underlay   string  `koanf:"underlay"`
 	MovePort   int     `koanf:"migration-port"`
 	CPURatio   int     `koanf:"cpu-overcommit"`
@@ -160,6 +161,7 @@ func hostFlags(c *cobra.Command) {
 	f.String("emulator", "", "path of QEMU (default: libvirt's choice)")
 	f.Int("mtu", 0, "MTU of guests' networks (default: 1500, less what tunnels to other hosts take)")
 	f.Int("migration-port", 7446, "TCP port at the underlay address where other hosts' agents bring guests that move here; 0 for none")
+	f.Bool("network-rates", true, "hold guests' interfaces to what their instance type may send and get")
 	f.String("underlay", "", "address of this host among the others, by which guests of one VPC reach each other (default: that on the way to the servers)")
 	f.String("storage-dir", "", "where images and volumes are kept (default: the data directory)")
 	f.String("storage-name", "", "name of a storage that other hosts have too, at the same path: instances are then recovered when a host is lost, and `mica guardian` must run")

@@ -106,6 +106,7 @@ func (a *assigner) boot(b *model.Boot, i *model.Instance) {
 	out := &agentpb.Boot{
 		InstanceId: i.ID, Epoch: b.Epoch, Want: want(a.r, b, i), RebootCount: i.RebootCount,
 		Vcpus: int32(b.VCPUs), MemoryMib: int64(b.MemoryMiB), MaxInterfaces: int32(b.Network.Interfaces),
+		BaselineMbps: int32(b.Network.BaselineMbps), BurstMbps: int32(b.Network.BurstMbps),
 		RootVolume: i.RootVolume, RootDevice: i.RootDevice,
 		Recoverable:    lifecycle.Recoverable(a.r, i, b),
 		ShutdownAction: i.ShutdownAction, AcceptedUnixNano: b.Created.UnixNano(), Metadata: a.metadata(b, i),

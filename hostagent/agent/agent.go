@@ -40,6 +40,7 @@ type Config struct {
 	DataDir, RunDir, Prefix string
 	PublicPool              netip.Prefix
 	MTU                     int
+	NetworkRates            bool // hold interfaces to what their instances' types may have
 	// Underlay is this host's address among the others, by which VPCs reach over hosts.
 	Underlay netip.Addr
 

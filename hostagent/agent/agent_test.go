@@ -310,11 +310,16 @@ func TestNetworkInput(t *testing.T) {
 	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: put}); err != nil {
 		t.Fatal(err)
 	}
+	put[0].GetBoot().BaselineMbps, put[0].GetBoot().BurstMbps = 64, 5000
 	host, errs := networkInput(a, "t", netip.MustParsePrefix("100.127.0.0/24"), func(*agentpb.Boot) bool { return false })
 	if len(errs) != 1 || len(host.VPCs) != 1 {
 		t.Fatalf("errors %v, VPCs %v", errs, host.VPCs)
 	}
+	bound(&host, a)
 	v := host.VPCs[0]
+	if want := (plan.Rate{BaselineMbps: 64, BurstMbps: 5000}); v.Interfaces[0].Rate != want {
+		t.Errorf("rate: %v, want %v", v.Interfaces[0].Rate, want)
+	}
 	if !v.DNS || !v.InternetGateway || !slices.Equal(v.Subnets[0].Routes, []plan.SubnetRoute{plan.ToInternet()}) || v.Interfaces[0].PrivateIP.String() != "10.0.0.5" || len(v.Groups) != 1 {
 		t.Errorf("VPC: %+v", v)
 	}

@@ -130,6 +130,9 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
 	}
 	input.Underlay, input.MTU = n.a.cfg.Underlay, n.a.cfg.MTU
+	if n.a.cfg.NetworkRates {
+		bound(&input, n.a.set)
+	}
 	var err error
 	if input.Uplink, input.Address, err = kernel.DefaultUplink(); err != nil {
 		return err

@@ -49,6 +49,9 @@ type Kernel struct {
 	steps   []string     // of the last Apply, MoveTap, ...
 	crash   func() error // of tests: asked before each step
 	host    *os.File     // the caller's network namespace, during Apply
+
+	redirects map[string]int // by namespace and index of a port, the ifb that was seen to lead it through
+	unshaped  bool           // it was said that this kernel cannot bound rates
 }
 
 // Counts are what a Kernel did since it was made.
@@ -75,7 +78,7 @@ func New(cfg Config) (*Kernel, error) {
 	cfg.StateDir = cmp.Or(cfg.StateDir, "/run/mica")
 	k := &Kernel{
 		cfg: cfg, log: cmp.Or(cfg.Logger, slog.Default()),
-		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{},
+		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]int{},
 	}
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {
@@ -87,9 +90,10 @@ func New(cfg Config) (*Kernel, error) {
 		return nil, fmt.Errorf("iptables --version: %w", err)
 	}
 	k.legacy = bytes.Contains(version, []byte("legacy"))
-	for _, m := range []string{"bridge", "nf_conntrack", "ip_set", "tun", "veth", "vxlan"} {
+	for _, m := range []string{"bridge", "nf_conntrack", "ip_set", "tun", "veth", "vxlan", "sch_tbf", "sch_ingress", "cls_u32", "act_mirred"} {
 		loadModule(m)
 	}
+	loadModule("ifb", "numifbs=0") // the module would make two for nobody
 	return k, loadBridgeNetfilter()
 }
 
@@ -112,9 +116,9 @@ func loadBridgeNetfilter() error {
 
 // loadModule does what it can: a kernel may have it built in, and a container may
 // not load any. What is really missing shows when it is used.
-func loadModule(name string) {
+func loadModule(name string, options ...string) {
 	if _, err := os.Stat("/sys/module/" + name); err != nil {
-		_ = exec.Command("modprobe", "-q", name).Run()
+		_ = exec.Command("modprobe", append([]string{"-q", name}, options...)...).Run()
 	}
 }
 

@@ -38,10 +38,19 @@ var portFlags = []portFlag{
 type portState struct {
 	flags map[int]map[int]byte // by index of the device, then by attribute
 	fdb   map[int][]netlink.Neigh
+
+	qdiscs map[int][]netlink.Qdisc
 }
 
 func observePorts() (portState, error) {
-	s := portState{map[int]map[int]byte{}, map[int][]netlink.Neigh{}}
+	s := portState{map[int]map[int]byte{}, map[int][]netlink.Neigh{}, map[int][]netlink.Qdisc{}}
+	qdiscs, err := retry(func() ([]netlink.Qdisc, error) { return netlink.QdiscList(nil) })
+	if err != nil {
+		return s, err
+	}
+	for _, q := range qdiscs {
+		s.qdiscs[q.Attrs().LinkIndex] = append(s.qdiscs[q.Attrs().LinkIndex], q)
+	}
 	msgs, err := retry(func() ([][]byte, error) {
 		req := nl.NewNetlinkRequest(unix.RTM_GETLINK, unix.NLM_F_DUMP)
 		req.AddData(nl.NewIfInfomsg(unix.AF_BRIDGE))
@@ -117,6 +126,9 @@ func (k *Kernel) applyPort(link, bridge netlink.Link, p plan.Port, state portSta
 		}
 	}
 	if err := k.applyFDB(a.Index, p, state.fdb[a.Index], namespace); err != nil {
+		return err
+	}
+	if err := k.applyRate(link, p, state, namespace); err != nil {
 		return err
 	}
 	return k.applyLink(link, nil, p.MTU, namespace)

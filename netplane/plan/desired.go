@@ -87,6 +87,7 @@ type Port struct {
 	MAC    net.HardwareAddr // the guest's, the only one this port may send from
 	MTU    int
 	ENI    string
+	Rate   Rate
 }
 
 // Tunnel is the VXLAN device that joins a subnet's bridge to those of other hosts. It

@@ -68,6 +68,7 @@ type Interface struct {
 	Secondary       []PrivateAddress
 	Groups          []string // security group ids
 	SourceDestCheck bool
+	Rate            Rate
 	// NAT says that the interface is a NAT gateway's: what stands behind it is not a guest
 	// but a namespace that the kernel package makes. It has no groups.
 	NAT bool

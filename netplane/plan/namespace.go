@@ -41,7 +41,7 @@ func (n *nsBuilder) build(root *Root) {
 		}
 		br := BridgeName(i.SubnetID)
 		n.out.Ports = append(n.out.Ports, Port{
-			Name: TapName(n.host.Prefix, i.ID), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID,
+			Name: TapName(n.host.Prefix, i.ID), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID, Rate: i.Rate,
 		})
 		for _, a := range i.Addresses() {
 			n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, a.IP, i.MAC})

@@ -49,7 +49,11 @@ func (n Namespace) write(b *strings.Builder) {
 		fmt.Fprintf(b, "  rule iif %s lookup %d\n", p.Link, p.Table)
 	}
 	for _, p := range n.Ports {
-		fmt.Fprintf(b, "  port %s of %s in %s mac %s mtu %d\n", p.Name, p.ENI, p.Bridge, p.MAC, p.MTU)
+		fmt.Fprintf(b, "  port %s of %s in %s mac %s mtu %d", p.Name, p.ENI, p.Bridge, p.MAC, p.MTU)
+		if p.Rate != (Rate{}) {
+			fmt.Fprintf(b, " rate %s", p.Rate)
+		}
+		b.WriteByte('\n')
 	}
 	for _, t := range n.Tunnels {
 		fmt.Fprintf(b, "  tunnel %s in %s vni %d from %s mtu %d\n", t.Name, t.Bridge, t.VNI, t.Local, t.MTU)

@@ -1099,6 +1099,10 @@ type Boot struct {
 	// to is set on a boot that runs here and is to move to another host.
 	To            *To   `protobuf:"bytes,15,opt,name=to,proto3" json:"to,omitempty"`
 	MaxInterfaces int32 `protobuf:"varint,30,opt,name=max_interfaces,json=maxInterfaces,proto3" json:"max_interfaces,omitempty"` // that its type may have: a running guest can be given as many
+	// Megabits a second that each interface may send and get: always, and while it has credit.
+	// 0 is no bound.
+	BaselineMbps  int32 `protobuf:"varint,31,opt,name=baseline_mbps,json=baselineMbps,proto3" json:"baseline_mbps,omitempty"`
+	BurstMbps     int32 `protobuf:"varint,32,opt,name=burst_mbps,json=burstMbps,proto3" json:"burst_mbps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1241,6 +1245,20 @@ func (x *Boot) GetTo() *To {
 func (x *Boot) GetMaxInterfaces() int32 {
 	if x != nil {
 		return x.MaxInterfaces
+	}
+	return 0
+}
+
+func (x *Boot) GetBaselineMbps() int32 {
+	if x != nil {
+		return x.BaselineMbps
+	}
+	return 0
+}
+
+func (x *Boot) GetBurstMbps() int32 {
+	if x != nil {
+		return x.BurstMbps
 	}
 	return 0
 }
@@ -3829,7 +3847,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x03nat\x18\x14 \x01(\v2\x19.mica.agent.v1.NATGatewayH\x00R\x03nat\x12<\n" +
 	"\vprefix_list\x18\x15 \x01(\v2\x19.mica.agent.v1.PrefixListH\x00R\n" +
 	"prefixListB\a\n" +
-	"\x05value\"\x9e\x05\n" +
+	"\x05value\"\xe2\x05\n" +
 	"\x04Boot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
 	"instanceId\x12\x14\n" +
@@ -3853,7 +3871,10 @@ const file_agent_proto_rawDesc = "" +
 	"\vrecoverable\x18\r \x01(\bR\vrecoverable\x12'\n" +
 	"\x04from\x18\x0e \x01(\v2\x13.mica.agent.v1.FromR\x04from\x12!\n" +
 	"\x02to\x18\x0f \x01(\v2\x11.mica.agent.v1.ToR\x02to\x12%\n" +
-	"\x0emax_interfaces\x18\x1e \x01(\x05R\rmaxInterfaces\"<\n" +
+	"\x0emax_interfaces\x18\x1e \x01(\x05R\rmaxInterfaces\x12#\n" +
+	"\rbaseline_mbps\x18\x1f \x01(\x05R\fbaselineMbps\x12\x1d\n" +
+	"\n" +
+	"burst_mbps\x18  \x01(\x05R\tburstMbps\"<\n" +
 	"\x04Want\x12\x10\n" +
 	"\fWANT_RUNNING\x10\x00\x12\x0e\n" +
 	"\n" +
