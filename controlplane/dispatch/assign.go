@@ -35,6 +35,7 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 			continue
 		}
 		a.boot(b, i)
+		a.flowLogs(i)
 		vpcs[i.VPCID] = true
 		for _, id := range i.Interfaces {
 			if n := store.Interfaces.Get(r, id); n != nil {

@@ -130,6 +130,10 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
 	}
 	input.Underlay, input.MTU = n.a.cfg.Underlay, n.a.cfg.MTU
+	logs := flowLogs(n.a.set)
+	for i := range input.VPCs {
+		input.VPCs[i].LogFlows = len(logs[input.VPCs[i].ID]) > 0
+	}
 	if n.a.cfg.NetworkRates {
 		bound(&input, n.a.set)
 	}
@@ -164,6 +168,9 @@ func (n *hostNetwork) wanted(input plan.Host) map[string]func(context.Context) e
 		out["imds/"+v.ID] = func(ctx context.Context) error { return n.imds.Serve(ctx, v.ID) }
 		if v.DNS {
 			out["dns/"+v.ID] = func(ctx context.Context) error { return n.dns.Serve(ctx, v.ID) }
+		}
+		if v.LogFlows {
+			out["flow/"+v.ID] = func(ctx context.Context) error { return n.logFlows(ctx, v.ID) }
 		}
 		for _, s := range v.Subnets {
 			seg := dhcp.Segment{VPCID: v.ID, SubnetID: s.ID, Device: plan.BridgeName(s.ID)}

@@ -41,6 +41,7 @@ type VPC struct {
 	ACLs            []ACL        // of the subnets; one that is not here allows all
 	Peerings        []Peering    // that are active
 	InternetGateway bool         // public addresses work: 1:1 NAT
+	LogFlows        bool         // what is tracked is counted, and what is dropped is shown to NFLOG
 	DNS             bool         // the resolver answers at the VPC's base + 2 and 169.254.169.253
 }
 

@@ -26,6 +26,10 @@ func (n *nsBuilder) build(root *Root) {
 		Tables:  []Table{n.filterTable(), n.rawTable(), n.natTable()},
 		Bridge:  n.bridgeTables(),
 	}
+	if n.vpc.LogFlows {
+		n.out.Tables[0] = logRejects(n.out.Tables[0])
+		n.out.Sysctls = append(n.out.Sysctls, Sysctl{Path: "net/netfilter/nf_conntrack_acct", Value: "1"})
+	}
 	n.out.Links = append(n.out.Links, Link{Name: "lo", Kind: KindLoopback, MTU: 65536})
 	for _, a := range n.serviceAddresses() {
 		n.out.Addresses = append(n.out.Addresses, Address{"lo", host32(a)})

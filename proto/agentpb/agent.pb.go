@@ -119,7 +119,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36, 0}
+	return file_agent_proto_rawDescGZIP(), []int{37, 0}
 }
 
 type FromAgent struct {
@@ -916,6 +916,7 @@ type Item struct {
 	//	*Item_Group
 	//	*Item_Remote
 	//	*Item_Nat
+	//	*Item_FlowLog
 	//	*Item_PrefixList
 	Value         isItem_Value `protobuf_oneof:"value"`
 	unknownFields protoimpl.UnknownFields
@@ -1020,6 +1021,15 @@ func (x *Item) GetNat() *NATGateway {
 	return nil
 }
 
+func (x *Item) GetFlowLog() *FlowLog {
+	if x != nil {
+		if x, ok := x.Value.(*Item_FlowLog); ok {
+			return x.FlowLog
+		}
+	}
+	return nil
+}
+
 func (x *Item) GetPrefixList() *PrefixList {
 	if x != nil {
 		if x, ok := x.Value.(*Item_PrefixList); ok {
@@ -1057,6 +1067,10 @@ type Item_Nat struct {
 	Nat *NATGateway `protobuf:"bytes,20,opt,name=nat,proto3,oneof"`
 }
 
+type Item_FlowLog struct {
+	FlowLog *FlowLog `protobuf:"bytes,30,opt,name=flow_log,json=flowLog,proto3,oneof"`
+}
+
 type Item_PrefixList struct {
 	PrefixList *PrefixList `protobuf:"bytes,21,opt,name=prefix_list,json=prefixList,proto3,oneof"`
 }
@@ -1072,6 +1086,8 @@ func (*Item_Group) isItem_Value() {}
 func (*Item_Remote) isItem_Value() {}
 
 func (*Item_Nat) isItem_Value() {}
+
+func (*Item_FlowLog) isItem_Value() {}
 
 func (*Item_PrefixList) isItem_Value() {}
 
@@ -2605,6 +2621,100 @@ func (x *Name) GetPublicName() string {
 	return ""
 }
 
+// FlowLog writes down what flows at those of this host's interfaces that are the resource,
+// or in it. Its key is flowlog/<id>.
+type FlowLog struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	Resource      string                 `protobuf:"bytes,2,opt,name=resource,proto3" json:"resource,omitempty"` // vpc-..., subnet-... or eni-...
+	Folder        string                 `protobuf:"bytes,3,opt,name=folder,proto3" json:"folder,omitempty"`     // below the host's flow log folder
+	Traffic       string                 `protobuf:"bytes,4,opt,name=traffic,proto3" json:"traffic,omitempty"`   // ACCEPT, REJECT or ALL
+	Format        string                 `protobuf:"bytes,5,opt,name=format,proto3" json:"format,omitempty"`     // EC2's; empty is the default
+	IntervalS     int32                  `protobuf:"varint,6,opt,name=interval_s,json=intervalS,proto3" json:"interval_s,omitempty"`
+	Header        bool                   `protobuf:"varint,7,opt,name=header,proto3" json:"header,omitempty"` // files begin with the names of the fields
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FlowLog) Reset() {
+	*x = FlowLog{}
+	mi := &file_agent_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FlowLog) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FlowLog) ProtoMessage() {}
+
+func (x *FlowLog) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FlowLog.ProtoReflect.Descriptor instead.
+func (*FlowLog) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *FlowLog) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *FlowLog) GetResource() string {
+	if x != nil {
+		return x.Resource
+	}
+	return ""
+}
+
+func (x *FlowLog) GetFolder() string {
+	if x != nil {
+		return x.Folder
+	}
+	return ""
+}
+
+func (x *FlowLog) GetTraffic() string {
+	if x != nil {
+		return x.Traffic
+	}
+	return ""
+}
+
+func (x *FlowLog) GetFormat() string {
+	if x != nil {
+		return x.Format
+	}
+	return ""
+}
+
+func (x *FlowLog) GetIntervalS() int32 {
+	if x != nil {
+		return x.IntervalS
+	}
+	return 0
+}
+
+func (x *FlowLog) GetHeader() bool {
+	if x != nil {
+		return x.Header
+	}
+	return false
+}
+
 // DHCPOptions are a VPC's. What is empty is not handed out.
 type DHCPOptions struct {
 	state              protoimpl.MessageState `protogen:"open.v1"`
@@ -2619,7 +2729,7 @@ type DHCPOptions struct {
 
 func (x *DHCPOptions) Reset() {
 	*x = DHCPOptions{}
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2631,7 +2741,7 @@ func (x *DHCPOptions) String() string {
 func (*DHCPOptions) ProtoMessage() {}
 
 func (x *DHCPOptions) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[27]
+	mi := &file_agent_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2644,7 +2754,7 @@ func (x *DHCPOptions) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DHCPOptions.ProtoReflect.Descriptor instead.
 func (*DHCPOptions) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{27}
+	return file_agent_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *DHCPOptions) GetDomainName() string {
@@ -2697,7 +2807,7 @@ type Subnet struct {
 
 func (x *Subnet) Reset() {
 	*x = Subnet{}
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2709,7 +2819,7 @@ func (x *Subnet) String() string {
 func (*Subnet) ProtoMessage() {}
 
 func (x *Subnet) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[28]
+	mi := &file_agent_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2722,7 +2832,7 @@ func (x *Subnet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Subnet.ProtoReflect.Descriptor instead.
 func (*Subnet) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{28}
+	return file_agent_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Subnet) GetId() string {
@@ -2784,7 +2894,7 @@ type Route struct {
 
 func (x *Route) Reset() {
 	*x = Route{}
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2796,7 +2906,7 @@ func (x *Route) String() string {
 func (*Route) ProtoMessage() {}
 
 func (x *Route) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[29]
+	mi := &file_agent_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2809,7 +2919,7 @@ func (x *Route) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Route.ProtoReflect.Descriptor instead.
 func (*Route) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{29}
+	return file_agent_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Route) GetDestination() string {
@@ -2842,7 +2952,7 @@ type Remote struct {
 
 func (x *Remote) Reset() {
 	*x = Remote{}
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2854,7 +2964,7 @@ func (x *Remote) String() string {
 func (*Remote) ProtoMessage() {}
 
 func (x *Remote) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[30]
+	mi := &file_agent_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2867,7 +2977,7 @@ func (x *Remote) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Remote.ProtoReflect.Descriptor instead.
 func (*Remote) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{30}
+	return file_agent_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Remote) GetId() string {
@@ -2931,7 +3041,7 @@ type Group struct {
 
 func (x *Group) Reset() {
 	*x = Group{}
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2943,7 +3053,7 @@ func (x *Group) String() string {
 func (*Group) ProtoMessage() {}
 
 func (x *Group) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[31]
+	mi := &file_agent_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2956,7 +3066,7 @@ func (x *Group) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Group.ProtoReflect.Descriptor instead.
 func (*Group) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{31}
+	return file_agent_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *Group) GetId() string {
@@ -3003,7 +3113,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3015,7 +3125,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[32]
+	mi := &file_agent_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3028,7 +3138,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{32}
+	return file_agent_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *Rule) GetId() string {
@@ -3098,7 +3208,7 @@ type Report struct {
 
 func (x *Report) Reset() {
 	*x = Report{}
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3110,7 +3220,7 @@ func (x *Report) String() string {
 func (*Report) ProtoMessage() {}
 
 func (x *Report) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[33]
+	mi := &file_agent_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3123,7 +3233,7 @@ func (x *Report) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Report.ProtoReflect.Descriptor instead.
 func (*Report) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{33}
+	return file_agent_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *Report) GetBoots() []*BootStatus {
@@ -3161,7 +3271,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3173,7 +3283,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[34]
+	mi := &file_agent_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3186,7 +3296,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{34}
+	return file_agent_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -3277,7 +3387,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3289,7 +3399,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3302,7 +3412,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *Step) GetName() string {
@@ -3337,7 +3447,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3349,7 +3459,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3362,7 +3472,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -3402,7 +3512,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3414,7 +3524,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3427,7 +3537,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Command) GetId() uint64 {
@@ -3503,7 +3613,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3515,7 +3625,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3528,7 +3638,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -3555,7 +3665,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3567,7 +3677,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3580,7 +3690,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -3606,7 +3716,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3618,7 +3728,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3631,7 +3741,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -3653,7 +3763,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3665,7 +3775,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3678,7 +3788,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -3721,7 +3831,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3733,7 +3843,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3746,7 +3856,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42}
+	return file_agent_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -3836,7 +3946,7 @@ const file_agent_proto_rawDesc = "" +
 	"\bcomplete\x18\x01 \x01(\bR\bcomplete\x12\x10\n" +
 	"\x03seq\x18\x02 \x01(\x04R\x03seq\x12%\n" +
 	"\x03put\x18\x03 \x03(\v2\x13.mica.agent.v1.ItemR\x03put\x12\x10\n" +
-	"\x03del\x18\x04 \x03(\tR\x03del\"\xf1\x02\n" +
+	"\x03del\x18\x04 \x03(\tR\x03del\"\xa6\x03\n" +
 	"\x04Item\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12)\n" +
 	"\x04boot\x18\x02 \x01(\v2\x13.mica.agent.v1.BootH\x00R\x04boot\x12/\n" +
@@ -3844,7 +3954,8 @@ const file_agent_proto_rawDesc = "" +
 	"\x03vpc\x18\x04 \x01(\v2\x12.mica.agent.v1.VPCH\x00R\x03vpc\x12,\n" +
 	"\x05group\x18\x05 \x01(\v2\x14.mica.agent.v1.GroupH\x00R\x05group\x12/\n" +
 	"\x06remote\x18\x06 \x01(\v2\x15.mica.agent.v1.RemoteH\x00R\x06remote\x12-\n" +
-	"\x03nat\x18\x14 \x01(\v2\x19.mica.agent.v1.NATGatewayH\x00R\x03nat\x12<\n" +
+	"\x03nat\x18\x14 \x01(\v2\x19.mica.agent.v1.NATGatewayH\x00R\x03nat\x123\n" +
+	"\bflow_log\x18\x1e \x01(\v2\x16.mica.agent.v1.FlowLogH\x00R\aflowLog\x12<\n" +
 	"\vprefix_list\x18\x15 \x01(\v2\x19.mica.agent.v1.PrefixListH\x00R\n" +
 	"prefixListB\a\n" +
 	"\x05value\"\xe2\x05\n" +
@@ -4014,7 +4125,16 @@ const file_agent_proto_rawDesc = "" +
 	"\x02ip\x18\x02 \x01(\tR\x02ip\x12\x1a\n" +
 	"\bresource\x18\x03 \x01(\tR\bresource\x12\x1f\n" +
 	"\vpublic_name\x18\x04 \x01(\tR\n" +
-	"publicName\"\xdd\x01\n" +
+	"publicName\"\xb6\x01\n" +
+	"\aFlowLog\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12\x1a\n" +
+	"\bresource\x18\x02 \x01(\tR\bresource\x12\x16\n" +
+	"\x06folder\x18\x03 \x01(\tR\x06folder\x12\x18\n" +
+	"\atraffic\x18\x04 \x01(\tR\atraffic\x12\x16\n" +
+	"\x06format\x18\x05 \x01(\tR\x06format\x12\x1d\n" +
+	"\n" +
+	"interval_s\x18\x06 \x01(\x05R\tintervalS\x12\x16\n" +
+	"\x06header\x18\a \x01(\bR\x06header\"\xdd\x01\n" +
 	"\vDHCPOptions\x12\x1f\n" +
 	"\vdomain_name\x18\x01 \x01(\tR\n" +
 	"domainName\x12.\n" +
@@ -4136,7 +4256,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -4167,32 +4287,33 @@ var file_agent_proto_goTypes = []any{
 	(*Peering)(nil),         // 26: mica.agent.v1.Peering
 	(*PrefixList)(nil),      // 27: mica.agent.v1.PrefixList
 	(*Name)(nil),            // 28: mica.agent.v1.Name
-	(*DHCPOptions)(nil),     // 29: mica.agent.v1.DHCPOptions
-	(*Subnet)(nil),          // 30: mica.agent.v1.Subnet
-	(*Route)(nil),           // 31: mica.agent.v1.Route
-	(*Remote)(nil),          // 32: mica.agent.v1.Remote
-	(*Group)(nil),           // 33: mica.agent.v1.Group
-	(*Rule)(nil),            // 34: mica.agent.v1.Rule
-	(*Report)(nil),          // 35: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 36: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 37: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 38: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 39: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 40: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 41: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 42: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 43: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 44: mica.agent.v1.Chunk
-	nil,                     // 45: mica.agent.v1.Metadata.TagsEntry
+	(*FlowLog)(nil),         // 29: mica.agent.v1.FlowLog
+	(*DHCPOptions)(nil),     // 30: mica.agent.v1.DHCPOptions
+	(*Subnet)(nil),          // 31: mica.agent.v1.Subnet
+	(*Route)(nil),           // 32: mica.agent.v1.Route
+	(*Remote)(nil),          // 33: mica.agent.v1.Remote
+	(*Group)(nil),           // 34: mica.agent.v1.Group
+	(*Rule)(nil),            // 35: mica.agent.v1.Rule
+	(*Report)(nil),          // 36: mica.agent.v1.Report
+	(*BootStatus)(nil),      // 37: mica.agent.v1.BootStatus
+	(*Step)(nil),            // 38: mica.agent.v1.Step
+	(*VolumeStatus)(nil),    // 39: mica.agent.v1.VolumeStatus
+	(*Command)(nil),         // 40: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),   // 41: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),     // 42: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),     // 43: mica.agent.v1.ExplainBoot
+	(*Reply)(nil),           // 44: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 45: mica.agent.v1.Chunk
+	nil,                     // 46: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	35, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	43, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	36, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	44, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	39, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	40, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
 	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
 	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
 	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
@@ -4202,44 +4323,45 @@ var file_agent_proto_depIdxs = []int32{
 	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
 	22, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
 	23, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	33, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	32, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	34, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	33, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
 	18, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
-	27, // 19: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
-	0,  // 20: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	16, // 21: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	19, // 22: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	14, // 23: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
-	15, // 24: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
-	17, // 25: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
-	16, // 26: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	45, // 27: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	20, // 28: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	21, // 29: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
-	30, // 30: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	28, // 31: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	24, // 32: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
-	26, // 33: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
-	29, // 34: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
-	25, // 35: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
-	31, // 36: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
-	34, // 37: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	36, // 38: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	38, // 39: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	37, // 40: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 41: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	40, // 42: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	41, // 43: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	42, // 44: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 45: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	44, // 46: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 47: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	44, // 48: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	47, // [47:49] is the sub-list for method output_type
-	45, // [45:47] is the sub-list for method input_type
-	45, // [45:45] is the sub-list for extension type_name
-	45, // [45:45] is the sub-list for extension extendee
-	0,  // [0:45] is the sub-list for field type_name
+	29, // 19: mica.agent.v1.Item.flow_log:type_name -> mica.agent.v1.FlowLog
+	27, // 20: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
+	0,  // 21: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
+	16, // 22: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	19, // 23: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	14, // 24: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
+	15, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
+	17, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
+	16, // 27: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
+	46, // 28: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	20, // 29: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	21, // 30: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
+	31, // 31: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	28, // 32: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	24, // 33: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
+	26, // 34: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
+	30, // 35: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
+	25, // 36: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	32, // 37: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	35, // 38: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	37, // 39: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	39, // 40: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	38, // 41: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	1,  // 42: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	41, // 43: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	42, // 44: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	43, // 45: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	2,  // 46: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	45, // 47: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 48: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	45, // 49: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	48, // [48:50] is the sub-list for method output_type
+	46, // [46:48] is the sub-list for method input_type
+	46, // [46:46] is the sub-list for extension type_name
+	46, // [46:46] is the sub-list for extension extendee
+	0,  // [0:46] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -4268,9 +4390,10 @@ func file_agent_proto_init() {
 		(*Item_Group)(nil),
 		(*Item_Remote)(nil),
 		(*Item_Nat)(nil),
+		(*Item_FlowLog)(nil),
 		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[37].OneofWrappers = []any{
+	file_agent_proto_msgTypes[38].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -4281,7 +4404,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   44,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
