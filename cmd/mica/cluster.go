@@ -24,7 +24,6 @@ import (
 	"github.com/micacloud/mica/internal/ids"
 	"github.com/micacloud/mica/internal/join"
 	"github.com/micacloud/mica/internal/pki"
-	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // aloneID is the id of the server of `mica up`, whose cluster began with it.
@@ -274,8 +273,7 @@ func (s *cloud) joinCluster(ctx context.Context) {
 	s.cluster.HandleMembers("GET "+pathImages+"{digest}", s.serveImage)
 	s.admin.Through(func(h http.Handler) http.Handler { return s.importHere(s.cluster.Operator(h, answeredHere)) })
 	s.dispatch.Place, s.dispatch.HostOf = s.place, cluster.HostOf
-	s.network = grpc.NewServer(grpc.Creds(cluster.Credentials()), grpc.MaxRecvMsgSize(64<<20), grpc.MaxSendMsgSize(64<<20))
-	agentpb.RegisterControlServer(s.network, s.dispatch)
+	s.network = s.dispatch.NewServer(grpc.Creds(cluster.Credentials()))
 	s.bg.wg.Go(func() { s.end(s.network.Serve(s.cluster.Agents())) })
 	s.bg.wg.Go(func() { s.cluster.Run(ctx) })
 }

@@ -31,7 +31,6 @@ import (
 	"github.com/micacloud/mica/controlplane/wire"
 	"github.com/micacloud/mica/imagestore"
 	"github.com/micacloud/mica/internal/pki"
-	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // cloud is the control plane's side of `mica up`.
@@ -113,8 +112,7 @@ func (s *cloud) assemble(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.agents = grpc.NewServer(grpc.MaxRecvMsgSize(64<<20), grpc.MaxSendMsgSize(64<<20))
-	agentpb.RegisterControlServer(s.agents, s.dispatch)
+	s.agents = s.dispatch.NewServer()
 	c, bg := newGroup(ctx)
 	s.bg = bg
 	s.joinCluster(c)

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/keepalive"
 
 	"github.com/micacloud/mica/controlplane/action"
 	"github.com/micacloud/mica/controlplane/consensus"
@@ -28,7 +27,6 @@ import (
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/sts"
 	"github.com/micacloud/mica/controlplane/wire"
-	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // server is one `mica server`: what it keeps, and the process that runs or does not.
@@ -117,10 +115,7 @@ func (s *server) assemble(p *process) {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	p.cancel = cancel
-	p.agents = grpc.NewServer(
-		grpc.KeepaliveParams(keepalive.ServerParameters{Time: 10 * time.Second, Timeout: 5 * time.Second}),
-		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: time.Second, PermitWithoutStream: true}))
-	agentpb.RegisterControlServer(p.agents, d)
+	p.agents = d.NewServer()
 	for port, serve := range map[string]func(net.Listener) error{"agents": p.agents.Serve, "api": p.serveAPI()} {
 		l, err := s.c.net.Listen(s.name + ":" + port)
 		s.c.must(err)
