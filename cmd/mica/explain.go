@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -128,6 +129,14 @@ func printOnHost(w io.Writer, e *operator.Explanation) {
 	fmt.Fprintf(w, "\nOn host %s\n  folder      %s\n", h.Host, h.Dir)
 	for _, g := range h.Guest {
 		fmt.Fprintf(w, "  guest       boot %d is %s %s\n", g.Epoch, g.State, g.End)
+	}
+	for _, g := range h.Guest {
+		for _, mac := range slices.Sorted(maps.Keys(g.NICs)) {
+			fmt.Fprintf(w, "  interface   %-22s %s in the guest\n", mac, g.NICs[mac])
+		}
+	}
+	for _, l := range h.Leases {
+		fmt.Fprintf(w, "  lease       %s\n", l)
 	}
 	for _, o := range h.Network {
 		there := ""

@@ -103,6 +103,8 @@ type network interface {
 	run(ctx context.Context)
 	// objects lists what an instance has in the host's network, for people.
 	objects(ctx context.Context, b *agentpb.Boot) ([]kernel.Object, error)
+	// leases says what DHCP tells each of an instance's interfaces, for people.
+	leases(b *agentpb.Boot) []string
 }
 
 // New reads the saved assignments and prepares the loops; nothing runs yet.

@@ -95,7 +95,8 @@ type OnHost struct {
 	Guest    []hypervisor.Guest     `json:"guest"`
 	Domain   hypervisor.Description `json:"domain"`
 	Network  []kernel.Object        `json:"network"`
-	Steps    []string               `json:"next_steps"` // what the host would do now
+	Leases   []string               `json:"leases,omitempty"` // what DHCP tells each interface
+	Steps    []string               `json:"next_steps"`       // what the host would do now
 	Problems []string               `json:"problems,omitempty"`
 }
 
@@ -117,6 +118,7 @@ func (a *Agent) explain(ctx context.Context, instance string) ([]byte, error) {
 	}
 	want := a.set.boot(instance)
 	if want != nil {
+		out.Leases = a.net.leases(want)
 		out.Network, err = a.net.objects(ctx, want)
 		note(err)
 	}

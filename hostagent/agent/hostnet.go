@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/netip"
 	"path/filepath"
 	"sync"
@@ -290,6 +291,20 @@ func (n *hostNetwork) objects(ctx context.Context, b *agentpb.Boot) ([]kernel.Ob
 		out = append(out, all...)
 	}
 	return out, nil
+}
+
+// leases implements network.
+func (n *hostNetwork) leases(b *agentpb.Boot) []string {
+	var out []string
+	for _, i := range b.Interfaces {
+		mac, err := net.ParseMAC(i.Mac)
+		if err != nil {
+			continue
+		}
+		seg := dhcp.Segment{VPCID: i.VpcId, SubnetID: i.SubnetId, Device: plan.BridgeName(i.SubnetId)}
+		out = append(out, fmt.Sprintf("%s %s", i.Id, n.dhcp.Lease(seg, mac)))
+	}
+	return out
 }
 
 // guests answers the services' questions from the assignments.

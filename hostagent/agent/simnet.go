@@ -57,6 +57,8 @@ func (n *simNetwork) changed() {}
 
 func (n *simNetwork) run(ctx context.Context) { <-ctx.Done() }
 
+func (n *simNetwork) leases(*agentpb.Boot) []string { return nil }
+
 func (n *simNetwork) objects(context.Context, *agentpb.Boot) ([]kernel.Object, error) {
 	return nil, nil
 }

@@ -215,6 +215,14 @@ func TestOptionsOfTheVPC(t *testing.T) {
 			t.Errorf("%s is %s, want %s", what, pair[0], pair[1])
 		}
 	}
+	const said = "172.31.16.5/20 router 172.31.16.1 mtu 1500 lease 1h0m0s dns 10.0.0.53,172.31.0.2 domain corp.example.com other.example.com host ip-172-31-16-5 " +
+		"ntp 169.254.169.123,10.0.0.123 netbios 10.0.0.44"
+	if got := s.Lease(Segment{testVPC, testSubnet, "br0"}, mustMAC(t, macA)); got != said {
+		t.Errorf("for people: %q, want %q", got, said)
+	}
+	if got := s.Lease(Segment{testVPC, testSubnet, "br0"}, mustMAC(t, macB)); !strings.HasPrefix(got, "no answer") {
+		t.Errorf("for people, of another segment's interface: %q", got)
+	}
 	rep = renew(&agentpb.DHCPOptions{NetbiosNodeType: 7}) // "default": no options; and a type that there is not
 	for _, code := range []dhcpv4.OptionCode{
 		dhcpv4.OptionDomainName, dhcpv4.OptionDomainNameServer, dhcpv4.OptionNTPServers, dhcpv4.OptionNetBIOSOverTCPIPNameServer, dhcpv4.OptionNetBIOSOverTCPIPNodeType,

@@ -8,10 +8,12 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/insomniacslk/dhcp/dhcpv4"
 	"github.com/mdlayher/packet"
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
@@ -213,6 +215,39 @@ func (s *Server) lookup(seg Segment, mac net.HardwareAddr) (guest, bool) {
 	}
 	g := guest{boot: boot, mtu: s.cfg.MTU, mac: mac}
 	return g, g.fill(vpc, seg.SubnetID)
+}
+
+// Lease is what an interface on a segment is told when it asks, for people.
+func (s *Server) Lease(seg Segment, mac net.HardwareAddr) string {
+	g, ok := s.lookup(seg, mac)
+	if !ok {
+		return "no answer: the interface is not on this segment"
+	}
+	ask, err := dhcpv4.NewDiscovery(mac)
+	if err != nil {
+		return err.Error()
+	}
+	rep := answer(ask, g)
+	out := fmt.Sprintf("%s/%d router %s mtu %d lease %v", rep.YourIPAddr, g.subnet.Bits(), g.router(), g.mtu, rep.IPAddressLeaseTime(0))
+	for _, o := range []struct {
+		name  string
+		value string
+	}{
+		{"dns", joined(rep.DNS())}, {"domain", rep.DomainName()}, {"host", rep.HostName()}, {"ntp", joined(rep.NTPServers())}, {"netbios", joined(rep.NetBIOSNameServers())},
+	} {
+		if o.value != "" {
+			out += " " + o.name + " " + o.value
+		}
+	}
+	return out
+}
+
+func joined(ips []net.IP) string {
+	var out []string
+	for _, ip := range ips {
+		out = append(out, ip.String())
+	}
+	return strings.Join(out, ",")
 }
 
 // listen opens a packet socket that gets IPv4 frames for UDP port 67 alone.
