@@ -149,7 +149,7 @@ func (h *hosts) configs(ctx context.Context, cfg *config, log *slog.Logger, l li
 	}
 	base := agent.Config{
 		Name: name, Arch: arch(), Version: version, Servers: l.servers, Dial: l.dial, Found: l.found, FetchImage: l.fetch, HostID: l.id, Log: log, HypervisorName: cfg.Hypervisor,
-		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, MTU: mtu, NetworkRates: cfg.Rates, Underlay: underlay,
+		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, PublicPool: cfg.pool, PoolOnLAN: cfg.PoolOnLAN, MTU: mtu, NetworkRates: cfg.Rates, Underlay: underlay,
 		Zone: cfg.HostZone, Region: cfg.HostZone[:len(cfg.HostZone)-1],
 	}
 	if cfg.Hypervisor == "sim" {

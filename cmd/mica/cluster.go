@@ -40,7 +40,7 @@ func (c *config) settings(role pki.Role) (json.RawMessage, error) {
 	for _, r := range c.regions {
 		regions = append(regions, r.Name+"="+strings.Join(r.Zones, "+"))
 	}
-	out := map[string]any{"region": regions, "public-pool": c.PublicPool}
+	out := map[string]any{"region": regions, "public-pool": c.PublicPool, "public-pool-on-lan": c.PoolOnLAN}
 	if role == pki.RoleServer {
 		id, secret, err := c.rootKey()
 		if err != nil {

@@ -54,6 +54,7 @@ type config struct {
 	Accel      string  `koanf:"accel"`
 	Emulator   string  `koanf:"emulator"`
 	PublicPool string  `koanf:"public-pool"`
+	PoolOnLAN  bool    `koanf:"public-pool-on-lan"`
 	TypesFile  string  `koanf:"instance-types"`
 	MTU        int     `koanf:"mtu"`
 	Rates      bool    `koanf:"network-rates"`
@@ -138,6 +139,7 @@ func apiFlags(c *cobra.Command) {
 func poolFlag(c *cobra.Command) {
 	if c.Flags().Lookup("public-pool") == nil {
 		c.Flags().String("public-pool", "100.127.0.0/16", "public addresses, routed by this host")
+		c.Flags().Bool("public-pool-on-lan", false, "the pool is a range of the hosts' own network: they answer ARP for it there")
 	}
 }
 

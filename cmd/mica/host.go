@@ -75,7 +75,7 @@ func diagnose(cmd *cobra.Command, cfg *config, asJSON, fix bool) error {
 func doctorConfig(cfg *config) doctor.Config {
 	return doctor.Config{
 		DataDir: cfg.DataDir, RunDir: cfg.RunDir, Prefix: cfg.NamePrefix, QEMU: cfg.Emulator, Accel: accel.Mode(cfg.Accel),
-		AccelCache: filepath.Join(cfg.DataDir, "agent", "accel"), Listen: []string{cfg.Listen, cfg.ListenHTTP}, PublicPool: cfg.pool,
+		AccelCache: filepath.Join(cfg.DataDir, "agent", "accel"), Listen: []string{cfg.Listen, cfg.ListenHTTP}, PublicPool: cfg.pool, PoolOnLAN: cfg.PoolOnLAN,
 		VPCs: []netip.Prefix{netip.MustParsePrefix("172.31.0.0/16")},
 	}
 }

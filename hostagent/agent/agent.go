@@ -39,6 +39,7 @@ type Config struct {
 
 	DataDir, RunDir, Prefix string
 	PublicPool              netip.Prefix
+	PoolOnLAN               bool // the pool is a range of the uplink's own network
 	MTU                     int
 	NetworkRates            bool // hold interfaces to what their instances' types may have
 	// Underlay is this host's address among the others, by which VPCs reach over hosts.

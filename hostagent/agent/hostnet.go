@@ -130,7 +130,7 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	for _, err := range errs {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
 	}
-	input.Underlay, input.MTU = n.a.cfg.Underlay, n.a.cfg.MTU
+	input.Underlay, input.MTU, input.PoolOnLAN = n.a.cfg.Underlay, n.a.cfg.MTU, n.a.cfg.PoolOnLAN
 	logs := flowLogs(n.a.set)
 	for i := range input.VPCs {
 		input.VPCs[i].LogFlows = len(logs[input.VPCs[i].ID]) > 0

@@ -49,6 +49,7 @@ type Config struct {
 
 	Listen     []string       // addresses that Mica will listen on; empty ones are left out
 	PublicPool netip.Prefix   // routed by this host; zero for none
+	PoolOnLAN  bool           // it is a range of a network of this host
 	VPCs       []netip.Prefix // ranges of VPCs that guests will be in
 }
 

@@ -215,13 +215,31 @@ func (h *host) publicPool(_ context.Context, cfg Config) Check {
 	if !cfg.PublicPool.IsValid() {
 		return c
 	}
+	used := h.overlaps(cfg.PublicPool, cfg.Prefix)
+	if cfg.PoolOnLAN {
+		if len(used) == 1 && h.contains(cfg.PublicPool) {
+			c.Detail = fmt.Sprintf("%v is a range of %s", cfg.PublicPool, used[0])
+			return c
+		}
+		c.Status = Fail
+		c.Detail = fmt.Sprintf("%v is not a range of one network of this host", cfg.PublicPool)
+		c.Fix = "choose a range of the uplink's network that nobody else uses, or leave out --public-pool-on-lan"
+		return c
+	}
 	c.Detail = fmt.Sprintf("%v is free on this host", cfg.PublicPool)
-	if used := h.overlaps(cfg.PublicPool, cfg.Prefix); len(used) > 0 {
+	if len(used) > 0 {
 		c.Status = Fail
 		c.Detail = fmt.Sprintf("%v is used already: %s", cfg.PublicPool, strings.Join(used, ", "))
 		c.Fix = "choose another range with --public-pool"
 	}
 	return c
+}
+
+// contains says whether p is a part of one of the host's networks.
+func (h *host) contains(p netip.Prefix) bool {
+	return slices.ContainsFunc(h.routes(), func(r route) bool {
+		return r.link != "*" && r.dst.Bits() < p.Bits() && r.dst.Contains(p.Addr())
+	})
 }
 
 func (h *host) vpcOverlap(_ context.Context, cfg Config) Check {

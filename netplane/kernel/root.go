@@ -23,11 +23,11 @@ import (
 func (k *Kernel) applyRootFilters(ctx context.Context, r plan.Root) error {
 	var plain []plan.Sysctl
 	for _, s := range r.Sysctls {
-		if !strings.Contains(s.Path, "/conf/") { // those of links come with the links
+		if !strings.Contains(s.Path, "/conf/"+r.LinkPattern) { // those of our links come with the links
 			plain = append(plain, s)
 		}
 	}
-	if err := k.applySysctls(plain, ""); err != nil {
+	if err := k.applyHostSysctls(plain); err != nil {
 		return err
 	}
 	s := k.state("")

@@ -14,6 +14,19 @@ import (
 
 const sysctlDir = "/proc/sys/"
 
+// applyHostSysctls writes values that are the host's own, and notes what they were.
+func (k *Kernel) applyHostSysctls(list []plan.Sysctl) error {
+	for _, s := range list {
+		now, err := os.ReadFile(sysctlDir + s.Path)
+		if value := strings.TrimSpace(string(now)); err == nil && value != s.Value {
+			if err := k.rememberSysctl(s.Path, value); err != nil {
+				return err
+			}
+		}
+	}
+	return k.applySysctls(list, "")
+}
+
 // applySysctls writes the values that differ, in the calling thread's namespace.
 func (k *Kernel) applySysctls(list []plan.Sysctl, where string) error {
 	for _, s := range list {
@@ -27,11 +40,6 @@ func (k *Kernel) applySysctls(list []plan.Sysctl, where string) error {
 		}
 		if strings.TrimSpace(string(now)) == s.Value {
 			continue
-		}
-		if where == "" {
-			if err := k.rememberSysctl(s.Path, strings.TrimSpace(string(now))); err != nil {
-				return err
-			}
 		}
 		err = k.do("set "+s.Path+" = "+s.Value+in(where), func() error { return os.WriteFile(path, []byte(s.Value), 0) })
 		if err != nil {
@@ -66,9 +74,6 @@ func (k *Kernel) readSysctls() (map[string]string, error) {
 }
 
 func (k *Kernel) rememberSysctl(path, value string) error {
-	if strings.Contains(path, "/conf/") {
-		return nil // of a link of ours, which goes with it
-	}
 	was, err := k.readSysctls()
 	if err != nil {
 		return err
@@ -109,7 +114,7 @@ func (k *Kernel) restoreSysctls(ctx context.Context) error {
 	}
 	for path, value := range was {
 		err := k.do("restore "+path+" = "+value, func() error { return os.WriteFile(sysctlDir+path, []byte(value), 0) })
-		if err != nil {
+		if err != nil && !errors.Is(err, os.ErrNotExist) { // its device may be gone
 			return err
 		}
 	}

@@ -14,6 +14,9 @@ type Host struct {
 	// PublicPool is the host-routed pool that public addresses come from. Invalid
 	// means that there is none.
 	PublicPool netip.Prefix
+	// PoolOnLAN says that the pool is a range of the uplink's own network: this host
+	// answers ARP there for the addresses of its guests, who are seen with them.
+	PoolOnLAN bool
 	// Address is the source address of the host's own packets to public addresses,
 	// so what a guest sees when the host connects to it. Invalid lets the kernel choose.
 	Address netip.Addr

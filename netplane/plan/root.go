@@ -56,6 +56,7 @@ func finishRoot(h Host, r *Root) {
 	if len(r.Links)+len(r.KeepLinks) == 0 {
 		return
 	}
+	r.Sysctls = append(r.Sysctls, Sysctl{Path: "net/ipv4/ip_forward", Value: "1"})
 	ours := r.LinkPattern + "+"
 	forward := []string{}
 	if h.PublicPool.IsValid() {
@@ -84,7 +85,14 @@ func finishRoot(h Host, r *Root) {
 		{"filter", "FORWARD", r.ChainPrefix + "FORWARD"},
 		{"filter", "INPUT", r.ChainPrefix + "INPUT"},
 	}
-	if pool := h.PublicPool; pool.IsValid() {
+	if pool := h.PublicPool; pool.IsValid() && h.PoolOnLAN && h.Uplink != "" {
+		// The host answers for what it has a route to, and at once; the unreachable route
+		// keeps it from answering for addresses that nobody here has.
+		r.Sysctls = append(r.Sysctls,
+			Sysctl{Path: "net/ipv4/conf/" + h.Uplink + "/proxy_arp", Value: "1"},
+			Sysctl{Path: "net/ipv4/neigh/" + h.Uplink + "/proxy_delay", Value: "0"})
+		r.Routes = append(r.Routes, Route{To: pool.Masked(), Unreachable: true})
+	} else if pool.IsValid() {
 		r.Tables = append(r.Tables, Table{Name: "nat", Chains: []Chain{{
 			Name:  r.ChainPrefix + "POSTROUTING",
 			Rules: []string{fmt.Sprintf("-s %s ! -d %s ! -o %s -j MASQUERADE", pool.Masked(), pool.Masked(), ours)},
@@ -93,5 +101,4 @@ func finishRoot(h Host, r *Root) {
 		// Public addresses that nobody has must not leave by the default route.
 		r.Routes = append(r.Routes, Route{To: pool.Masked(), Unreachable: true})
 	}
-	r.Sysctls = append(r.Sysctls, Sysctl{Path: "net/ipv4/ip_forward", Value: "1"})
 }
