@@ -200,18 +200,13 @@ func TestMigrateWithItsDisk(t *testing.T) {
 			c.onlyVolume(t, g.ID)
 		})
 	}
-	boots := "MICA-TINY: disk boots=1 "
 	if err := c.stopAndStart(t, g.ID); err != nil {
 		t.Fatal(err)
 	}
-	said := ""
+	// Its second boot finds the count of its first, which was on whichever host.
 	testkit.Wait(t, deadline, "the guest to have counted its boots", func() bool {
-		said = c.console(t, g.ID)
-		return strings.Contains(said, "MICA-TINY: disk boots=2 ")
+		return strings.Contains(c.console(t, g.ID), "MICA-TINY: disk boots=2 ")
 	})
-	if strings.Contains(said, boots) {
-		t.Errorf("the disk was not the one that it had:\n%s", said)
-	}
 }
 
 // stopAndStart boots a guest anew.
