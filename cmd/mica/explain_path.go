@@ -16,9 +16,10 @@ import (
 
 func explainPathCommand() *cobra.Command {
 	var protocol, port string
+	var live bool
 	c := &cobra.Command{
 		Use: "path FROM TO", Short: "Whether one thing reaches another, hop by hop, with the rule that decides", Args: cobra.ExactArgs(2),
-		Long: "Whether FROM reaches TO, from the model: no packet is sent. Both are instances by id or Name, network interfaces\n(eni-...) or internet gateways (igw-...); TO may be an address. Under each hop is the command that shows it on the host.",
+		Long: "Whether FROM reaches TO, from the model. Both are instances by id or Name, network interfaces\n(eni-...) or internet gateways (igw-...); TO may be an address. Under each hop is the command that shows it on the host.\n\nWith --live one packet is sent in FROM's place on its host, and what the kernel did with it is told. It is a real\npacket, which TO may answer. Where model and kernel disagree, the command fails.",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := newAdminClient(cmd)
 			if err != nil {
@@ -30,14 +31,19 @@ func explainPathCommand() *cobra.Command {
 			}
 			var p operator.Path
 			query := url.Values{"from": {args[0]}, "to": {args[1]}, "protocol": {protocol}, "port": {port}}
-			if err := c.do(cmd.Context(), http.MethodGet, "/v1/path?"+query.Encode(), nil, &p); err != nil {
+			method := http.MethodGet
+			if live {
+				method = http.MethodPost
+			}
+			if err := c.do(cmd.Context(), method, "/v1/path?"+query.Encode(), nil, &p); err != nil {
 				return err
 			}
 			printPath(cmd.OutOrStdout(), &p, cfg.NamePrefix)
-			return nil
+			return printLive(cmd.OutOrStdout(), &p, cfg.NamePrefix)
 		},
 	}
 	c.Flags().StringVar(&protocol, "protocol", "tcp", "tcp, udp or icmp")
+	c.Flags().BoolVar(&live, "live", false, "also send a packet, and tell what the kernel does with it")
 	c.Flags().StringVar(&port, "port", "", "the destination's; without one, any that a rule lets through")
 	return c
 }

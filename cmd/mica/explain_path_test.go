@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"net/netip"
 	"strings"
 	"testing"
@@ -52,6 +53,59 @@ func TestPrintPath(t *testing.T) {
 	} {
 		if !strings.Contains(out.String(), want+"\n") {
 			t.Errorf("no line ends with %q in\n%s", want, out.String())
+		}
+	}
+}
+
+// What the kernel did is printed under the walk, and the command fails where that is not
+// what the model says.
+func TestPrintLive(t *testing.T) {
+	const vpc = "vpc-0123456789abcdef0"
+	h := model.Header{Source: netip.MustParseAddr("10.0.0.5"), Destination: netip.MustParseAddr("10.0.1.7"), Protocol: "tcp", FromPort: 49160, ToPort: 443}
+	p := &operator.Path{Result: model.Reachability{Found: true}}
+	var out strings.Builder
+	if err := printLive(&out, p, ""); err != nil || out.Len() > 0 {
+		t.Errorf("nothing was asked for: %q, %v", out.String(), err)
+	}
+	p.Live = &operator.Live{
+		Host: "h1", Header: h, Verdict: operator.VerdictDropped, Why: "a filter dropped it", Disagrees: true,
+		Counters: []operator.Counter{{VPC: vpc, Table: "raw", Rule: "-P PREROUTING ACCEPT"}, {VPC: vpc, Table: "filter", Rule: "-A egress -j DROP"}},
+	}
+	err := printLive(&out, p, "")
+	if !errors.Is(err, errDisagree) {
+		t.Errorf("a disagreement ends with %v", err)
+	}
+	ns := plan.NamespaceName("", vpc)
+	for _, want := range []string{
+		"Live, on h1: sent tcp 10.0.0.5:49160 > 10.0.1.7:443",
+		"     raw    -P PREROUTING ACCEPT",
+		"     filter -A egress -j DROP",
+		"     h1# ip netns exec " + ns + " iptables -t filter -vnxL",
+		"  dropped: a filter dropped it",
+		"MODEL AND KERNEL DISAGREE: the model says reachable, the kernel's verdict is dropped",
+	} {
+		if !strings.Contains(out.String(), want+"\n") {
+			t.Errorf("no line ends with %q in\n%s", want, out.String())
+		}
+	}
+	for _, tt := range []struct {
+		live operator.Live
+		want []string
+	}{
+		{operator.Live{Verdict: operator.VerdictReached, Reached: "10.0.1.7:443", Passed: []string{vpc}}, []string{"went to 10.0.1.7:443", "Model and kernel agree"}},
+		{operator.Live{Verdict: operator.VerdictUnknown}, []string{"The model says reachable; the kernel of h1 does not contradict it, as far as it decides"}},
+		{operator.Live{Verdict: operator.VerdictDropped, Unsent: "nobody has it"}, []string{"Live, on h1: no packet was sent"}},
+	} {
+		out.Reset()
+		tt.live.Host, tt.live.Header = "h1", h
+		p.Live = &tt.live
+		if err := printLive(&out, p, ""); err != nil {
+			t.Errorf("%+v: %v", tt.live, err)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(out.String(), want+"\n") || strings.Contains(out.String(), "DISAGREE") {
+				t.Errorf("no %q in\n%s", want, out.String())
+			}
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -88,6 +89,20 @@ func (s *Server) Explain(ctx context.Context, host, instance string) ([]byte, er
 		return nil, err
 	}
 	return r.Data, nil
+}
+
+// Probe has a host send one packet in an interface's place, and returns what its kernel
+// did with it.
+func (s *Server) Probe(ctx context.Context, host string, p *agentpb.Probe) (*agentpb.ProbeResult, error) {
+	r, err := s.Command(ctx, host, &agentpb.Command{Kind: &agentpb.Command_Probe{Probe: p}})
+	if err != nil {
+		return nil, err
+	}
+	out := new(agentpb.ProbeResult)
+	if err := proto.Unmarshal(r.Data, out); err != nil {
+		return nil, fmt.Errorf("%s: its answer cannot be read: %w", host, err)
+	}
+	return out, nil
 }
 
 // Tunnel is an interactive console: Read gives what the guest writes, Write goes to it.

@@ -260,6 +260,14 @@ func TestCommand(t *testing.T) {
 			if err != nil {
 				return
 			}
+			if p := m.GetCommand().GetProbe(); p != nil {
+				data, _ := proto.Marshal(&agentpb.ProbeResult{Passed: []string{p.VpcId}, SourcePort: p.SourcePort})
+				if p.Source == "" {
+					data = []byte("not a result")
+				}
+				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: m.GetCommand().Id, Data: data}}})
+				continue
+			}
 			if c := m.GetCommand(); c != nil {
 				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: c.Id, Data: []byte(c.GetConsoleOutput().GetInstanceId()), AtUnixNano: 5}}})
 			}
@@ -269,6 +277,13 @@ func TestCommand(t *testing.T) {
 	out, at, err := s.Console(t.Context(), hostA, instance, false)
 	if err != nil || string(out) != instance || at.UnixNano() != 5 {
 		t.Errorf("%q %v %v", out, at, err)
+	}
+	did, err := s.Probe(t.Context(), hostA, &agentpb.Probe{VpcId: "vpc-1", Source: "10.0.0.4", SourcePort: 7})
+	if err != nil || !slices.Equal(did.Passed, []string{"vpc-1"}) || did.SourcePort != 7 {
+		t.Errorf("a probe: %v %v", did, err)
+	}
+	if did, err := s.Probe(t.Context(), hostA, &agentpb.Probe{}); err == nil {
+		t.Errorf("nonsense was read as %v", did)
 	}
 }
 

@@ -19,11 +19,13 @@ import (
 	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/internal/apierr"
+	"github.com/micacloud/mica/proto/agentpb"
 )
 
 // Hosts is what operator asks of the hosts.
 type Hosts interface {
 	Explain(ctx context.Context, host, instance string) ([]byte, error)
+	Probe(ctx context.Context, host string, p *agentpb.Probe) (*agentpb.ProbeResult, error)
 	OpenConsole(ctx context.Context, host, instance string) (io.ReadWriteCloser, error)
 }
 
@@ -91,6 +93,7 @@ func (a *API) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /v1/instances/{id}/boots", answer(a.boots))
 	handle("POST /v1/instances/{id}/migrate", answer(a.migrate))
 	handle("GET /v1/path", answer(a.path))
+	handle("POST /v1/path", answer(a.live))
 	handle("GET /v1/log", a.log)
 }
 

@@ -22,20 +22,27 @@ type Path struct {
 	Hosts      map[string]string
 	// NAT are the interfaces of NAT gateways, by the gateways' ids.
 	NAT map[string]string
+	// Live is what a kernel did, if it was asked.
+	Live *Live `json:",omitempty"`
 }
 
 // path answers GET /v1/path?from=A&to=B&protocol=tcp&port=443. A and B are instances by id
 // or Name, network interfaces, or internet gateways; B may be an address too.
 func (a *API) path(r *http.Request) (any, error) {
+	_, out, err := a.walk(r)
+	return out, err
+}
+
+func (a *API) walk(r *http.Request) (store.View, *Path, error) {
 	v, err := a.read(r)
 	if err != nil {
-		return nil, err
+		return v, nil, err
 	}
 	q, err := pathQuery(v, r)
 	if err != nil {
-		return nil, err
+		return v, nil, err
 	}
-	out := Path{Query: q, Result: reach.Walk(v, q), Interfaces: map[string]*model.Interface{}, Hosts: map[string]string{}, NAT: map[string]string{}}
+	out := &Path{Query: q, Result: reach.Walk(v, q), Interfaces: map[string]*model.Interface{}, Hosts: map[string]string{}, NAT: map[string]string{}}
 	hops := append(append([]model.Hop{}, out.Result.Forward...), out.Result.Return...)
 	for _, o := range out.Result.Obstacles {
 		hops = append(hops, o.Hop)
@@ -51,7 +58,7 @@ func (a *API) path(r *http.Request) (any, error) {
 		out.Interfaces[i.ID] = i
 		out.Hosts[i.ID] = hostOf(v, i)
 	}
-	return out, nil
+	return v, out, nil
 }
 
 // hostOf is the host that an interface is on now, empty if on none.

@@ -106,6 +106,8 @@ type network interface {
 	objects(ctx context.Context, b *agentpb.Boot) ([]kernel.Object, error)
 	// leases says what DHCP tells each of an instance's interfaces, for people.
 	leases(b *agentpb.Boot) []string
+	// probe sends one packet in an interface's place.
+	probe(ctx context.Context, p kernel.Probe) (kernel.ProbeResult, error)
 }
 
 // New reads the saved assignments and prepares the loops; nothing runs yet.

@@ -25,6 +25,8 @@ func (a *Agent) command(ctx context.Context, conn *grpc.ClientConn, c *agentpb.C
 		err = a.openConsole(ctx, conn, k.OpenConsole)
 	case *agentpb.Command_Explain:
 		reply.Data, err = a.explain(ctx, k.Explain.InstanceId)
+	case *agentpb.Command_Probe:
+		reply.Data, err = a.probe(ctx, k.Probe)
 	default:
 		reply.Error = "this agent does not know that command: it is older than the server"
 	}

@@ -293,6 +293,11 @@ func (n *hostNetwork) objects(ctx context.Context, b *agentpb.Boot) ([]kernel.Ob
 	return out, nil
 }
 
+// probe implements network.
+func (n *hostNetwork) probe(ctx context.Context, p kernel.Probe) (kernel.ProbeResult, error) {
+	return n.kernel.Probe(ctx, p)
+}
+
 // leases implements network.
 func (n *hostNetwork) leases(b *agentpb.Boot) []string {
 	var out []string

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"github.com/micacloud/mica/hostagent/boot"
@@ -61,4 +62,8 @@ func (n *simNetwork) leases(*agentpb.Boot) []string { return nil }
 
 func (n *simNetwork) objects(context.Context, *agentpb.Boot) ([]kernel.Object, error) {
 	return nil, nil
+}
+
+func (n *simNetwork) probe(context.Context, kernel.Probe) (kernel.ProbeResult, error) {
+	return kernel.ProbeResult{}, errors.New("this host's guests are simulated: it has no network to send a probe in")
 }

@@ -3505,6 +3505,7 @@ type Command struct {
 	//	*Command_ConsoleOutput
 	//	*Command_OpenConsole
 	//	*Command_Explain
+	//	*Command_Probe
 	Kind          isCommand_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3581,6 +3582,15 @@ func (x *Command) GetExplain() *ExplainBoot {
 	return nil
 }
 
+func (x *Command) GetProbe() *Probe {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_Probe); ok {
+			return x.Probe
+		}
+	}
+	return nil
+}
+
 type isCommand_Kind interface {
 	isCommand_Kind()
 }
@@ -3597,11 +3607,17 @@ type Command_Explain struct {
 	Explain *ExplainBoot `protobuf:"bytes,4,opt,name=explain,proto3,oneof"`
 }
 
+type Command_Probe struct {
+	Probe *Probe `protobuf:"bytes,40,opt,name=probe,proto3,oneof"`
+}
+
 func (*Command_ConsoleOutput) isCommand_Kind() {}
 
 func (*Command_OpenConsole) isCommand_Kind() {}
 
 func (*Command_Explain) isCommand_Kind() {}
+
+func (*Command_Probe) isCommand_Kind() {}
 
 type ConsoleOutput struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -3751,6 +3767,253 @@ func (x *ExplainBoot) GetInstanceId() string {
 	return ""
 }
 
+// Probe has one packet sent in an interface's place. The reply's data is a ProbeResult.
+type Probe struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	VpcId         string                 `protobuf:"bytes,1,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
+	InterfaceId   string                 `protobuf:"bytes,2,opt,name=interface_id,json=interfaceId,proto3" json:"interface_id,omitempty"` // on this host
+	Source        string                 `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`                              // one of its private addresses
+	Destination   string                 `protobuf:"bytes,4,opt,name=destination,proto3" json:"destination,omitempty"`
+	Protocol      int32                  `protobuf:"varint,5,opt,name=protocol,proto3" json:"protocol,omitempty"`                       // 6, 17 or 1 (an echo request)
+	SourcePort    int32                  `protobuf:"varint,6,opt,name=source_port,json=sourcePort,proto3" json:"source_port,omitempty"` // the first one to try; one that is in use is passed over
+	Port          int32                  `protobuf:"varint,7,opt,name=port,proto3" json:"port,omitempty"`
+	Others        []string               `protobuf:"bytes,8,rep,name=others,proto3" json:"others,omitempty"` // further VPCs that the packet may come to
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Probe) Reset() {
+	*x = Probe{}
+	mi := &file_agent_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Probe) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Probe) ProtoMessage() {}
+
+func (x *Probe) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Probe.ProtoReflect.Descriptor instead.
+func (*Probe) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *Probe) GetVpcId() string {
+	if x != nil {
+		return x.VpcId
+	}
+	return ""
+}
+
+func (x *Probe) GetInterfaceId() string {
+	if x != nil {
+		return x.InterfaceId
+	}
+	return ""
+}
+
+func (x *Probe) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *Probe) GetDestination() string {
+	if x != nil {
+		return x.Destination
+	}
+	return ""
+}
+
+func (x *Probe) GetProtocol() int32 {
+	if x != nil {
+		return x.Protocol
+	}
+	return 0
+}
+
+func (x *Probe) GetSourcePort() int32 {
+	if x != nil {
+		return x.SourcePort
+	}
+	return 0
+}
+
+func (x *Probe) GetPort() int32 {
+	if x != nil {
+		return x.Port
+	}
+	return 0
+}
+
+func (x *Probe) GetOthers() []string {
+	if x != nil {
+		return x.Others
+	}
+	return nil
+}
+
+// ProbeResult is what the host's kernel did with a probe.
+type ProbeResult struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	SourcePort    int32                  `protobuf:"varint,1,opt,name=source_port,json=sourcePort,proto3" json:"source_port,omitempty"` // ICMP: the echo's id
+	Passed        []string               `protobuf:"bytes,2,rep,name=passed,proto3" json:"passed,omitempty"`                            // the VPCs whose filters let it pass on this host
+	Answered      bool                   `protobuf:"varint,3,opt,name=answered,proto3" json:"answered,omitempty"`
+	Reached       string                 `protobuf:"bytes,4,opt,name=reached,proto3" json:"reached,omitempty"` // where it went, after address translation
+	Moved         []*Counter             `protobuf:"bytes,5,rep,name=moved,proto3" json:"moved,omitempty"`     // in the order in which a packet meets them
+	Unsent        string                 `protobuf:"bytes,6,opt,name=unsent,proto3" json:"unsent,omitempty"`   // why there is no packet that could be sent
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProbeResult) Reset() {
+	*x = ProbeResult{}
+	mi := &file_agent_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProbeResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProbeResult) ProtoMessage() {}
+
+func (x *ProbeResult) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProbeResult.ProtoReflect.Descriptor instead.
+func (*ProbeResult) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ProbeResult) GetSourcePort() int32 {
+	if x != nil {
+		return x.SourcePort
+	}
+	return 0
+}
+
+func (x *ProbeResult) GetPassed() []string {
+	if x != nil {
+		return x.Passed
+	}
+	return nil
+}
+
+func (x *ProbeResult) GetAnswered() bool {
+	if x != nil {
+		return x.Answered
+	}
+	return false
+}
+
+func (x *ProbeResult) GetReached() string {
+	if x != nil {
+		return x.Reached
+	}
+	return ""
+}
+
+func (x *ProbeResult) GetMoved() []*Counter {
+	if x != nil {
+		return x.Moved
+	}
+	return nil
+}
+
+func (x *ProbeResult) GetUnsent() string {
+	if x != nil {
+		return x.Unsent
+	}
+	return ""
+}
+
+// Counter is a filter's rule, or the policy of a chain, that counted packets meanwhile.
+type Counter struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	VpcId         string                 `protobuf:"bytes,1,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
+	Table         string                 `protobuf:"bytes,2,opt,name=table,proto3" json:"table,omitempty"`
+	Rule          string                 `protobuf:"bytes,3,opt,name=rule,proto3" json:"rule,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Counter) Reset() {
+	*x = Counter{}
+	mi := &file_agent_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Counter) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Counter) ProtoMessage() {}
+
+func (x *Counter) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Counter.ProtoReflect.Descriptor instead.
+func (*Counter) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *Counter) GetVpcId() string {
+	if x != nil {
+		return x.VpcId
+	}
+	return ""
+}
+
+func (x *Counter) GetTable() string {
+	if x != nil {
+		return x.Table
+	}
+	return ""
+}
+
+func (x *Counter) GetRule() string {
+	if x != nil {
+		return x.Rule
+	}
+	return ""
+}
+
 type Reply struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -3763,7 +4026,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3775,7 +4038,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3788,7 +4051,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42}
+	return file_agent_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -3831,7 +4094,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3843,7 +4106,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3856,7 +4119,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{43}
+	return file_agent_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -4210,12 +4473,13 @@ const file_agent_proto_rawDesc = "" +
 	"\aCREATED\x10\x00\x12\v\n" +
 	"\aDELETED\x10\x01\x12\n" +
 	"\n" +
-	"\x06FAILED\x10\x02\"\xe1\x01\n" +
+	"\x06FAILED\x10\x02\"\x8f\x02\n" +
 	"\aCommand\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12E\n" +
 	"\x0econsole_output\x18\x02 \x01(\v2\x1c.mica.agent.v1.ConsoleOutputH\x00R\rconsoleOutput\x12?\n" +
 	"\fopen_console\x18\x03 \x01(\v2\x1a.mica.agent.v1.OpenConsoleH\x00R\vopenConsole\x126\n" +
-	"\aexplain\x18\x04 \x01(\v2\x1a.mica.agent.v1.ExplainBootH\x00R\aexplainB\x06\n" +
+	"\aexplain\x18\x04 \x01(\v2\x1a.mica.agent.v1.ExplainBootH\x00R\aexplain\x12,\n" +
+	"\x05probe\x18( \x01(\v2\x14.mica.agent.v1.ProbeH\x00R\x05probeB\x06\n" +
 	"\x04kind\"H\n" +
 	"\rConsoleOutput\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -4227,7 +4491,29 @@ const file_agent_proto_rawDesc = "" +
 	"\x06tunnel\x18\x02 \x01(\tR\x06tunnel\".\n" +
 	"\vExplainBoot\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
-	"instanceId\"c\n" +
+	"instanceId\"\xe4\x01\n" +
+	"\x05Probe\x12\x15\n" +
+	"\x06vpc_id\x18\x01 \x01(\tR\x05vpcId\x12!\n" +
+	"\finterface_id\x18\x02 \x01(\tR\vinterfaceId\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x12 \n" +
+	"\vdestination\x18\x04 \x01(\tR\vdestination\x12\x1a\n" +
+	"\bprotocol\x18\x05 \x01(\x05R\bprotocol\x12\x1f\n" +
+	"\vsource_port\x18\x06 \x01(\x05R\n" +
+	"sourcePort\x12\x12\n" +
+	"\x04port\x18\a \x01(\x05R\x04port\x12\x16\n" +
+	"\x06others\x18\b \x03(\tR\x06others\"\xc2\x01\n" +
+	"\vProbeResult\x12\x1f\n" +
+	"\vsource_port\x18\x01 \x01(\x05R\n" +
+	"sourcePort\x12\x16\n" +
+	"\x06passed\x18\x02 \x03(\tR\x06passed\x12\x1a\n" +
+	"\banswered\x18\x03 \x01(\bR\banswered\x12\x18\n" +
+	"\areached\x18\x04 \x01(\tR\areached\x12,\n" +
+	"\x05moved\x18\x05 \x03(\v2\x16.mica.agent.v1.CounterR\x05moved\x12\x16\n" +
+	"\x06unsent\x18\x06 \x01(\tR\x06unsent\"J\n" +
+	"\aCounter\x12\x15\n" +
+	"\x06vpc_id\x18\x01 \x01(\tR\x05vpcId\x12\x14\n" +
+	"\x05table\x18\x02 \x01(\tR\x05table\x12\x12\n" +
+	"\x04rule\x18\x03 \x01(\tR\x04rule\"c\n" +
 	"\x05Reply\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
 	"\x05error\x18\x02 \x01(\tR\x05error\x12\x12\n" +
@@ -4256,7 +4542,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -4302,15 +4588,18 @@ var file_agent_proto_goTypes = []any{
 	(*ConsoleOutput)(nil),   // 41: mica.agent.v1.ConsoleOutput
 	(*OpenConsole)(nil),     // 42: mica.agent.v1.OpenConsole
 	(*ExplainBoot)(nil),     // 43: mica.agent.v1.ExplainBoot
-	(*Reply)(nil),           // 44: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 45: mica.agent.v1.Chunk
-	nil,                     // 46: mica.agent.v1.Metadata.TagsEntry
+	(*Probe)(nil),           // 44: mica.agent.v1.Probe
+	(*ProbeResult)(nil),     // 45: mica.agent.v1.ProbeResult
+	(*Counter)(nil),         // 46: mica.agent.v1.Counter
+	(*Reply)(nil),           // 47: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 48: mica.agent.v1.Chunk
+	nil,                     // 49: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
 	36, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	44, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	47, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
 	40, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
@@ -4335,7 +4624,7 @@ var file_agent_proto_depIdxs = []int32{
 	15, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
 	17, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
 	16, // 27: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	46, // 28: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	49, // 28: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
 	20, // 29: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
 	21, // 30: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
 	31, // 31: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
@@ -4353,15 +4642,17 @@ var file_agent_proto_depIdxs = []int32{
 	41, // 43: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
 	42, // 44: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
 	43, // 45: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	2,  // 46: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	45, // 47: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 48: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	45, // 49: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	48, // [48:50] is the sub-list for method output_type
-	46, // [46:48] is the sub-list for method input_type
-	46, // [46:46] is the sub-list for extension type_name
-	46, // [46:46] is the sub-list for extension extendee
-	0,  // [0:46] is the sub-list for field type_name
+	44, // 46: mica.agent.v1.Command.probe:type_name -> mica.agent.v1.Probe
+	46, // 47: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
+	2,  // 48: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	48, // 49: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 50: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	48, // 51: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	50, // [50:52] is the sub-list for method output_type
+	48, // [48:50] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -4397,6 +4688,7 @@ func file_agent_proto_init() {
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
+		(*Command_Probe)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -4404,7 +4696,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   45,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
