@@ -95,6 +95,9 @@ func TestProbe(t *testing.T) {
 		if !moved(r, tt.rule) {
 			t.Errorf("%s: no counter of %q moved: %+v", tt.name, tt.rule, r.Moved)
 		}
+		if entry := fmt.Sprint("sport=", r.SourcePort); !tt.answered && strings.Contains(w.sh(vpcID(1), "conntrack", "-L"), entry) {
+			t.Errorf("%s: nobody answered, and a connection with %s is tracked", tt.name, entry)
+		}
 		if tt.pass {
 			testkit.Wait(t, short*10, "the probe at its destination: "+tt.name, func() bool {
 				return heard.sent(byte(tt.protocol), a.iface.PrivateIP, r.SourcePort) == 1
@@ -112,11 +115,9 @@ func TestProbe(t *testing.T) {
 	if !talks(own) {
 		t.Error("a guest's connection ended")
 	}
-	for _, port := range []int{80} {
-		w.guests[eniID(0xb)].listen(port)
-		if !a.reaches(fmt.Sprint("10.7.1.6:", port)) {
-			t.Error("the source's own traffic does not go on")
-		}
+	w.guests[eniID(0xb)].listen(80)
+	if !a.reaches("10.7.1.6:80") {
+		t.Error("the source's own traffic does not go on")
 	}
 	if r := a.probe(plan.ProtocolTCP, "10.7.1.77", 80); r.Unsent == "" || len(r.Passed) > 0 {
 		t.Errorf("to nobody: %+v", r)
@@ -174,5 +175,50 @@ func TestProbeFindsAForeignRule(t *testing.T) {
 	w.sh(vpcID(1), "iptables", "-I", "FORWARD", "-p", "tcp", "--dport", "80", "-j", "DROP")
 	if r := a.probe(plan.ProtocolTCP, "10.7.1.6", 80); len(r.Passed) > 0 || !moved(r, "-A FORWARD -p tcp -m tcp --dport 80 -j DROP") {
 		t.Errorf("with a rule in the way: %+v", r)
+	}
+}
+
+// Of a destination on another host an answer tells; what that host drops is not seen here.
+func TestProbeToAnotherHost(t *testing.T) {
+	l := newLab(t)
+	from, to := l.put(l.a, 10, 0, client), l.put(l.b, 20, 1, server)
+	l.apply()
+	a := l.guest(l.a, from)
+	l.guest(l.b, to)
+	if r := a.probe(plan.ProtocolTCP, to.PrivateIP.String(), 22); !slices.Contains(r.Passed, vpcID(7)) || !r.Answered {
+		t.Errorf("let in there: %+v", r)
+	}
+	if r := a.probe(plan.ProtocolTCP, to.PrivateIP.String(), 23); !slices.Contains(r.Passed, vpcID(7)) || r.Answered {
+		t.Errorf("not let in there: %+v", r)
+	}
+}
+
+// A probe that goes by a peering is judged by both VPCs.
+func TestProbeByPeering(t *testing.T) {
+	w := newWorld(t)
+	pcx := pcxID(0x12)
+	vpc := func(n, other int, ingress ...plan.Rule) plan.VPC {
+		cidr := func(n int) netip.Prefix { return prefix(fmt.Sprintf("10.%d.0.0/16", n)) }
+		return plan.VPC{
+			ID: vpcID(n), CIDRs: []netip.Prefix{cidr(n)}, Peerings: []plan.Peering{{ID: pcx, VPC: vpcID(other), CIDRs: []netip.Prefix{cidr(other)}}},
+			Subnets:    []plan.Subnet{{ID: subnetID(n), CIDR: prefix(fmt.Sprintf("10.%d.1.0/24", n)), Routes: []plan.SubnetRoute{to(cidr(other).String(), pcx)}}},
+			Groups:     []plan.Group{{ID: sgID(n), Egress: []plan.Rule{allowAll()}, Ingress: ingress}},
+			Interfaces: []plan.Interface{{ID: eniID(n), SubnetID: subnetID(n), MAC: mac(n), PrivateIP: addr(fmt.Sprintf("10.%d.1.5", n)), Groups: []string{sgID(n)}, SourceDestCheck: true}},
+		}
+	}
+	w.host.VPCs = []plan.VPC{vpc(1, 2), vpc(2, 1, tcp(80, everywhere))}
+	w.boot()
+	ask := kernel.Probe{VPC: vpcID(1), ENI: eniID(1), Source: addr("10.1.1.5"), Destination: addr("10.2.1.5"), Protocol: plan.ProtocolTCP, SourcePort: 49152, Port: 80, Others: []string{vpcID(2)}}
+	r, err := w.k.Probe(t.Context(), ask)
+	must(t, err)
+	if !slices.Contains(r.Passed, vpcID(1)) || !slices.Contains(r.Passed, vpcID(2)) || !r.Answered {
+		t.Errorf("let in: %+v", r)
+	}
+	ask.Port = 81
+	r, err = w.k.Probe(t.Context(), ask)
+	must(t, err)
+	dropped := kernel.Counter{VPC: vpcID(2), Table: "filter", Rule: "-A ingress -j DROP"}
+	if !slices.Equal(r.Passed, []string{vpcID(1)}) || r.Answered || !slices.Contains(r.Moved, dropped) {
+		t.Errorf("not let in: %+v", r)
 	}
 }
