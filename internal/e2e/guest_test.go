@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/micacloud/mica/internal/testkit"
+	"github.com/micacloud/mica/netplane/plan"
 )
 
 // real starts a Mica with real guests; prefix is the test's own, short and unique.
@@ -151,6 +152,36 @@ echo PROBE done`, s.PrivateIP, "169.254.169.254")
 	// and the client, which has no rule, is not reached at all.
 	if !Reachable(s.PublicIP, 80) || Reachable(s.PublicIP, 7) || Reachable(o.PublicIP, 80) || Reachable(o.PublicIP, 7) {
 		t.Errorf("from the host: server 80 %v, server 7 %v, client 80 %v, client 7 %v", Reachable(s.PublicIP, 80), Reachable(s.PublicIP, 7), Reachable(o.PublicIP, 80), Reachable(o.PublicIP, 7))
+	}
+	m.livePaths(other, server, web)
+}
+
+// livePaths holds the model's word for what passes between the two guests against a
+// kernel's, and against that of one where somebody added a rule.
+func (m *Mica) livePaths(client, server, group string) {
+	m.t.Helper()
+	for _, tt := range []struct{ port, model, verdict string }{
+		{"7", "reachable", "reached: it passed, and was answered"}, {"22", "not reachable", "dropped: "},
+	} {
+		out, err := m.tryCLI("explain", "path", client, server, "--protocol", "tcp", "--port", tt.port, "--live")
+		if err != nil || !strings.Contains(out, "tcp: "+tt.model+"\n") || !strings.Contains(out, "  "+tt.verdict) || !strings.Contains(out, "Model and kernel agree") {
+			m.t.Errorf("port %s, live: %v\n%s", tt.port, err, out)
+		}
+	}
+	vpc := m.made("SecurityGroups[0].VpcId", "describe-security-groups", "--group-ids", group)
+	rule := []string{"netns", "exec", plan.NamespaceName(m.opt.Prefix, vpc), "iptables", "-I", "FORWARD", "-p", "tcp", "--dport", "7", "-j", "DROP"}
+	// The agent takes the rule away soon, and maybe before the probe.
+	said := ""
+	testkit.Wait(m.t, time.Minute, "the kernel to disagree", func() bool {
+		if out, err := exec.Command("ip", rule...).CombinedOutput(); err != nil {
+			m.t.Fatalf("%v: %s", err, out)
+		}
+		out, err := m.tryCLI("explain", "path", client, server, "--protocol", "tcp", "--port", "7", "--live")
+		said = out
+		return err != nil
+	})
+	if !strings.Contains(said, "--dport 7 -j DROP") || !strings.Contains(said, "MODEL AND KERNEL DISAGREE") {
+		m.t.Errorf("with a rule in the way, live:\n%s", said)
 	}
 }
 
