@@ -24,7 +24,7 @@ const byDrain = "drain"
 // Evacuated is what one look at a draining host has begun.
 type Evacuated struct {
 	Moving  []string          // instances that move now
-	Waiting []string          // those that will when others have
+	Waiting []string          // those that will when others have, when they run, or when a host is back
 	Stopped map[string]string // those that cannot move, and why
 }
 
@@ -60,17 +60,21 @@ func Evacuate(tx *store.Tx, id string, policy schedule.Policy) (out Evacuated, e
 		switch {
 		case i == nil || i.Epoch != b.Epoch || i.Effective() != model.WantRunning || Coming(tx, i.ID) != nil:
 			continue
-		case leaving >= leavingAtOnce && b.Phase == model.PhaseRunning:
+		case leaving >= leavingAtOnce || b.Phase < model.PhaseRunning: // one that starts moves when it runs
 			out.Waiting = append(out.Waiting, i.ID)
 			continue
 		}
-		why, err := leave(tx, i, policy)
+		why, final, err := leave(tx, i, policy)
 		if err != nil {
 			return out, err
 		}
 		if why == "" {
 			leaving++
 			out.Moving = append(out.Moving, i.ID)
+			continue
+		}
+		if !final && away(tx, h) {
+			out.Waiting = append(out.Waiting, i.ID)
 			continue
 		}
 		out.Stopped[i.ID] = why
@@ -81,8 +85,26 @@ func Evacuate(tx *store.Tx, id string, policy schedule.Policy) (out Evacuated, e
 	return out, nil
 }
 
-// leave begins to move an instance, or says why it cannot be moved.
-func leave(tx *store.Tx, i *model.Instance, policy schedule.Policy) (why string, err error) {
+// away reports whether what cannot move from a host now may be able to soon: hosts lose
+// touch for a moment whenever the leader changes, and guests that are on their way hold
+// room at both ends. No guest is stopped for that.
+func away(r store.Reader, from *model.Host) bool {
+	for h := range store.Hosts.By(r, "zone", store.Key(from.Region, from.Zone)) {
+		if !h.Up && (h.ID == from.ID || !h.Cordoned) {
+			return true
+		}
+		for _, b := range live(r, h.ID) {
+			if i := store.Instances.Get(r, b.Instance); i == nil || i.Epoch != b.Epoch {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leave begins to move an instance, or says why it cannot be moved, and whether that is
+// final: room and hosts come back.
+func leave(tx *store.Tx, i *model.Instance, policy schedule.Policy) (why string, final bool, err error) {
 	failed, last := 0, ""
 	for b := range store.Boots.By(tx, "instance", i.ID) {
 		if b.Move.By == byDrain && b.Move.Epoch == i.Epoch && b.Moves() && b.Phase >= model.PhaseEnded {
@@ -90,13 +112,23 @@ func leave(tx *store.Tx, i *model.Instance, policy schedule.Policy) (why string,
 		}
 	}
 	if failed >= leavingTries {
-		return last, nil
+		return last, true, nil
 	}
 	_, err = Migrate(tx, i.ID, "", byDrain, policy)
 	if refused, ok := errors.AsType[*apierr.Error](err); ok {
-		return refused.Message, nil
+		return refused.Message, refused.Code == "IncorrectInstanceState" && hostOf(tx, i).Up, nil
 	}
-	return "", err
+	return "", false, err
+}
+
+// hostOf returns the host of an instance's present boot.
+func hostOf(r store.Reader, i *model.Instance) model.Host {
+	if b := Boot(r, i); b != nil {
+		if h := store.Hosts.Get(r, b.Host); h != nil {
+			return *h
+		}
+	}
+	return model.Host{}
 }
 
 // Leaving reports whether Evacuate has something to do on a host.

@@ -30,14 +30,12 @@ func TestEvacuate(t *testing.T) {
 		}
 	}
 	out := w.evacuate("host-1")
-	if len(out.Moving) != 2 || len(out.Waiting) != 1 || !strings.Contains(out.Stopped["new"], "pending") {
+	if len(out.Moving) != 2 || len(out.Waiting) != 2 || len(out.Stopped) != 0 || !slices.Contains(out.Waiting, "new") {
 		t.Fatalf("begun: %+v", out)
 	}
+	out.Waiting = slices.DeleteFunc(out.Waiting, func(id string) bool { return id == "new" }) // it moves when it runs
 	if h := store.Hosts.Get(w.view(), "host-1"); !h.Cordoned || !h.Draining || !Leaving(w.view(), h) {
 		t.Errorf("the host is %+v", h)
-	}
-	if r := model.StateReasonOf(w.instance("new")); r.Code != "Server.ScheduledStop" || !strings.Contains(r.Message, "pending") {
-		t.Errorf("why it was stopped: %+v", r)
 	}
 	// One has moved: the next one's turn.
 	first := out.Moving[0]
@@ -45,7 +43,7 @@ func TestEvacuate(t *testing.T) {
 		return ReportBoot(tx, "host-1", BootReport{Instance: first, Epoch: 1, Phase: model.PhaseReleased, Cause: model.EndMoved})
 	})
 	again := w.evacuate("host-1")
-	if len(again.Moving) != 1 || !slices.Equal(again.Moving, out.Waiting) {
+	if len(again.Moving) != 1 || !slices.Equal(again.Moving, out.Waiting) || !slices.Equal(again.Waiting, []string{"new"}) {
 		t.Fatalf("after the first: %+v", again)
 	}
 	// One that does not come through twice is stopped, and its user told why.
@@ -70,6 +68,13 @@ func TestEvacuate(t *testing.T) {
 	w.update(func(tx *store.Tx) error {
 		return ReportBoot(tx, "host-1", BootReport{Instance: out.Moving[1], Epoch: 1, Phase: model.PhaseReleased, Cause: model.EndMoved})
 	})
+	w.reported("new", 1, model.PhaseRunning, "")
+	if last := w.evacuate("host-1"); !slices.Equal(last.Moving, []string{"new"}) {
+		t.Errorf("what runs now: %+v", last)
+	}
+	w.update(func(tx *store.Tx) error {
+		return ReportBoot(tx, "host-1", BootReport{Instance: "new", Epoch: 1, Phase: model.PhaseReleased, Cause: model.EndMoved})
+	})
 	if h := store.Hosts.Get(w.view(), "host-1"); Leaving(w.view(), h) {
 		t.Error("there is always something left to do")
 	}
@@ -87,5 +92,29 @@ func TestEvacuateWithNowhereToGo(t *testing.T) {
 	}
 	if w.instance("i").Effective() != model.WantStopped {
 		t.Error("it runs on")
+	}
+}
+
+// TestEvacuateWaits: nothing is stopped while a host that could take it is away.
+func TestEvacuateWaits(t *testing.T) {
+	w := movers(t)
+	up := func(is bool) {
+		w.update(func(tx *store.Tx) error {
+			for _, id := range []string{"host-2", "host-3"} {
+				h := *store.Hosts.Get(tx, id)
+				if h.Up = is; store.Hosts.Put(tx, &h) != nil {
+					t.Fatal("a host cannot be written")
+				}
+			}
+			return nil
+		})
+	}
+	up(false)
+	if out := w.evacuate("host-1"); len(out.Stopped) != 0 || !slices.Equal(out.Waiting, []string{"i"}) {
+		t.Fatalf("with all others away: %+v", out)
+	}
+	up(true)
+	if out := w.evacuate("host-1"); !slices.Equal(out.Moving, []string{"i"}) {
+		t.Errorf("with them back: %+v", out)
 	}
 }

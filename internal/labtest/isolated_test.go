@@ -118,7 +118,7 @@ func (c *cluster) isolate(t *testing.T, old guest) (apart time.Duration, ok bool
 		t.Errorf("the address was %s and is %s", old.Address, g.Address)
 	}
 	if n := c.boots(g); n != boots+1 {
-		t.Errorf("the disk is not the old one: it counted %d boots, and now %d", boots, n)
+		t.Errorf("the disk is not the old one: it counted %d boots, and now %d:\n%s", boots, n, c.console(t, id))
 	}
 	if err := c.Heal(); err != nil {
 		t.Fatal(err)

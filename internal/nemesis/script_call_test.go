@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/hostagent/hypervisor"
 )
@@ -206,7 +207,7 @@ func (s *script) expect(a words) error {
 	case s.w.of(a.word(0)) != nil:
 		ok = func() bool {
 			states := s.states(a.word(0), a.text("via", ""))
-			why = fmt.Sprint(states)
+			why = fmt.Sprint(states, s.reasons(a.word(0)))
 			return len(states) > 0 && !slices.ContainsFunc(states, func(got string) bool { return got != a.word(1) })
 		}
 	}
@@ -219,6 +220,18 @@ func (s *script) expect(a words) error {
 		}
 	}
 	return nil
+}
+
+// reasons are why a run's instances are as they are, for people.
+func (s *script) reasons(token string) (out []string) {
+	if l := s.c.leading(); l != nil {
+		for _, id := range s.w.of(token).ids {
+			if i := store.Instances.Get(l.node().Stale(), id); i != nil {
+				out = append(out, model.StateReasonOf(i).Message)
+			}
+		}
+	}
+	return out
 }
 
 // states are those of a run's instances, by a linearizable read.

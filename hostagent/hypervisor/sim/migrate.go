@@ -92,7 +92,7 @@ func (h *Hypervisor) Receive(ctx context.Context, spec hypervisor.Spec, _ hyperv
 	if g := h.guests[spec.Instance]; g != nil {
 		return nil, fail(fmt.Errorf("%w (%d)", hypervisor.ErrEpoch, g.Guest.Epoch))
 	}
-	g := &guest{Spec: spec, Guest: hypervisor.Guest{Instance: spec.Instance, Epoch: spec.Epoch}}
+	g := &guest{Spec: spec, Guest: hypervisor.Guest{Instance: spec.Instance, Epoch: spec.Epoch, NICs: nicsOf(spec)}}
 	h.guests[spec.Instance] = g
 	h.become(g, hypervisor.Paused, hypervisor.EndNone)
 	return &arriving{h: h, spec: spec}, nil

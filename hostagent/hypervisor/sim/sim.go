@@ -131,10 +131,7 @@ func (h *Hypervisor) Start(ctx context.Context, spec hypervisor.Spec) error {
 		h.become(g, hypervisor.Ended, hypervisor.EndFailed)
 		return f.Start
 	}
-	g.Guest.NICs = map[string]hypervisor.NICState{}
-	for _, n := range spec.NICs {
-		g.Guest.NICs[n.MAC] = hypervisor.NICUp
-	}
+	g.Guest.NICs = nicsOf(spec)
 	h.become(g, hypervisor.Paused, hypervisor.EndNone)
 	return nil
 }
@@ -170,6 +167,15 @@ func (h *Hypervisor) Observe(ctx context.Context, instance string) ([]hypervisor
 		all = append(all, h.guests[id].seen())
 	}
 	return all, nil
+}
+
+// nicsOf are the interfaces that a guest begins with.
+func nicsOf(spec hypervisor.Spec) map[string]hypervisor.NICState {
+	out := map[string]hypervisor.NICState{}
+	for _, n := range spec.NICs {
+		out[n.MAC] = hypervisor.NICUp
+	}
+	return out
 }
 
 // seen is the guest as callers may keep it.
