@@ -78,6 +78,10 @@ status = ec2.describe_instance_status(InstanceIds=[iid])["InstanceStatuses"][0]
 assert status["InstanceStatus"]["Details"] == [{"Name": "reachability", "Status": "passed"}], status
 
 # Changes of state and of attributes.
+ec2.modify_instance_attribute(InstanceId=iid, SourceDestCheck={"Value": False})
+assert not ec2.describe_instance_attribute(InstanceId=iid, Attribute="sourceDestCheck")["SourceDestCheck"]["Value"]
+ec2.reset_instance_attribute(InstanceId=iid, Attribute="sourceDestCheck")
+assert ec2.describe_instance_attribute(InstanceId=iid, Attribute="sourceDestCheck")["SourceDestCheck"]["Value"]
 ec2.reboot_instances(InstanceIds=[iid])
 change = ec2.stop_instances(InstanceIds=[iid])["StoppingInstances"][0]
 assert change["PreviousState"]["Name"] == "running" and change["CurrentState"]["Name"] == "stopping", change

@@ -98,6 +98,10 @@ ec2.modify_security_group_rules(GroupId=group_id, SecurityGroupRules=[{
 ec2.update_security_group_rule_descriptions_ingress(GroupId=group_id, SecurityGroupRuleDescriptions=[{"SecurityGroupRuleId": rule_id, "Description": "still less"}])
 rule = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule_id])["SecurityGroupRules"][0]
 assert (rule["CidrIpv4"], rule["ToPort"], rule["Description"], rule["Tags"]) == ("10.0.0.0/16", 23, "still less", []), rule
+out_id = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group_id]}])["SecurityGroupRules"]
+out_id = [r["SecurityGroupRuleId"] for r in out_id if r["IsEgress"]][0]
+assert ec2.update_security_group_rule_descriptions_egress(GroupId=group_id, SecurityGroupRuleDescriptions=[{"SecurityGroupRuleId": out_id, "Description": "own"}])["Return"]
+assert ec2.describe_security_group_rules(SecurityGroupRuleIds=[out_id])["SecurityGroupRules"][0]["Description"] == "own"
 ec2.revoke_security_group_ingress(GroupId=group_id, SecurityGroupRuleIds=[rule_id])
 refused("InvalidSecurityGroupRuleId.NotFound", ec2.revoke_security_group_ingress, GroupId=group_id, SecurityGroupRuleIds=[rule_id])
 left = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group_id]}])["SecurityGroupRules"]

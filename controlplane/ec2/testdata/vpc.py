@@ -76,6 +76,8 @@ nat_ip = ec2.allocate_address(Domain="vpc", TagSpecifications=tags("elastic-ip")
 assert ec2.describe_addresses(PublicIps=[nat_ip["PublicIp"]])["Addresses"][0]["Tags"] == [{"Key": "Name", "Value": "elastic-ip"}]
 nat = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=nat_ip["AllocationId"], TagSpecifications=tags("natgateway"))["NatGateway"]["NatGatewayId"]
 wait("nat_gateway_available", NatGatewayIds=[nat])
+shown = ec2.describe_nat_gateways(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["NatGateways"]
+assert [n["NatGatewayId"] for n in shown] == [nat] and shown[0]["NatGatewayAddresses"][0]["PublicIp"] == nat_ip["PublicIp"], shown
 ec2.create_route(RouteTableId=private, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
 eni = ec2.create_network_interface(SubnetId=subnet, SecondaryPrivateIpAddressCount=1)["NetworkInterface"]
 address = ec2.allocate_address()
@@ -120,6 +122,7 @@ refused("DependencyViolation", ec2.delete_subnet, SubnetId=subnet)
 refused("DependencyViolation", ec2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc)
 ec2.delete_nat_gateway(NatGatewayId=nat)
 wait("nat_gateway_deleted", NatGatewayIds=[nat])
+assert ec2.describe_nat_gateways(NatGatewayIds=[nat])["NatGateways"][0]["State"] == "deleted"
 wait_fails("nat_gateway_available", NatGatewayIds=[nat])
 ec2.release_address(AllocationId=nat_ip["AllocationId"])
 ec2.disassociate_route_table(AssociationId=back)
