@@ -34,19 +34,9 @@ func printLive(w io.Writer, p *operator.Path, prefix string) error {
 	if l.Reached != "" && len(l.Passed) > 0 {
 		fmt.Fprintf(w, "  went to %s\n", l.Reached)
 	}
-	if len(l.Counters) > 0 {
-		fmt.Fprintln(w, "  counters that moved meanwhile, by this packet or by others:")
-	}
-	var looked []string
-	for _, c := range l.Counters {
-		fmt.Fprintf(w, "     %-6s %s\n", c.Table, c.Rule)
-		command := fmt.Sprintf("ip netns exec %s iptables -t %s -vnxL", plan.NamespaceName(prefix, c.VPC), c.Table)
-		if !slices.Contains(looked, command) {
-			looked = append(looked, command)
-		}
-	}
-	look(w, l.Host+"# ", looked...)
-	fmt.Fprintf(w, "  %s: %s\n", l.Verdict, l.Why)
+	printCounters(w, l.Host, l.Counters, prefix)
+	printFar(w, l.Far, prefix)
+	fmt.Fprintf(w, "\n%s: %s\n", l.Verdict, l.Why)
 	model := "reachable"
 	if !p.Result.Found {
 		model = "not reachable"
@@ -56,9 +46,48 @@ func printLive(w io.Writer, p *operator.Path, prefix string) error {
 		fmt.Fprintf(w, "\nMODEL AND KERNEL DISAGREE: the model says %s, the kernel's verdict is %s\n", model, l.Verdict)
 		return fmt.Errorf("%w: the model says %s, the packet was %s", errDisagree, model, l.Verdict)
 	case l.Verdict == operator.VerdictUnknown:
-		fmt.Fprintf(w, "\nThe model says %s; the kernel of %s does not contradict it, as far as it decides\n", model, l.Host)
+		fmt.Fprintf(w, "\nThe model says %s; what was seen does not contradict it, as far as it goes\n", model)
 	default:
 		fmt.Fprintln(w, "\nModel and kernel agree")
 	}
 	return nil
+}
+
+// printCounters prints the rules that counted packets on a host, and what shows them there.
+func printCounters(w io.Writer, host string, counters []operator.Counter, prefix string) {
+	if len(counters) > 0 {
+		fmt.Fprintln(w, "  counters that moved meanwhile, by this packet or by others:")
+	}
+	var looked []string
+	for _, c := range counters {
+		fmt.Fprintf(w, "     %-6s %s\n", c.Table, c.Rule)
+		command := fmt.Sprintf("ip netns exec %s iptables -t %s -vnxL", plan.NamespaceName(prefix, c.VPC), c.Table)
+		if !slices.Contains(looked, command) {
+			looked = append(looked, command)
+		}
+	}
+	look(w, host+"# ", looked...)
+}
+
+// printFar prints what the host saw of a packet to whom it was to come first.
+func printFar(w io.Writer, f *operator.Far, prefix string) {
+	switch {
+	case f == nil:
+		return
+	case f.Unasked != "":
+		fmt.Fprintf(w, "\nOn %s, at %s: not watched: %s\n", f.Host, f.Interface, f.Unasked)
+		return
+	case len(f.Seen) == 0:
+		fmt.Fprintf(w, "\nOn %s, at %s: it did not come\n", f.Host, f.Interface)
+	default:
+		fmt.Fprintf(w, "\nOn %s, at %s:\n", f.Host, f.Interface)
+	}
+	for _, s := range f.Seen {
+		way := "in by"
+		if s.Out {
+			way = "out by"
+		}
+		fmt.Fprintf(w, "  %-6s %-15s %s > %s\n", way, s.Link, s.Source, s.Destination)
+	}
+	printCounters(w, f.Host, f.Counters, prefix)
 }

@@ -81,7 +81,7 @@ func TestPrintLive(t *testing.T) {
 		"     raw    -P PREROUTING ACCEPT",
 		"     filter -A egress -j DROP",
 		"     h1# ip netns exec " + ns + " iptables -t filter -vnxL",
-		"  dropped: a filter dropped it",
+		"dropped: a filter dropped it",
 		"MODEL AND KERNEL DISAGREE: the model says reachable, the kernel's verdict is dropped",
 	} {
 		if !strings.Contains(out.String(), want+"\n") {
@@ -93,8 +93,18 @@ func TestPrintLive(t *testing.T) {
 		want []string
 	}{
 		{operator.Live{Verdict: operator.VerdictReached, Reached: "10.0.1.7:443", Passed: []string{vpc}}, []string{"went to 10.0.1.7:443", "Model and kernel agree"}},
-		{operator.Live{Verdict: operator.VerdictUnknown}, []string{"The model says reachable; the kernel of h1 does not contradict it, as far as it decides"}},
+		{operator.Live{Verdict: operator.VerdictUnknown}, []string{"The model says reachable; what was seen does not contradict it, as far as it goes"}},
 		{operator.Live{Verdict: operator.VerdictDropped, Unsent: "nobody has it"}, []string{"Live, on h1: no packet was sent"}},
+		{operator.Live{Verdict: operator.VerdictUnknown, Far: &operator.Far{Host: "h2", Interface: "eni-b", Unasked: "it is away"}}, []string{"On h2, at eni-b: not watched: it is away"}},
+		{operator.Live{Verdict: operator.VerdictDropped, Far: &operator.Far{Host: "h2", Interface: "eni-b"}}, []string{"On h2, at eni-b: it did not come"}},
+		{operator.Live{Verdict: operator.VerdictReached, Far: &operator.Far{
+			Host: "h2", Interface: "eni-b", Arrived: "vx-1", Passed: true, Delivered: true,
+			Seen:     []operator.Sighting{{Link: "vx-1", Source: "10.0.0.5:49160", Destination: "10.0.1.7:443"}, {Link: "micat1", Source: "10.0.0.5:49160", Destination: "10.0.1.7:443", Out: true}},
+			Counters: []operator.Counter{{VPC: vpc, Table: "filter", Rule: "-A sg-1-in -j ACCEPT"}},
+		}}, []string{
+			"On h2, at eni-b:", "  in by  vx-1            10.0.0.5:49160 > 10.0.1.7:443", "  out by micat1          10.0.0.5:49160 > 10.0.1.7:443",
+			"     filter -A sg-1-in -j ACCEPT", "     h2# ip netns exec " + ns + " iptables -t filter -vnxL",
+		}},
 	} {
 		out.Reset()
 		tt.live.Host, tt.live.Header = "h1", h

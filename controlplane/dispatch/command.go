@@ -105,6 +105,26 @@ func (s *Server) Probe(ctx context.Context, host string, p *agentpb.Probe) (*age
 	return out, nil
 }
 
+// BeginWatch has a host look out for a probe. When it returns, nothing of the probe can be
+// missed there.
+func (s *Server) BeginWatch(ctx context.Context, host string, w *agentpb.Watch) error {
+	_, err := s.Command(ctx, host, &agentpb.Command{Kind: &agentpb.Command_Watch{Watch: w}})
+	return err
+}
+
+// EndWatch ends a watch, and returns what became of the probe on that host.
+func (s *Server) EndWatch(ctx context.Context, host string, w *agentpb.EndWatch) (*agentpb.WatchResult, error) {
+	r, err := s.Command(ctx, host, &agentpb.Command{Kind: &agentpb.Command_EndWatch{EndWatch: w}})
+	if err != nil {
+		return nil, err
+	}
+	out := new(agentpb.WatchResult)
+	if err := proto.Unmarshal(r.Data, out); err != nil {
+		return nil, fmt.Errorf("%s: its answer cannot be read: %w", host, err)
+	}
+	return out, nil
+}
+
 // Tunnel is an interactive console: Read gives what the guest writes, Write goes to it.
 type Tunnel struct {
 	stream agentpb.Control_TunnelServer

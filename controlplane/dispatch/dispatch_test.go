@@ -268,6 +268,18 @@ func TestCommand(t *testing.T) {
 				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: m.GetCommand().Id, Data: data}}})
 				continue
 			}
+			if w := m.GetCommand().GetWatch(); w != nil {
+				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: m.GetCommand().Id, Error: w.Name}}})
+				continue
+			}
+			if w := m.GetCommand().GetEndWatch(); w != nil {
+				data, _ := proto.Marshal(&agentpb.WatchResult{Arrived: w.Name})
+				if w.Name == "" {
+					data = []byte("not a result")
+				}
+				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: m.GetCommand().Id, Data: data}}})
+				continue
+			}
 			if c := m.GetCommand(); c != nil {
 				_ = stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Reply{Reply: &agentpb.Reply{Id: c.Id, Data: []byte(c.GetConsoleOutput().GetInstanceId()), AtUnixNano: 5}}})
 			}
@@ -284,6 +296,21 @@ func TestCommand(t *testing.T) {
 	}
 	if did, err := s.Probe(t.Context(), hostA, &agentpb.Probe{}); err == nil {
 		t.Errorf("nonsense was read as %v", did)
+	}
+	if err := s.BeginWatch(t.Context(), hostA, &agentpb.Watch{}); err != nil {
+		t.Errorf("a watch: %v", err)
+	}
+	if err := s.BeginWatch(t.Context(), hostA, &agentpb.Watch{Name: "refused"}); err == nil || err.Error() != "refused" {
+		t.Errorf("a watch that is refused: %v", err)
+	}
+	if err := s.BeginWatch(t.Context(), "host-none", &agentpb.Watch{}); !errors.Is(err, ErrNoHost) {
+		t.Errorf("a watch on a host that is away: %v", err)
+	}
+	if saw, err := s.EndWatch(t.Context(), hostA, &agentpb.EndWatch{Name: "vx-1"}); err != nil || saw.Arrived != "vx-1" {
+		t.Errorf("a watch: %v %v", saw, err)
+	}
+	if saw, err := s.EndWatch(t.Context(), hostA, &agentpb.EndWatch{}); err == nil {
+		t.Errorf("nonsense was read as %v", saw)
 	}
 }
 

@@ -26,6 +26,8 @@ import (
 type Hosts interface {
 	Explain(ctx context.Context, host, instance string) ([]byte, error)
 	Probe(ctx context.Context, host string, p *agentpb.Probe) (*agentpb.ProbeResult, error)
+	BeginWatch(ctx context.Context, host string, w *agentpb.Watch) error
+	EndWatch(ctx context.Context, host string, w *agentpb.EndWatch) (*agentpb.WatchResult, error)
 	OpenConsole(ctx context.Context, host, instance string) (io.ReadWriteCloser, error)
 }
 

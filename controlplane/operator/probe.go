@@ -1,7 +1,6 @@
 package operator
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -27,6 +26,9 @@ type Live struct {
 	Why      string // the verdict, in words
 	// Disagrees says that this is not what the model says.
 	Disagrees bool
+	// Far is the host to which the packet was to come first, nil if there is none. It may be
+	// the source's own.
+	Far *Far `json:",omitempty"`
 }
 
 // Counter is a rule, or a chain's policy, that counted packets.
@@ -35,7 +37,7 @@ type Counter struct{ VPC, Table, Rule string }
 // Verdict is how a probe ended.
 type Verdict string
 
-// The verdicts. Unknown is of a packet that the source's host let pass, and that nobody
+// The verdicts. Unknown is of a packet that passed whatever was asked, and that nobody
 // answered: who judges it next was not asked.
 const (
 	VerdictReached Verdict = "reached"
@@ -72,17 +74,12 @@ func (a *API) live(r *http.Request) (any, error) {
 	if to != nil && to.VPC != from.VPC {
 		p.Others = []string{to.VPC}
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), probeTimeout)
-	defer cancel()
-	got, err := a.Hosts.Probe(ctx, host, p)
+	next := stationOf(v, out, to, first.Header)
+	did, far, err := a.probe(r.Context(), host, p, next)
 	if err != nil {
 		return nil, fmt.Errorf("the probe on %s: %w", host, err)
 	}
-	toHost := ""
-	if to != nil {
-		toHost = hostOf(v, to)
-	}
-	out.Live = judge(out.Result, seen{from, to, host, toHost, first.Header, got})
+	out.Live = judge(out.Result, seen{from, to, host, first.Header, did, next, far})
 	return out, nil
 }
 
@@ -118,19 +115,19 @@ func destination(v store.Reader, p *Path, from *model.Interface) *model.Interfac
 
 // seen is what a probe's verdict goes by.
 type seen struct {
-	from, to     *model.Interface // to is nil outside
-	host, toHost string
-	header       model.Header
-	did          *agentpb.ProbeResult
+	from, to *model.Interface // to is nil outside
+	host     string
+	header   model.Header
+	did      *agentpb.ProbeResult
+	next     *station
+	far      *Far // nil without next, and if nothing was sent
 }
 
-// judge makes a verdict of what a host's kernel did, and holds the model's against it.
+// judge makes a verdict of what kernels did, and holds the model's against it.
 func judge(m model.Reachability, s seen) *Live {
-	out := &Live{Host: s.host, Header: s.header, Unsent: s.did.Unsent, Passed: s.did.Passed, Reached: s.did.Reached, Answered: s.did.Answered}
+	out := &Live{Host: s.host, Header: s.header, Unsent: s.did.Unsent, Passed: s.did.Passed, Reached: s.did.Reached, Answered: s.did.Answered, Far: s.far}
 	out.Header.FromPort = int(s.did.SourcePort)
-	for _, c := range s.did.Moved {
-		out.Counters = append(out.Counters, Counter{c.VpcId, c.Table, c.Rule})
-	}
+	out.Counters = countersOf(s.did.Moved)
 	out.Verdict, out.Why = verdict(m, s)
 	forward := m.Found // as far as the packet, which is all that an unanswered one tells
 	for _, o := range m.Obstacles {
@@ -146,25 +143,31 @@ func judge(m model.Reachability, s seen) *Live {
 }
 
 func verdict(m model.Reachability, s seen) (Verdict, string) {
-	peered := s.to != nil && s.to.VPC != s.from.VPC && slices.Contains(s.to.PrivateIPs(), s.header.Destination)
 	translated := slices.ContainsFunc(m.Forward, func(h model.Hop) bool { return h.Kind == model.HopNAT })
 	switch {
 	case s.did.Unsent != "":
 		return VerdictDropped, s.did.Unsent
 	case !slices.Contains(s.did.Passed, s.from.VPC):
-		return VerdictDropped, fmt.Sprintf("a filter of %s dropped it", s.from.VPC)
+		return VerdictDropped, fmt.Sprintf("it came to %s of %s, and %s", s.from.VPC, s.host, droppedBy(countersOf(s.did.Moved), s.from.VPC))
 	case s.did.Answered:
 		return VerdictReached, "it passed, and was answered"
+	case s.far != nil && s.far.Unasked == "":
+		return farVerdict(s.next, s.far, s.host, s.to == nil)
 	case s.to == nil && !translated:
 		return VerdictReached, fmt.Sprintf("it left %s by its gateway; nothing answered in time, and what is beyond was not asked", s.from.VPC)
-	case s.to != nil && s.toHost == s.host && s.to.VPC == s.from.VPC && slices.Contains(s.to.PrivateIPs(), s.header.Destination):
-		return VerdictReached, "it passed all filters; the guest did not answer in time"
-	case peered && s.toHost == s.host && slices.Contains(s.did.Passed, s.to.VPC):
-		return VerdictReached, "it passed all filters of both VPCs; the guest did not answer in time"
-	case peered && s.toHost == s.host:
-		return VerdictDropped, fmt.Sprintf("it passed %s, and a filter of %s dropped it", s.from.VPC, s.to.VPC)
-	case s.to != nil && s.toHost != "" && s.toHost != s.host:
-		return VerdictUnknown, fmt.Sprintf("it passed the filters here; nothing answered in time, and %s, which decides on what comes in, was not asked", s.toHost)
+	case s.far != nil && s.far.Host == s.host && s.next.destiny && !s.next.public:
+		return nearVerdict(s)
+	case s.far != nil:
+		return VerdictUnknown, fmt.Sprintf("it passed the filters here; nothing answered in time, and %s, which decides next, does not say: %s", s.far.Host, s.far.Unasked)
 	}
 	return VerdictUnknown, "it passed the filters here; nothing answered in time, and what comes after them was not asked"
+}
+
+// nearVerdict is of a destination on the source's own host, which does not watch: all that
+// is known is whose filters let the packet pass.
+func nearVerdict(s seen) (Verdict, string) {
+	if !slices.Contains(s.did.Passed, s.to.VPC) {
+		return VerdictDropped, fmt.Sprintf("it passed %s, and a filter of %s dropped it", s.from.VPC, s.to.VPC)
+	}
+	return VerdictReached, "it passed all filters; the guest did not answer in time"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/netip"
@@ -15,17 +16,42 @@ import (
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
-// prober stands for hosts: it notes who was asked for what.
+// prober stands for hosts: it notes who was asked for what, in order.
 type prober struct {
 	host  string
 	asked *agentpb.Probe
 	did   *agentpb.ProbeResult
 	err   error
+
+	calls       []string
+	watched     *agentpb.Watch
+	saw         *agentpb.WatchResult
+	begin, over error
+	hang        bool // an agent that never replies
 }
 
 func (p *prober) Probe(_ context.Context, host string, in *agentpb.Probe) (*agentpb.ProbeResult, error) {
+	p.calls = append(p.calls, "probe "+host)
 	p.host, p.asked = host, in
 	return p.did, p.err
+}
+
+func (p *prober) BeginWatch(ctx context.Context, host string, in *agentpb.Watch) error {
+	p.calls = append(p.calls, "watch "+host)
+	p.watched = in
+	if p.hang {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return p.begin
+}
+
+func (p *prober) EndWatch(_ context.Context, host string, in *agentpb.EndWatch) (*agentpb.WatchResult, error) {
+	p.calls = append(p.calls, fmt.Sprint("end ", host, " ", in.SourcePort))
+	if in.Name != p.watched.Name {
+		return nil, errors.New("no such watch")
+	}
+	return p.saw, p.over
 }
 
 func (*prober) Explain(context.Context, string, string) ([]byte, error) { panic("not asked for") }
@@ -60,7 +86,7 @@ func probeWorld(t *testing.T) store.DB {
 }
 
 func TestLivePath(t *testing.T) {
-	hosts := &prober{}
+	hosts := &prober{begin: errors.New("it is older than the server")} // as before hosts could watch
 	call := bench(t, &API{DB: probeWorld(t), Hosts: hosts})
 	own := []string{"vpc-1"}
 	for _, tt := range []struct {
@@ -125,6 +151,7 @@ func TestProbeVerdict(t *testing.T) {
 	header := model.Header{Destination: netip.MustParseAddr("10.2.0.5")}
 	from := &model.Interface{VPC: "vpc-1"}
 	to := &model.Interface{VPC: "vpc-2", PrivateIP: header.Destination}
+	near, older := &station{eni: to, host: "h1", destiny: true}, &Far{Host: "h1", Unasked: "it is older"}
 	nat := model.Reachability{Found: true, Forward: []model.Hop{{Kind: model.HopNAT}}}
 	late := model.Reachability{Obstacles: []model.Obstacle{{Return: true}}}
 	for _, tt := range []struct {
@@ -136,9 +163,9 @@ func TestProbeVerdict(t *testing.T) {
 		verdict   Verdict
 		disagrees bool
 	}{
-		{"peered, passed both", model.Reachability{Found: true}, seen{to: to, toHost: "h1"}, []string{"vpc-1", "vpc-2"}, false, VerdictReached, false},
-		{"peered, dropped by the other", model.Reachability{Found: true}, seen{to: to, toHost: "h1"}, []string{"vpc-1"}, false, VerdictDropped, true},
-		{"peered, elsewhere", model.Reachability{}, seen{to: to, toHost: "h2"}, []string{"vpc-1"}, false, VerdictUnknown, false},
+		{"peered, passed both", model.Reachability{Found: true}, seen{to: to, next: near, far: older}, []string{"vpc-1", "vpc-2"}, false, VerdictReached, false},
+		{"peered, dropped by the other", model.Reachability{Found: true}, seen{to: to, next: near, far: older}, []string{"vpc-1"}, false, VerdictDropped, true},
+		{"peered, elsewhere", model.Reachability{}, seen{to: to, next: &station{eni: to, host: "h2", destiny: true}, far: &Far{Host: "h2", Unasked: "it is older"}}, []string{"vpc-1"}, false, VerdictUnknown, false},
 		{"to the internet", model.Reachability{Found: true}, seen{}, []string{"vpc-1"}, false, VerdictReached, false},
 		{"to the internet by a NAT gateway", nat, seen{}, []string{"vpc-1"}, false, VerdictUnknown, false},
 		{"answered by a NAT gateway", nat, seen{}, []string{"vpc-1"}, true, VerdictReached, false},

@@ -93,6 +93,7 @@ type Agent struct {
 	refusals refusals
 	lease    lease
 	mover    *migrate.Mover
+	watches  watches
 }
 
 // network is what the agent needs of the host's network besides what boots need.
@@ -108,6 +109,8 @@ type network interface {
 	leases(b *agentpb.Boot) []string
 	// probe sends one packet in an interface's place.
 	probe(ctx context.Context, p kernel.Probe) (kernel.ProbeResult, error)
+	// watch looks out for one that is sent elsewhere.
+	watch(ctx context.Context, w kernel.Watch) (watching, error)
 }
 
 // New reads the saved assignments and prepares the loops; nothing runs yet.

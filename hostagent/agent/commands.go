@@ -27,6 +27,10 @@ func (a *Agent) command(ctx context.Context, conn *grpc.ClientConn, c *agentpb.C
 		reply.Data, err = a.explain(ctx, k.Explain.InstanceId)
 	case *agentpb.Command_Probe:
 		reply.Data, err = a.probe(ctx, k.Probe)
+	case *agentpb.Command_Watch:
+		err = a.watches.begin(ctx, a.net, k.Watch)
+	case *agentpb.Command_EndWatch:
+		reply.Data, err = a.watches.end(ctx, k.EndWatch)
 	default:
 		reply.Error = "this agent does not know that command: it is older than the server"
 	}

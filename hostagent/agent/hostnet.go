@@ -298,6 +298,11 @@ func (n *hostNetwork) probe(ctx context.Context, p kernel.Probe) (kernel.ProbeRe
 	return n.kernel.Probe(ctx, p)
 }
 
+// watch implements network.
+func (n *hostNetwork) watch(ctx context.Context, w kernel.Watch) (watching, error) {
+	return n.kernel.Watch(ctx, w)
+}
+
 // leases implements network.
 func (n *hostNetwork) leases(b *agentpb.Boot) []string {
 	var out []string

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -33,37 +34,60 @@ func (a *Agent) probe(ctx context.Context, in *agentpb.Probe) ([]byte, error) {
 }
 
 // probeOf reads a command, which comes from a server but makes a packet of a guest's.
-func probeOf(in *agentpb.Probe) (kernel.Probe, error) {
-	p := kernel.Probe{VPC: in.VpcId, ENI: in.InterfaceId, Protocol: int(in.Protocol), SourcePort: int(in.SourcePort), Port: int(in.Port), Others: in.Others}
-	for _, f := range []struct {
-		text string
-		to   *netip.Addr
-	}{{in.Source, &p.Source}, {in.Destination, &p.Destination}} {
-		a, err := netip.ParseAddr(f.text)
-		if err != nil || !a.Is4() || a.IsMulticast() || a.IsUnspecified() {
-			return p, fmt.Errorf("a probe goes between two IPv4 addresses, and %q is none", f.text)
-		}
-		*f.to = a
+func probeOf(in *agentpb.Probe) (p kernel.Probe, err error) {
+	p = kernel.Probe{VPC: in.VpcId, ENI: in.InterfaceId, Protocol: int(in.Protocol), SourcePort: int(in.SourcePort), Port: int(in.Port), Others: in.Others}
+	if p.Source, err = probeAddress(in.Source); err != nil {
+		return p, err
 	}
-	if !slices.Contains([]int{plan.ProtocolTCP, plan.ProtocolUDP, plan.ProtocolICMP}, p.Protocol) {
-		return p, fmt.Errorf("a probe is TCP, UDP or ICMP, not protocol %d", p.Protocol)
+	if p.Destination, err = probeAddress(in.Destination); err != nil {
+		return p, err
 	}
-	if p.SourcePort < 0 || p.SourcePort > 65535 || p.Port < 0 || p.Port > 65535 {
-		return p, fmt.Errorf("a probe from port %d to port %d: those are not ports", p.SourcePort, p.Port)
+	return p, errors.Join(probeProtocol(in.Protocol), probePort(in.SourcePort), probePort(in.Port))
+}
+
+func probeAddress(text string) (netip.Addr, error) {
+	a, err := netip.ParseAddr(text)
+	if err != nil || !a.Is4() || a.IsMulticast() || a.IsUnspecified() {
+		return a, fmt.Errorf("a probe goes between two IPv4 addresses, and %q is none", text)
 	}
-	return p, nil
+	return a, nil
+}
+
+func probeProtocol(n int32) error {
+	if !slices.Contains([]int{plan.ProtocolTCP, plan.ProtocolUDP, plan.ProtocolICMP}, int(n)) {
+		return fmt.Errorf("a probe is TCP, UDP or ICMP, not protocol %d", n)
+	}
+	return nil
+}
+
+func probePort(n int32) error {
+	if n < 0 || n > 65535 {
+		return fmt.Errorf("a probe's ports are from 0 to 65535, and %d is none", n)
+	}
+	return nil
 }
 
 func probeResult(r kernel.ProbeResult) *agentpb.ProbeResult {
 	out := &agentpb.ProbeResult{Unsent: r.Unsent, SourcePort: int32(r.SourcePort), Passed: r.Passed, Answered: r.Answered}
+	out.Reached, out.Moved = end(r.Reached), counters(r.Moved)
+	return out
+}
+
+// end is one end of a packet, as people write it: "" if there is none, and without a port
+// of ICMP, which has none.
+func end(a netip.AddrPort) string {
 	switch {
-	case r.Reached.IsValid() && r.Reached.Port() == 0: // ICMP
-		out.Reached = r.Reached.Addr().String()
-	case r.Reached.IsValid():
-		out.Reached = r.Reached.String()
+	case !a.IsValid():
+		return ""
+	case a.Port() == 0:
+		return a.Addr().String()
 	}
-	for _, c := range r.Moved {
-		out.Moved = append(out.Moved, &agentpb.Counter{VpcId: c.VPC, Table: c.Table, Rule: c.Rule})
+	return a.String()
+}
+
+func counters(list []kernel.Counter) (out []*agentpb.Counter) {
+	for _, c := range list {
+		out = append(out, &agentpb.Counter{VpcId: c.VPC, Table: c.Table, Rule: c.Rule})
 	}
 	return out
 }

@@ -67,3 +67,7 @@ func (n *simNetwork) objects(context.Context, *agentpb.Boot) ([]kernel.Object, e
 func (n *simNetwork) probe(context.Context, kernel.Probe) (kernel.ProbeResult, error) {
 	return kernel.ProbeResult{}, errors.New("this host's guests are simulated: it has no network to send a probe in")
 }
+
+func (n *simNetwork) watch(context.Context, kernel.Watch) (watching, error) {
+	return nil, errors.New("this host's guests are simulated: it has no network to watch")
+}

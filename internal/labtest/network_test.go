@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/micacloud/mica/internal/testkit"
+	"github.com/micacloud/mica/netplane/plan"
 )
 
 // One subnet over all hosts: a guest reaches those on its own host and on the others, with
@@ -49,10 +51,57 @@ func TestGuestsReachEachOtherOverHosts(t *testing.T) {
 		host, _ := c.find(t, client)
 		t.Logf("from %s:\n%s", host, said)
 	}
+	c.livePaths(t, hidden)
 	for _, id := range []string{client, hidden} {
 		c.terminate(t, id)
 	}
 	c.ask(t, "DeleteSecurityGroup", "GroupId", closed)
+}
+
+// livePaths sends probes to guests on other hosts than their sender's. hidden is one that
+// lets nobody in.
+func (c *cluster) livePaths(t *testing.T, hidden string) {
+	t.Helper()
+	home, _ := c.find(t, hidden)
+	i := slices.IndexFunc(c.Guests, func(g guest) bool { return g.Host != home })
+	if i < 0 {
+		t.Fatalf("all guests are on %s", home)
+	}
+	from := c.Guests[i]
+	live := func(to string) (string, error) {
+		ctx, cancel := context.WithTimeout(t.Context(), deadline)
+		defer cancel()
+		return c.Mica(ctx, c.leader(""), "explain", "path", from.ID, to, "--protocol", "tcp", "--port", "7", "--live")
+	}
+	out, err := live(hidden)
+	if err != nil || !strings.Contains(out, "\ndropped: it came to ") || !strings.Contains(out, "no rule of its destination's groups lets it in") || !strings.Contains(out, "Model and kernel agree") {
+		t.Errorf("to a guest on %s that lets nobody in: %v\n%s", home, err, out)
+	}
+	j := slices.IndexFunc(c.Guests, func(g guest) bool { return g.Host != from.Host })
+	if j < 0 {
+		t.Fatalf("all guests are on %s", from.Host)
+	}
+	to := c.Guests[j]
+	if out, err = live(to.ID); err != nil || !strings.Contains(out, "\nOn ") || !strings.Contains(out, "\n  out by mica") || !strings.Contains(out, "Model and kernel agree") {
+		t.Errorf("to a guest on %s: %v\n%s", to.Host, err, out)
+	}
+	vpc := between(c.ask(t, "DescribeInstances", "InstanceId.1", to.ID), "<vpcId>", "</vpcId>")
+	// The agent there takes the rule away soon, and maybe before the probe.
+	var found error
+	testkit.Wait(t, deadline, "the kernel of the other host to disagree", func() bool {
+		cmd, err := c.Command(t.Context(), to.Host, "ip", "netns", "exec", plan.NamespaceName("", vpc), "iptables", "-I", "FORWARD", "-p", "tcp", "--dport", "7", "-j", "DROP")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, said)
+		}
+		out, found = live(to.ID)
+		return found != nil
+	})
+	if all := out + found.Error(); !strings.Contains(all, "disagree") {
+		t.Errorf("with a rule in the way on %s: %s", to.Host, all)
+	}
 }
 
 // launch runs one tiny guest in a group and waits until it runs.

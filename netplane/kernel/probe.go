@@ -144,18 +144,25 @@ func (k *Kernel) probe(ctx context.Context, p Probe, n plan.Namespace, from plan
 	if err != nil {
 		return err
 	}
-	w, err := watchTracked(ctx, p.tuple(), watched)
+	sights, done := make(chan sight), make(chan struct{})
+	w, err := watchTracked(placesOf(watched), func(t probeTuple) bool { return t == p.tuple() }, func(s sight) {
+		select {
+		case sights <- s:
+		case <-done:
+		}
+	})
 	if err != nil {
 		return err
 	}
 	defer w.close()
+	defer close(done)
 	err = k.do(fmt.Sprintf("send a probe from %s:%d to %s:%d%s", p.Source, port, p.Destination, p.Port, in(n.Name)), func() error {
 		return sendFrame(far, p.frame(to, from.MAC))
 	})
 	if err != nil {
 		return err
 	}
-	return w.await(ctx, out)
+	return await(ctx, sights, n.VPCID, len(watched), out)
 }
 
 // freePort is a source port with which no connection to the destination is tracked.

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"os"
 	"slices"
@@ -48,46 +49,55 @@ func tupleOf(b []byte) (t probeTuple, ok bool) {
 	return t, ok
 }
 
-// sight is what connection tracking of a namespace said of the probe. It speaks once all
+// place is a namespace in which connections are tracked; a NAT gateway's is of no VPC.
+type place struct{ vpc, namespace string }
+
+func placesOf(list []plan.Namespace) (out []place) {
+	for _, n := range list {
+		out = append(out, place{n.VPCID, n.Name})
+	}
+	return out
+}
+
+// sight is what connection tracking of a place said of a probe. It speaks once all
 // filters let the packet pass, and not before.
 type sight struct {
-	namespace plan.Namespace
-	answered  bool
-	to        netip.AddrPort
-	entry     tracked
+	place    place
+	tuple    probeTuple
+	answered bool
+	to, back netip.AddrPort // where it went, and where answers go, after translation
+	entry    tracked
 }
 
 // trackedWatch listens to connection tracking. To look at its table afterwards would not
 // do: an answer that refuses a connection takes the entry away at once.
 type trackedWatch struct {
-	watched []plan.Namespace
+	match   func(probeTuple) bool
+	see     func(sight) // from a goroutine a place
 	sockets []*os.File
-	sights  chan sight
-	done    chan struct{}
 	readers sync.WaitGroup
 }
 
-func watchTracked(ctx context.Context, t probeTuple, watched []plan.Namespace) (*trackedWatch, error) {
-	w := &trackedWatch{watched: watched, sights: make(chan sight), done: make(chan struct{})}
+func watchTracked(places []place, match func(probeTuple) bool, see func(sight)) (*trackedWatch, error) {
+	w := &trackedWatch{match: match, see: see}
 	const groups = 1<<(unix.NFNLGRP_CONNTRACK_NEW-1) | 1<<(unix.NFNLGRP_CONNTRACK_UPDATE-1) | 1<<(unix.NFNLGRP_CONNTRACK_DESTROY-1)
-	for _, n := range watched {
+	for _, at := range places {
 		var f *os.File
-		err := inNamespace(n.Name, func() (err error) {
+		err := inNamespace(at.namespace, func() (err error) {
 			f, err = netfilterSocket(groups)
 			return err
 		})
 		if err != nil {
 			w.close()
-			return nil, fmt.Errorf("watch connections%s: %w", in(n.Name), err)
+			return nil, fmt.Errorf("watch connections%s: %w", in(at.namespace), err)
 		}
 		w.sockets = append(w.sockets, f)
-		w.readers.Go(func() { w.read(f, n, t) })
+		w.readers.Go(func() { w.read(f, at) })
 	}
 	return w, nil
 }
 
 func (w *trackedWatch) close() {
-	close(w.done)
 	for _, f := range w.sockets {
 		_ = f.SetReadDeadline(longAgo)
 	}
@@ -97,7 +107,7 @@ func (w *trackedWatch) close() {
 	}
 }
 
-func (w *trackedWatch) read(f *os.File, n plan.Namespace, t probeTuple) {
+func (w *trackedWatch) read(f *os.File, at place) {
 	buf := make([]byte, 1<<17)
 	for {
 		got, err := f.Read(buf)
@@ -108,14 +118,9 @@ func (w *trackedWatch) read(f *os.File, n plan.Namespace, t probeTuple) {
 			return
 		}
 		eachMessage(buf[:got], func(kind uint16, body []byte) {
-			s, ok := sightOf(kind, body, t)
-			if !ok {
-				return
-			}
-			s.namespace = n
-			select {
-			case w.sights <- s:
-			case <-w.done:
+			if s, ok := sightOf(kind, body, w.match); ok {
+				s.place = at
+				w.see(s)
 			}
 		})
 	}
@@ -123,20 +128,20 @@ func (w *trackedWatch) read(f *os.File, n plan.Namespace, t probeTuple) {
 
 // sightOf reads an event, if it is about the probe. An entry that ends this soon was ended
 // by an answer that refuses the connection.
-func sightOf(kind uint16, body []byte, want probeTuple) (s sight, ok bool) {
+func sightOf(kind uint16, body []byte, match func(probeTuple) bool) (s sight, ok bool) {
 	if kind>>8 != unix.NFNL_SUBSYS_CTNETLINK || len(body) < nl.SizeofNfgenmsg {
 		return s, false
 	}
 	attrs := attributes(body[nl.SizeofNfgenmsg:])
-	if t, ok := tupleOf(attrs[nl.CTA_TUPLE_ORIG]); !ok || t != want {
+	if s.tuple, ok = tupleOf(attrs[nl.CTA_TUPLE_ORIG]); !ok || !match(s.tuple) {
 		return s, false
 	}
 	s.answered = kind&0xff == ctDelete
 	if status := attrs[nl.CTA_STATUS]; len(status) == 4 && binary.BigEndian.Uint32(status)&statusSeenReply != 0 {
 		s.answered = true
 	}
-	if from, _, _, ok := flowTuple(attrs[nl.CTA_TUPLE_REPLY]); ok {
-		s.to = from
+	if from, to, _, ok := flowTuple(attrs[nl.CTA_TUPLE_REPLY]); ok {
+		s.to, s.back = from, to
 	}
 	s.entry = tracked{orig: slices.Clone(attrs[nl.CTA_TUPLE_ORIG]), id: slices.Clone(attrs[nl.CTA_ID])}
 	return s, true
@@ -144,18 +149,21 @@ func sightOf(kind uint16, body []byte, want probeTuple) (s sight, ok bool) {
 
 // await waits for a verdict, and after one that is yes for an answer. A connection that
 // nobody answered is forgotten again.
-func (w *trackedWatch) await(ctx context.Context, out *ProbeResult) error {
-	own, seen := w.watched[0].VPCID, map[string]sight{}
+func await(ctx context.Context, sights <-chan sight, own string, places int, out *ProbeResult) error {
+	seen := map[string]sight{}
 	timer := time.NewTimer(probeVerdict)
 	defer timer.Stop()
-	for len(seen) < len(w.watched) || !out.Answered {
+	for len(seen) < places || !out.Answered {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-timer.C:
-			return forget(seen, out)
-		case s := <-w.sights:
-			id := s.namespace.VPCID
+			if out.Answered {
+				return nil
+			}
+			return forget(slices.Collect(maps.Values(seen)))
+		case s := <-sights:
+			id := s.place.vpc
 			if _, known := seen[id]; !known {
 				seen[id] = s
 				out.Passed = append(out.Passed, id)
@@ -169,13 +177,11 @@ func (w *trackedWatch) await(ctx context.Context, out *ProbeResult) error {
 	return nil
 }
 
-func forget(seen map[string]sight, out *ProbeResult) error {
-	if out.Answered {
-		return nil
-	}
+// forget ends the connections of a probe.
+func forget(list []sight) error {
 	var errs []error
-	for _, s := range seen {
-		errs = append(errs, inNamespace(s.namespace.Name, s.entry.delete))
+	for _, s := range list {
+		errs = append(errs, inNamespace(s.place.namespace, s.entry.delete))
 	}
 	return errors.Join(errs...)
 }

@@ -3506,6 +3506,8 @@ type Command struct {
 	//	*Command_OpenConsole
 	//	*Command_Explain
 	//	*Command_Probe
+	//	*Command_Watch
+	//	*Command_EndWatch
 	Kind          isCommand_Kind `protobuf_oneof:"kind"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -3591,6 +3593,24 @@ func (x *Command) GetProbe() *Probe {
 	return nil
 }
 
+func (x *Command) GetWatch() *Watch {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_Watch); ok {
+			return x.Watch
+		}
+	}
+	return nil
+}
+
+func (x *Command) GetEndWatch() *EndWatch {
+	if x != nil {
+		if x, ok := x.Kind.(*Command_EndWatch); ok {
+			return x.EndWatch
+		}
+	}
+	return nil
+}
+
 type isCommand_Kind interface {
 	isCommand_Kind()
 }
@@ -3611,6 +3631,14 @@ type Command_Probe struct {
 	Probe *Probe `protobuf:"bytes,40,opt,name=probe,proto3,oneof"`
 }
 
+type Command_Watch struct {
+	Watch *Watch `protobuf:"bytes,41,opt,name=watch,proto3,oneof"`
+}
+
+type Command_EndWatch struct {
+	EndWatch *EndWatch `protobuf:"bytes,42,opt,name=end_watch,json=endWatch,proto3,oneof"`
+}
+
 func (*Command_ConsoleOutput) isCommand_Kind() {}
 
 func (*Command_OpenConsole) isCommand_Kind() {}
@@ -3618,6 +3646,10 @@ func (*Command_OpenConsole) isCommand_Kind() {}
 func (*Command_Explain) isCommand_Kind() {}
 
 func (*Command_Probe) isCommand_Kind() {}
+
+func (*Command_Watch) isCommand_Kind() {}
+
+func (*Command_EndWatch) isCommand_Kind() {}
 
 type ConsoleOutput struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -4014,6 +4046,316 @@ func (x *Counter) GetRule() string {
 	return ""
 }
 
+// Watch has a host look out for a probe that is sent elsewhere, until EndWatch. It is replied
+// to when nothing of the probe can be missed any more. A watch that nobody ends is forgotten
+// after half a minute, and when the session ends.
+type Watch struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"` // the server's, by which it ends it
+	VpcId         string                 `protobuf:"bytes,2,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
+	InterfaceId   string                 `protobuf:"bytes,3,opt,name=interface_id,json=interfaceId,proto3" json:"interface_id,omitempty"` // on this host, that is to get it: a guest's or a NAT gateway's
+	Sources       []string               `protobuf:"bytes,4,rep,name=sources,proto3" json:"sources,omitempty"`                            // one of which it has; none: any
+	Destinations  []string               `protobuf:"bytes,5,rep,name=destinations,proto3" json:"destinations,omitempty"`                  // as it comes, and as it is delivered if that is another
+	Protocol      int32                  `protobuf:"varint,6,opt,name=protocol,proto3" json:"protocol,omitempty"`                         // as in Probe
+	Port          int32                  `protobuf:"varint,7,opt,name=port,proto3" json:"port,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Watch) Reset() {
+	*x = Watch{}
+	mi := &file_agent_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Watch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Watch) ProtoMessage() {}
+
+func (x *Watch) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Watch.ProtoReflect.Descriptor instead.
+func (*Watch) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *Watch) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Watch) GetVpcId() string {
+	if x != nil {
+		return x.VpcId
+	}
+	return ""
+}
+
+func (x *Watch) GetInterfaceId() string {
+	if x != nil {
+		return x.InterfaceId
+	}
+	return ""
+}
+
+func (x *Watch) GetSources() []string {
+	if x != nil {
+		return x.Sources
+	}
+	return nil
+}
+
+func (x *Watch) GetDestinations() []string {
+	if x != nil {
+		return x.Destinations
+	}
+	return nil
+}
+
+func (x *Watch) GetProtocol() int32 {
+	if x != nil {
+		return x.Protocol
+	}
+	return 0
+}
+
+func (x *Watch) GetPort() int32 {
+	if x != nil {
+		return x.Port
+	}
+	return 0
+}
+
+// EndWatch ends a watch. The reply's data is a WatchResult.
+type EndWatch struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	SourcePort    int32                  `protobuf:"varint,2,opt,name=source_port,json=sourcePort,proto3" json:"source_port,omitempty"` // of the probe that was sent
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EndWatch) Reset() {
+	*x = EndWatch{}
+	mi := &file_agent_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EndWatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EndWatch) ProtoMessage() {}
+
+func (x *EndWatch) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EndWatch.ProtoReflect.Descriptor instead.
+func (*EndWatch) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *EndWatch) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *EndWatch) GetSourcePort() int32 {
+	if x != nil {
+		return x.SourcePort
+	}
+	return 0
+}
+
+// WatchResult is what became of a probe on the host that watched for it.
+type WatchResult struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Arrived       string                 `protobuf:"bytes,1,opt,name=arrived,proto3" json:"arrived,omitempty"`       // the link that it came by, empty if it did not come
+	Passed        bool                   `protobuf:"varint,2,opt,name=passed,proto3" json:"passed,omitempty"`        // the VPC's filters let it pass to the interface
+	Delivered     bool                   `protobuf:"varint,3,opt,name=delivered,proto3" json:"delivered,omitempty"`  // it went out at the interface's port
+	Translated    string                 `protobuf:"bytes,4,opt,name=translated,proto3" json:"translated,omitempty"` // of a NAT gateway: what its source became there
+	Left          string                 `protobuf:"bytes,5,opt,name=left,proto3" json:"left,omitempty"`             // of a NAT gateway: the link by which it went on after that
+	Seen          []*Sighting            `protobuf:"bytes,6,rep,name=seen,proto3" json:"seen,omitempty"`             // in order
+	Moved         []*Counter             `protobuf:"bytes,7,rep,name=moved,proto3" json:"moved,omitempty"`           // in the order in which a packet meets them
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchResult) Reset() {
+	*x = WatchResult{}
+	mi := &file_agent_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchResult) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchResult) ProtoMessage() {}
+
+func (x *WatchResult) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchResult.ProtoReflect.Descriptor instead.
+func (*WatchResult) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *WatchResult) GetArrived() string {
+	if x != nil {
+		return x.Arrived
+	}
+	return ""
+}
+
+func (x *WatchResult) GetPassed() bool {
+	if x != nil {
+		return x.Passed
+	}
+	return false
+}
+
+func (x *WatchResult) GetDelivered() bool {
+	if x != nil {
+		return x.Delivered
+	}
+	return false
+}
+
+func (x *WatchResult) GetTranslated() string {
+	if x != nil {
+		return x.Translated
+	}
+	return ""
+}
+
+func (x *WatchResult) GetLeft() string {
+	if x != nil {
+		return x.Left
+	}
+	return ""
+}
+
+func (x *WatchResult) GetSeen() []*Sighting {
+	if x != nil {
+		return x.Seen
+	}
+	return nil
+}
+
+func (x *WatchResult) GetMoved() []*Counter {
+	if x != nil {
+		return x.Moved
+	}
+	return nil
+}
+
+// Sighting is the probe on a link of the VPC's namespace.
+type Sighting struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Link          string                 `protobuf:"bytes,1,opt,name=link,proto3" json:"link,omitempty"`
+	Out           bool                   `protobuf:"varint,2,opt,name=out,proto3" json:"out,omitempty"`
+	Source        string                 `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
+	Destination   string                 `protobuf:"bytes,4,opt,name=destination,proto3" json:"destination,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Sighting) Reset() {
+	*x = Sighting{}
+	mi := &file_agent_proto_msgTypes[48]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Sighting) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Sighting) ProtoMessage() {}
+
+func (x *Sighting) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[48]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Sighting.ProtoReflect.Descriptor instead.
+func (*Sighting) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{48}
+}
+
+func (x *Sighting) GetLink() string {
+	if x != nil {
+		return x.Link
+	}
+	return ""
+}
+
+func (x *Sighting) GetOut() bool {
+	if x != nil {
+		return x.Out
+	}
+	return false
+}
+
+func (x *Sighting) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *Sighting) GetDestination() string {
+	if x != nil {
+		return x.Destination
+	}
+	return ""
+}
+
 type Reply struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -4026,7 +4368,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4038,7 +4380,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4051,7 +4393,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{45}
+	return file_agent_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -4094,7 +4436,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4106,7 +4448,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4119,7 +4461,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{46}
+	return file_agent_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -4473,13 +4815,15 @@ const file_agent_proto_rawDesc = "" +
 	"\aCREATED\x10\x00\x12\v\n" +
 	"\aDELETED\x10\x01\x12\n" +
 	"\n" +
-	"\x06FAILED\x10\x02\"\x8f\x02\n" +
+	"\x06FAILED\x10\x02\"\xf5\x02\n" +
 	"\aCommand\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12E\n" +
 	"\x0econsole_output\x18\x02 \x01(\v2\x1c.mica.agent.v1.ConsoleOutputH\x00R\rconsoleOutput\x12?\n" +
 	"\fopen_console\x18\x03 \x01(\v2\x1a.mica.agent.v1.OpenConsoleH\x00R\vopenConsole\x126\n" +
 	"\aexplain\x18\x04 \x01(\v2\x1a.mica.agent.v1.ExplainBootH\x00R\aexplain\x12,\n" +
-	"\x05probe\x18( \x01(\v2\x14.mica.agent.v1.ProbeH\x00R\x05probeB\x06\n" +
+	"\x05probe\x18( \x01(\v2\x14.mica.agent.v1.ProbeH\x00R\x05probe\x12,\n" +
+	"\x05watch\x18) \x01(\v2\x14.mica.agent.v1.WatchH\x00R\x05watch\x126\n" +
+	"\tend_watch\x18* \x01(\v2\x17.mica.agent.v1.EndWatchH\x00R\bendWatchB\x06\n" +
 	"\x04kind\"H\n" +
 	"\rConsoleOutput\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -4513,7 +4857,34 @@ const file_agent_proto_rawDesc = "" +
 	"\aCounter\x12\x15\n" +
 	"\x06vpc_id\x18\x01 \x01(\tR\x05vpcId\x12\x14\n" +
 	"\x05table\x18\x02 \x01(\tR\x05table\x12\x12\n" +
-	"\x04rule\x18\x03 \x01(\tR\x04rule\"c\n" +
+	"\x04rule\x18\x03 \x01(\tR\x04rule\"\xc3\x01\n" +
+	"\x05Watch\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x15\n" +
+	"\x06vpc_id\x18\x02 \x01(\tR\x05vpcId\x12!\n" +
+	"\finterface_id\x18\x03 \x01(\tR\vinterfaceId\x12\x18\n" +
+	"\asources\x18\x04 \x03(\tR\asources\x12\"\n" +
+	"\fdestinations\x18\x05 \x03(\tR\fdestinations\x12\x1a\n" +
+	"\bprotocol\x18\x06 \x01(\x05R\bprotocol\x12\x12\n" +
+	"\x04port\x18\a \x01(\x05R\x04port\"?\n" +
+	"\bEndWatch\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1f\n" +
+	"\vsource_port\x18\x02 \x01(\x05R\n" +
+	"sourcePort\"\xec\x01\n" +
+	"\vWatchResult\x12\x18\n" +
+	"\aarrived\x18\x01 \x01(\tR\aarrived\x12\x16\n" +
+	"\x06passed\x18\x02 \x01(\bR\x06passed\x12\x1c\n" +
+	"\tdelivered\x18\x03 \x01(\bR\tdelivered\x12\x1e\n" +
+	"\n" +
+	"translated\x18\x04 \x01(\tR\n" +
+	"translated\x12\x12\n" +
+	"\x04left\x18\x05 \x01(\tR\x04left\x12+\n" +
+	"\x04seen\x18\x06 \x03(\v2\x17.mica.agent.v1.SightingR\x04seen\x12,\n" +
+	"\x05moved\x18\a \x03(\v2\x16.mica.agent.v1.CounterR\x05moved\"j\n" +
+	"\bSighting\x12\x12\n" +
+	"\x04link\x18\x01 \x01(\tR\x04link\x12\x10\n" +
+	"\x03out\x18\x02 \x01(\bR\x03out\x12\x16\n" +
+	"\x06source\x18\x03 \x01(\tR\x06source\x12 \n" +
+	"\vdestination\x18\x04 \x01(\tR\vdestination\"c\n" +
 	"\x05Reply\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x14\n" +
 	"\x05error\x18\x02 \x01(\tR\x05error\x12\x12\n" +
@@ -4542,7 +4913,7 @@ func file_agent_proto_rawDescGZIP() []byte {
 }
 
 var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
 	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
@@ -4591,15 +4962,19 @@ var file_agent_proto_goTypes = []any{
 	(*Probe)(nil),           // 44: mica.agent.v1.Probe
 	(*ProbeResult)(nil),     // 45: mica.agent.v1.ProbeResult
 	(*Counter)(nil),         // 46: mica.agent.v1.Counter
-	(*Reply)(nil),           // 47: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 48: mica.agent.v1.Chunk
-	nil,                     // 49: mica.agent.v1.Metadata.TagsEntry
+	(*Watch)(nil),           // 47: mica.agent.v1.Watch
+	(*EndWatch)(nil),        // 48: mica.agent.v1.EndWatch
+	(*WatchResult)(nil),     // 49: mica.agent.v1.WatchResult
+	(*Sighting)(nil),        // 50: mica.agent.v1.Sighting
+	(*Reply)(nil),           // 51: mica.agent.v1.Reply
+	(*Chunk)(nil),           // 52: mica.agent.v1.Chunk
+	nil,                     // 53: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
 	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
 	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
 	36, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	47, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	51, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
 	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
 	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
 	40, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
@@ -4624,7 +4999,7 @@ var file_agent_proto_depIdxs = []int32{
 	15, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
 	17, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
 	16, // 27: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	49, // 28: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	53, // 28: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
 	20, // 29: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
 	21, // 30: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
 	31, // 31: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
@@ -4643,16 +5018,20 @@ var file_agent_proto_depIdxs = []int32{
 	42, // 44: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
 	43, // 45: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
 	44, // 46: mica.agent.v1.Command.probe:type_name -> mica.agent.v1.Probe
-	46, // 47: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
-	2,  // 48: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	48, // 49: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 50: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	48, // 51: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	50, // [50:52] is the sub-list for method output_type
-	48, // [48:50] is the sub-list for method input_type
-	48, // [48:48] is the sub-list for extension type_name
-	48, // [48:48] is the sub-list for extension extendee
-	0,  // [0:48] is the sub-list for field type_name
+	47, // 47: mica.agent.v1.Command.watch:type_name -> mica.agent.v1.Watch
+	48, // 48: mica.agent.v1.Command.end_watch:type_name -> mica.agent.v1.EndWatch
+	46, // 49: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
+	50, // 50: mica.agent.v1.WatchResult.seen:type_name -> mica.agent.v1.Sighting
+	46, // 51: mica.agent.v1.WatchResult.moved:type_name -> mica.agent.v1.Counter
+	2,  // 52: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	52, // 53: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	3,  // 54: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	52, // 55: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	54, // [54:56] is the sub-list for method output_type
+	52, // [52:54] is the sub-list for method input_type
+	52, // [52:52] is the sub-list for extension type_name
+	52, // [52:52] is the sub-list for extension extendee
+	0,  // [0:52] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -4689,6 +5068,8 @@ func file_agent_proto_init() {
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
 		(*Command_Probe)(nil),
+		(*Command_Watch)(nil),
+		(*Command_EndWatch)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -4696,7 +5077,7 @@ func file_agent_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   48,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
