@@ -278,6 +278,17 @@ func TestApplySaysWhatChanged(t *testing.T) {
 	if err != nil || len(changed) != 1 || changed[0] != "volume/vol-1" || a.boot(instance) != before || a.revision() == rev {
 		t.Errorf("changed %v, %v; same pointer %v", changed, err, a.boot(instance) == before)
 	}
+	g := guests{a}
+	two := bootItem(1, 0)
+	two.GetBoot().Interfaces[0].Secondary = []*agentpb.PrivateAddress{{PrivateIp: "10.0.0.105"}}
+	for _, a := range []string{"10.0.0.5", "10.0.0.105"} {
+		if id := newIndex(map[string]*agentpb.Item{two.Key: two}).interfaces["vpc-1/"+a]; id != "eni-0123456789abcdef0" {
+			t.Errorf("%s is of interface %q", a, id)
+		}
+	}
+	if here, other := g.InterfaceAt("vpc-1", netip.MustParseAddr("10.0.0.5")), g.InterfaceAt("vpc-2", netip.MustParseAddr("10.0.0.5")); here != "eni-0123456789abcdef0" || other != "" {
+		t.Errorf("the address is of %q, in another VPC of %q", here, other)
+	}
 	if x := a.index(); x.byAddress["vpc-1/10.0.0.5"] != before || x.byMAC["vpc-1/02:00:00:00:00:01"] != before || len(x.byVPC["vpc-1"]) != 1 {
 		t.Errorf("index: %+v", x)
 	}

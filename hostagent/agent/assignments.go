@@ -158,14 +158,16 @@ func (a *assignments) index() *index {
 	return a.found
 }
 
-// index has boots by VPC and address, by VPC and MAC, and by VPC.
+// index has boots by VPC and address, by VPC and MAC, and by VPC, and the ids of interfaces by
+// VPC and address.
 type index struct {
 	byAddress, byMAC map[string]*agentpb.Boot
 	byVPC            map[string][]*agentpb.Boot
+	interfaces       map[string]string
 }
 
 func newIndex(items map[string]*agentpb.Item) *index {
-	x := &index{byAddress: map[string]*agentpb.Boot{}, byMAC: map[string]*agentpb.Boot{}, byVPC: map[string][]*agentpb.Boot{}}
+	x := &index{byAddress: map[string]*agentpb.Boot{}, byMAC: map[string]*agentpb.Boot{}, byVPC: map[string][]*agentpb.Boot{}, interfaces: map[string]string{}}
 	for _, k := range slices.Sorted(maps.Keys(items)) {
 		b := items[k].GetBoot()
 		vpcs := map[string]bool{}
@@ -177,6 +179,10 @@ func newIndex(items map[string]*agentpb.Item) *index {
 		for _, n := range b.GetInterfaces() {
 			x.byAddress[n.VpcId+"/"+n.PrivateIp] = b
 			x.byMAC[n.VpcId+"/"+n.Mac] = b
+			x.interfaces[n.VpcId+"/"+n.PrivateIp] = n.Id
+			for _, a := range n.Secondary {
+				x.interfaces[n.VpcId+"/"+a.PrivateIp] = n.Id
+			}
 			if !vpcs[n.VpcId] {
 				vpcs[n.VpcId] = true
 				x.byVPC[n.VpcId] = append(x.byVPC[n.VpcId], b)

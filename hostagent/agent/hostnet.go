@@ -335,3 +335,8 @@ func (g guests) BootByMAC(vpcID, mac string) *agentpb.Boot {
 
 // VPC implements dhcp.Guests and dns.VPCs.
 func (g guests) VPC(vpcID string) *agentpb.VPC { return g.set.vpc(vpcID) }
+
+// InterfaceAt implements dns.VPCs.
+func (g guests) InterfaceAt(vpcID string, a netip.Addr) string {
+	return g.set.index().interfaces[vpcID+"/"+a.String()]
+}

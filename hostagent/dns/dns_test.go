@@ -37,6 +37,14 @@ func (f *fakeVPCs) VPC(id string) *agentpb.VPC {
 	return f.vpcs[id]
 }
 
+// InterfaceAt knows one interface, with two addresses.
+func (f *fakeVPCs) InterfaceAt(id string, a netip.Addr) string {
+	if id == testVPC && (a == guestAddr || a == secondaryAddr) {
+		return "eni-1"
+	}
+	return ""
+}
+
 func (f *fakeVPCs) set(v *agentpb.VPC) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -126,7 +134,9 @@ func (r *resolver) ServeDNS(w dns.ResponseWriter, q *dns.Msg) {
 	_ = w.WriteMsg(m)
 }
 
-var guestAddr = netip.MustParseAddr("172.31.0.5")
+var guestAddr, secondaryAddr = netip.MustParseAddr("172.31.0.5"), netip.MustParseAddr("172.31.0.105")
+
+const guestENI = "eni-1"
 
 // newHandler is a VPC's handler without sockets.
 func newHandler(t *testing.T, v *agentpb.VPC, resolvers ...string) *handler {
@@ -134,6 +144,7 @@ func newHandler(t *testing.T, v *agentpb.VPC, resolvers ...string) *handler {
 	h := &handler{
 		answered: func(string, bool) {}, zones: &zones{}, vpc: func() *agentpb.VPC { return v }, cache: newCache(),
 		upstream: newUpstream(resolvers, filepath.Join(t.TempDir(), "none")), ctx: t.Context(),
+		interfaceAt: func(a netip.Addr) string { return (&fakeVPCs{}).InterfaceAt(testVPC, a) },
 	}
 	h.zones.set(v)
 	return h
@@ -170,7 +181,7 @@ func TestPrivateNames(t *testing.T) {
 		{"5.0.31.172.in-addr.arpa.", dns.TypeA, "NOERROR"},
 		{"6.0.31.172.in-addr.arpa.", dns.TypePTR, "NXDOMAIN"},
 	} {
-		m := h.answer(question(c.name, c.kind), guestAddr)
+		m := h.answer(question(c.name, c.kind), guestENI)
 		got := dns.RcodeToString[m.Rcode]
 		for _, rr := range m.Answer {
 			switch rr := rr.(type) {
@@ -192,10 +203,10 @@ func TestPrivateNames(t *testing.T) {
 func TestOtherVPCsNamesAreNotTold(t *testing.T) {
 	up := newResolver(t)
 	h := newHandler(t, newVPC(testVPC, "ip-172-31-0-5."+domain, "172.31.0.5"), up.addr)
-	if m := h.answer(question("ip-172-31-0-9."+domain+".", dns.TypeA), guestAddr); m.Rcode != dns.RcodeNameError {
+	if m := h.answer(question("ip-172-31-0-9."+domain+".", dns.TypeA), guestENI); m.Rcode != dns.RcodeNameError {
 		t.Errorf("another VPC's name: %v", m)
 	}
-	if m := h.answer(question("9.0.31.172.in-addr.arpa.", dns.TypePTR), guestAddr); m.Rcode != dns.RcodeNameError {
+	if m := h.answer(question("9.0.31.172.in-addr.arpa.", dns.TypePTR), guestENI); m.Rcode != dns.RcodeNameError {
 		t.Errorf("another VPC's address: %v", m)
 	}
 	if n := up.asked.Load(); n != 0 {
@@ -210,7 +221,7 @@ func TestForwardingAndItsCache(t *testing.T) {
 	h.cache.now = func() time.Time { return now }
 	ask := func(name string, kind uint16, rcode, answers int, asked int64) *dns.Msg {
 		t.Helper()
-		m := h.answer(question(name, kind), guestAddr)
+		m := h.answer(question(name, kind), guestENI)
 		if m.Rcode != rcode || len(m.Answer) != answers || up.asked.Load() != asked {
 			t.Errorf("%s %s: rcode %d, %d answers, %d asked; want %d, %d, %d", name, dns.TypeToString[kind],
 				m.Rcode, len(m.Answer), up.asked.Load(), rcode, answers, asked)
@@ -241,15 +252,15 @@ func TestDeadResolverIsPassedOver(t *testing.T) {
 	dead, good := newResolver(t), newResolver(t)
 	dead.dead.Store(true)
 	h := newHandler(t, newVPC(testVPC), dead.addr, good.addr)
-	if m := h.answer(question("www.example.org.", dns.TypeA), guestAddr); m.Rcode != dns.RcodeSuccess || len(m.Answer) != 1 {
+	if m := h.answer(question("www.example.org.", dns.TypeA), guestENI); m.Rcode != dns.RcodeSuccess || len(m.Answer) != 1 {
 		t.Errorf("with one of two resolvers dead: %v", m)
 	}
 	h = newHandler(t, newVPC(testVPC), dead.addr)
-	if m := h.answer(question("www.example.org.", dns.TypeA), guestAddr); m.Rcode != dns.RcodeServerFailure {
+	if m := h.answer(question("www.example.org.", dns.TypeA), guestENI); m.Rcode != dns.RcodeServerFailure {
 		t.Errorf("with all dead: %v", m)
 	}
 	h = newHandler(t, newVPC(testVPC))
-	if m := h.answer(question("www.example.org.", dns.TypeA), guestAddr); m.Rcode != dns.RcodeServerFailure {
+	if m := h.answer(question("www.example.org.", dns.TypeA), guestENI); m.Rcode != dns.RcodeServerFailure {
 		t.Errorf("with none: %v", m)
 	}
 }
@@ -258,26 +269,26 @@ func TestForwardsAreBounded(t *testing.T) {
 	up := newResolver(t)
 	h := newHandler(t, newVPC(testVPC), up.addr)
 	for range maxForwardsEach {
-		if !h.limits.enter(netip.MustParseAddr("172.31.0.6")) {
+		if !h.limits.enter("eni-2") {
 			t.Fatal("refused within a guest's limit")
 		}
 	}
-	if h.limits.enter(netip.MustParseAddr("172.31.0.6")) {
+	if h.limits.enter("eni-2") {
 		t.Error("a guest may ask more than its limit")
 	}
-	if m := h.answer(question("www.example.org.", dns.TypeA), guestAddr); m.Rcode != dns.RcodeSuccess {
+	if m := h.answer(question("www.example.org.", dns.TypeA), guestENI); m.Rcode != dns.RcodeSuccess {
 		t.Errorf("another guest meanwhile: %v", dns.RcodeToString[m.Rcode])
 	}
 	h.cache = newCache()
 	up.asked.Store(0)
 	for i := range maxForwards - maxForwardsEach {
-		h.limits.enter(netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}))
+		h.limits.enter(fmt.Sprint("eni-other-", i))
 	}
-	if m := h.answer(question("www.example.org.", dns.TypeA), guestAddr); m.Rcode != dns.RcodeServerFailure || up.asked.Load() != 0 {
+	if m := h.answer(question("www.example.org.", dns.TypeA), guestENI); m.Rcode != dns.RcodeServerFailure || up.asked.Load() != 0 {
 		t.Errorf("past the limit: %v, %d asked", dns.RcodeToString[m.Rcode], up.asked.Load())
 	}
-	h.limits.leave(netip.MustParseAddr("172.31.0.6"))
-	if m := h.answer(question("www.example.org.", dns.TypeA), guestAddr); m.Rcode != dns.RcodeSuccess {
+	h.limits.leave("eni-2")
+	if m := h.answer(question("www.example.org.", dns.TypeA), guestENI); m.Rcode != dns.RcodeSuccess {
 		t.Errorf("within it: %v", m)
 	}
 }
@@ -315,7 +326,7 @@ func TestOddQuestions(t *testing.T) {
 		"two questions":        {two, dns.RcodeFormatError},
 		"update":               {new(dns.Msg).SetUpdate(domain + "."), dns.RcodeNotImplemented},
 	} {
-		if m := h.answer(c.m, guestAddr); m.Rcode != c.want {
+		if m := h.answer(c.m, guestENI); m.Rcode != c.want {
 			t.Errorf("%s: %s, want %s", name, dns.RcodeToString[m.Rcode], dns.RcodeToString[c.want])
 		} else if _, err := m.Pack(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -354,7 +365,7 @@ func FuzzAnswer(f *testing.F) {
 		if q.Unpack(b) != nil {
 			return
 		}
-		if m := h.answer(q, guestAddr); m.Rcode == dns.RcodeSuccess && len(q.Question) != 1 {
+		if m := h.answer(q, guestENI); m.Rcode == dns.RcodeSuccess && len(q.Question) != 1 {
 			t.Errorf("answered %d questions", len(q.Question))
 		}
 	})

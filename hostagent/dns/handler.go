@@ -26,12 +26,14 @@ type handler struct {
 	limits   limits
 	rates    rates
 	answered func(rcode string, private bool)
-	ctx      context.Context //nolint:containedctx // dns.Handler has none; it is Serve's
+	// interfaceAt is the interface that has an address, "" if none is known.
+	interfaceAt func(netip.Addr) string
+	ctx         context.Context //nolint:containedctx // dns.Handler has none; it is Serve's
 }
 
 // ServeDNS answers one question.
 func (h *handler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
-	from := sender(w.RemoteAddr())
+	from := h.asker(sender(w.RemoteAddr()))
 	if !h.rates.allow(from, h.cache.now()) {
 		return // as EC2: what is too much is dropped
 	}
@@ -50,7 +52,7 @@ func (h *handler) ServeDNS(w dns.ResponseWriter, r *dns.Msg) {
 }
 
 // answer makes the answer to a message, with its EDNS part.
-func (h *handler) answer(r *dns.Msg, from netip.Addr) *dns.Msg {
+func (h *handler) answer(r *dns.Msg, asker string) *dns.Msg {
 	m := new(dns.Msg)
 	m.SetReply(r)
 	m.RecursionAvailable = true
@@ -67,7 +69,7 @@ func (h *handler) answer(r *dns.Msg, from netip.Addr) *dns.Msg {
 		m.Rcode = dns.RcodeRefused
 	case h.zones.answer(r.Question[0], m):
 	default:
-		h.forward(r, m, from)
+		h.forward(r, m, asker)
 	}
 	if opt != nil {
 		m.SetEdns0(udpSize, opt.Do())
@@ -76,7 +78,7 @@ func (h *handler) answer(r *dns.Msg, from netip.Addr) *dns.Msg {
 }
 
 // forward answers from the cache or the host's resolvers.
-func (h *handler) forward(r, m *dns.Msg, guest netip.Addr) {
+func (h *handler) forward(r, m *dns.Msg, asker string) {
 	q := r.Question[0]
 	dnssec := r.IsEdns0() != nil && r.IsEdns0().Do()
 	key := cacheKey{dns.CanonicalName(q.Name), q.Qtype, dnssec, r.CheckingDisabled}
@@ -86,11 +88,11 @@ func (h *handler) forward(r, m *dns.Msg, guest netip.Addr) {
 	}
 	from := h.cache.get(key)
 	if from == nil {
-		if !h.limits.enter(guest) {
+		if !h.limits.enter(asker) {
 			m.Rcode = dns.RcodeServerFailure
 			return
 		}
-		defer h.limits.leave(guest)
+		defer h.limits.leave(asker)
 		var err error
 		if from, err = h.upstream.ask(h.ctx, q, dnssec, r.CheckingDisabled); err != nil {
 			m.Rcode = dns.RcodeServerFailure
@@ -107,6 +109,15 @@ func (h *handler) forward(r, m *dns.Msg, guest netip.Addr) {
 	}
 }
 
+// asker is whose limits a question counts for: the interface's, whichever of its addresses
+// it asks from. An address that no interface is known to have stands for itself.
+func (h *handler) asker(a netip.Addr) string {
+	if id := h.interfaceAt(a); id != "" {
+		return id
+	}
+	return a.String()
+}
+
 // sender is the address that a question came from.
 func sender(a net.Addr) netip.Addr {
 	ap, _ := netip.ParseAddrPort(a.String())
@@ -116,20 +127,20 @@ func sender(a net.Addr) netip.Addr {
 // rates bound how often each interface asks.
 type rates struct {
 	mu   sync.Mutex
-	each map[netip.Addr]*rate.Limiter
+	each map[string]*rate.Limiter
 }
 
-// allow takes a question from the guest's bucket.
-func (r *rates) allow(guest netip.Addr, now time.Time) bool {
+// allow takes a question from the asker's bucket.
+func (r *rates) allow(asker string, now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	b := r.each[guest]
+	b := r.each[asker]
 	if b == nil {
 		if r.each == nil || len(r.each) >= maxBuckets { // nothing tells of interfaces that are gone
-			r.each = map[netip.Addr]*rate.Limiter{}
+			r.each = map[string]*rate.Limiter{}
 		}
 		b = rate.NewLimiter(maxRate, maxRate)
-		r.each[guest] = b
+		r.each[asker] = b
 	}
 	return b.AllowN(now, 1)
 }
@@ -138,29 +149,29 @@ func (r *rates) allow(guest netip.Addr, now time.Time) bool {
 type limits struct {
 	mu   sync.Mutex
 	all  int
-	each map[netip.Addr]int
+	each map[string]int
 }
 
 // enter counts one more, unless there are too many.
-func (l *limits) enter(guest netip.Addr) bool {
+func (l *limits) enter(asker string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.all >= maxForwards || l.each[guest] >= maxForwardsEach {
+	if l.all >= maxForwards || l.each[asker] >= maxForwardsEach {
 		return false
 	}
 	if l.each == nil {
-		l.each = map[netip.Addr]int{}
+		l.each = map[string]int{}
 	}
 	l.all++
-	l.each[guest]++
+	l.each[asker]++
 	return true
 }
 
-func (l *limits) leave(guest netip.Addr) {
+func (l *limits) leave(asker string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all--
-	if l.each[guest]--; l.each[guest] <= 0 {
-		delete(l.each, guest)
+	if l.each[asker]--; l.each[asker] <= 0 {
+		delete(l.each, asker)
 	}
 }

@@ -1,6 +1,8 @@
 package dns
 
 import (
+	"fmt"
+	"net"
 	"net/netip"
 	"strings"
 	"testing"
@@ -13,7 +15,7 @@ import (
 
 // ask returns the code and the answers to a question.
 func ask(h *handler, name string, kind uint16) string {
-	m := h.answer(question(name, kind), guestAddr)
+	m := h.answer(question(name, kind), guestENI)
 	got := []string{dns.RcodeToString[m.Rcode]}
 	for _, rr := range m.Answer {
 		switch rr := rr.(type) {
@@ -72,33 +74,51 @@ func TestNamesOfAnInterface(t *testing.T) {
 	}
 }
 
-// One interface's flood is dropped, and takes nothing from another.
+// questions counts what is answered to who asks from an address.
+type questions struct {
+	dns.ResponseWriter
+	from    netip.Addr
+	answers int
+}
+
+func (q *questions) RemoteAddr() net.Addr {
+	return net.UDPAddrFromAddrPort(netip.AddrPortFrom(q.from, 5353))
+}
+func (q *questions) WriteMsg(*dns.Msg) error { q.answers++; return nil }
+
+// One interface's flood is dropped, from whichever of its addresses it comes, and takes
+// nothing from another.
 func TestQuestionsAreBounded(t *testing.T) {
-	var r rates
+	h := newHandler(t, newVPC(testVPC, "ip-172-31-0-5."+domain, "172.31.0.5"))
 	now := time.Unix(1e9, 0)
-	other := netip.MustParseAddr("172.31.0.6")
-	count := func(guest netip.Addr, n int) (allowed int) {
+	h.cache.now = func() time.Time { return now }
+	ask := func(from netip.Addr, n int) int {
+		w := &questions{from: from}
 		for range n {
-			if r.allow(guest, now) {
-				allowed++
-			}
+			h.ServeDNS(w, question("ip-172-31-0-5."+domain+".", dns.TypeA))
 		}
-		return allowed
+		return w.answers
 	}
-	if n := count(guestAddr, 3000); n != maxRate {
-		t.Errorf("%d of 3000 at once, want %d", n, maxRate)
+	if n := ask(guestAddr, 600); n != 600 {
+		t.Errorf("%d of 600 were answered", n)
 	}
-	if n := count(other, 10); n != 10 {
+	if n := ask(secondaryAddr, 3000); n != maxRate-600 {
+		t.Errorf("%d of 3000 from the interface's other address, want %d", n, maxRate-600)
+	}
+	if n := ask(guestAddr, 10); n != 0 {
+		t.Errorf("%d more from the first", n)
+	}
+	if n := ask(netip.MustParseAddr("172.31.0.6"), 10); n != 10 {
 		t.Errorf("another guest got %d of 10", n)
 	}
 	now = now.Add(time.Second / 2)
-	if n := count(guestAddr, 3000); n != maxRate/2 {
+	if n := ask(secondaryAddr, 1000) + ask(guestAddr, 1000); n != maxRate/2 {
 		t.Errorf("%d half a second later, want %d", n, maxRate/2)
 	}
 	for i := range maxBuckets + 10 {
-		r.allow(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), now)
+		h.rates.allow(fmt.Sprint("eni-", i), now)
 	}
-	if len(r.each) > maxBuckets {
-		t.Errorf("%d buckets", len(r.each))
+	if len(h.rates.each) > maxBuckets {
+		t.Errorf("%d buckets", len(h.rates.each))
 	}
 }

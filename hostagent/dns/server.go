@@ -26,10 +26,10 @@ const (
 	// refreshEvery is how often a VPC is looked at: whether DNS is on, and where.
 	refreshEvery = 2 * time.Second
 	// maxForwards bounds the questions of one VPC that wait for the host's resolvers,
-	// maxForwardsEach those of one guest, so that none can keep the others from asking.
+	// maxForwardsEach those of one interface, so that none can keep the others from asking.
 	maxForwards     = 128
 	maxForwardsEach = 32
-	// maxRate is EC2's limit of packets a second and interface to the resolver; a question
+	// maxRate is EC2's limit of packets a second and network interface to the resolver; a question
 	// counts as one.
 	maxRate    = 1024
 	maxBuckets = 10000
@@ -41,6 +41,9 @@ const (
 type VPCs interface {
 	// VPC returns the VPC, or nil.
 	VPC(vpcID string) *agentpb.VPC
+	// InterfaceAt returns the id of the interface on this host that has a private address
+	// in the VPC, be it a secondary one, or "".
+	InterfaceAt(vpcID string, a netip.Addr) string
 }
 
 // Config is what a Server needs from its agent.
@@ -85,7 +88,10 @@ func New(cfg Config) *Server {
 // While the VPC has DNS support off it has no sockets. Another Serve may follow at
 // once.
 func (s *Server) Serve(ctx context.Context, vpcID string) error {
-	h := &handler{zones: &zones{}, vpc: func() *agentpb.VPC { return s.cfg.VPCs.VPC(vpcID) }, cache: newCache(), upstream: s.upstream, answered: s.cfg.Answered, ctx: ctx}
+	h := &handler{
+		zones: &zones{}, vpc: func() *agentpb.VPC { return s.cfg.VPCs.VPC(vpcID) }, interfaceAt: func(a netip.Addr) string { return s.cfg.VPCs.InterfaceAt(vpcID, a) },
+		cache: newCache(), upstream: s.upstream, answered: s.cfg.Answered, ctx: ctx,
+	}
 	ticker := time.NewTicker(refreshEvery)
 	defer ticker.Stop()
 	for {

@@ -54,6 +54,7 @@ func (l lone) Boot(string, netip.Addr) *agentpb.Boot  { return l.boot }
 func (l lone) Boots(string) []*agentpb.Boot           { return []*agentpb.Boot{l.boot} }
 func (l lone) BootByMAC(string, string) *agentpb.Boot { return l.boot }
 func (l lone) VPC(string) *agentpb.VPC                { return l.vpc }
+func (l lone) InterfaceAt(string, netip.Addr) string  { return rawENI }
 
 // handArgs turns libvirt's arguments into ones for a QEMU of our own: the same machine,
 // with its own disk, tap and files instead of what libvirt hands over.

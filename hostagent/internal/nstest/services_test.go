@@ -61,6 +61,8 @@ func (a *agent) BootByMAC(_, mac string) *agentpb.Boot {
 
 func (a *agent) VPC(string) *agentpb.VPC { return a.vpc }
 
+func (a *agent) InterfaceAt(string, netip.Addr) string { return eniID }
+
 func newAgent() *agent {
 	return &agent{
 		boot: &agentpb.Boot{
