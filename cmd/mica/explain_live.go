@@ -35,7 +35,7 @@ func printLive(w io.Writer, p *operator.Path, prefix string) error {
 		fmt.Fprintf(w, "  went to %s\n", l.Reached)
 	}
 	printCounters(w, l.Host, l.Counters, prefix)
-	printFar(w, l.Far, prefix)
+	printFar(w, l, prefix)
 	fmt.Fprintf(w, "\n%s: %s\n", l.Verdict, l.Why)
 	model := "reachable"
 	if !p.Result.Found {
@@ -70,7 +70,8 @@ func printCounters(w io.Writer, host string, counters []operator.Counter, prefix
 }
 
 // printFar prints what the host saw of a packet to whom it was to come first.
-func printFar(w io.Writer, f *operator.Far, prefix string) {
+func printFar(w io.Writer, l *operator.Live, prefix string) {
+	f := l.Far
 	switch {
 	case f == nil:
 		return
@@ -89,5 +90,7 @@ func printFar(w io.Writer, f *operator.Far, prefix string) {
 		}
 		fmt.Fprintf(w, "  %-6s %-15s %s > %s\n", way, s.Link, s.Source, s.Destination)
 	}
-	printCounters(w, f.Host, f.Counters, prefix)
+	if f.Host != l.Host { // else they were told above
+		printCounters(w, f.Host, f.Counters, prefix)
+	}
 }

@@ -88,6 +88,11 @@ func TestPrintLive(t *testing.T) {
 			t.Errorf("no line ends with %q in\n%s", want, out.String())
 		}
 	}
+	p.Live = &operator.Live{Host: "h1", Header: h, Verdict: operator.VerdictReached, Far: &operator.Far{Host: "h1", Counters: []operator.Counter{{VPC: vpc, Table: "raw", Rule: "twice"}}}}
+	out.Reset()
+	if err := printLive(&out, p, ""); err != nil || strings.Contains(out.String(), "twice") {
+		t.Errorf("counters of one host are told twice: %v\n%s", err, out.String())
+	}
 	for _, tt := range []struct {
 		live operator.Live
 		want []string

@@ -164,7 +164,7 @@ func (m *Mica) livePaths(client, server, group string) {
 		{"7", "reachable", "reached: it passed, and was answered"}, {"22", "not reachable", "dropped: "},
 	} {
 		out, err := m.tryCLI("explain", "path", client, server, "--protocol", "tcp", "--port", tt.port, "--live")
-		if err != nil || !strings.Contains(out, "tcp: "+tt.model+"\n") || !strings.Contains(out, "\n"+tt.verdict) || strings.Contains(out, "\n  out by mica") != (tt.model == "reachable") || !strings.Contains(out, "Model and kernel agree") {
+		if err != nil || !strings.Contains(out, "tcp: "+tt.model+"\n") || !strings.Contains(out, "\n"+tt.verdict) || strings.Contains(out, "\n  out by "+plan.TapPattern(m.opt.Prefix)) != (tt.model == "reachable") || !strings.Contains(out, "Model and kernel agree") {
 			m.t.Errorf("port %s, live: %v\n%s", tt.port, err, out)
 		}
 	}
