@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -11,7 +12,7 @@ import (
 // out without opening anything is only warned of, when it is left out.
 func (n *nsBuilder) check(seen claims) error {
 	v := n.vpc
-	if !idForm.MatchString(v.ID) {
+	if !isID(v.ID) {
 		return fmt.Errorf("the id is not of the form %s", idForm)
 	}
 	errs := []error{
@@ -26,7 +27,7 @@ func (n *nsBuilder) check(seen claims) error {
 			errs = append(errs, fmt.Errorf("CIDR %v: want IPv4 from /16 to /28", c))
 		}
 	}
-	local := claims{}
+	local := make(claims, 2*len(v.Interfaces)+2*len(v.Remotes)+len(v.Groups)+len(v.Subnets))
 	for _, s := range v.Subnets {
 		errs = append(errs, n.checkSubnet(s, local))
 	}
@@ -37,7 +38,7 @@ func (n *nsBuilder) check(seen claims) error {
 	n.checkPeerings(local)
 	n.checkLists(local)
 	for _, g := range v.Groups {
-		if !idForm.MatchString(g.ID) {
+		if !isID(g.ID) {
 			errs = append(errs, fmt.Errorf("group id %q", g.ID))
 		}
 		errs = append(errs, local.take("group", g.ID, g.ID))
@@ -47,7 +48,7 @@ func (n *nsBuilder) check(seen claims) error {
 
 func (n *nsBuilder) checkSubnet(s Subnet, local claims) error {
 	switch {
-	case !idForm.MatchString(s.ID):
+	case !isID(s.ID):
 		return fmt.Errorf("subnet id %q", s.ID)
 	case !s.CIDR.IsValid() || !s.CIDR.Addr().Is4() || s.CIDR.Bits() < 16 || s.CIDR.Bits() > 28:
 		return fmt.Errorf("%s: CIDR %v: want IPv4 from /16 to /28", s.ID, s.CIDR)
@@ -67,30 +68,30 @@ func (n *nsBuilder) checkSubnet(s Subnet, local claims) error {
 func (n *nsBuilder) checkInterface(i Interface, local, seen claims) error {
 	s, ok := n.vpc.subnet(i.SubnetID)
 	switch {
-	case !idForm.MatchString(i.ID):
+	case !isID(i.ID):
 		return fmt.Errorf("interface id %q", i.ID)
 	case !ok:
 		return fmt.Errorf("%s: no subnet %q", i.ID, i.SubnetID)
 	case len(i.MAC) != 6 || i.MAC[0]&1 != 0 || isZero(i.MAC):
 		return fmt.Errorf("%s: MAC %v", i.ID, i.MAC)
-	case i.MAC.String() == n.routerMAC().String():
+	case bytes.Equal(i.MAC, n.router):
 		return fmt.Errorf("%s: MAC %v is the router's", i.ID, i.MAC)
 	}
 	errs := []error{
 		local.take("MAC", i.MAC.String(), i.ID),
-		seen.take("tap", TapName(n.host.Prefix, i.ID), i.ID),
+		seen.take("tap", n.tap(i), i.ID),
 	}
 	for _, a := range i.Addresses() {
 		if !s.CIDR.Contains(a.IP) || a.IP == s.Router || a.IP == s.CIDR.Masked().Addr() || a.IP == DNSOf(n.vpc) {
 			return fmt.Errorf("%s: %v is not an address for a guest in %s", i.ID, a.IP, s.CIDR)
 		}
-		errs = append(errs, local.take("address", a.IP.String(), i.ID))
+		errs = append(errs, local.takeAddr("address", a.IP, i.ID))
 	}
 	for _, a := range n.vpc.public(i) {
 		if n.host.PublicPool.IsValid() && !n.host.PublicPool.Contains(a.Public) {
 			errs = append(errs, fmt.Errorf("%s: public address %s is not in %s", i.ID, a.Public, n.host.PublicPool))
 		}
-		errs = append(errs, seen.take("public address", a.Public.String(), i.ID))
+		errs = append(errs, seen.takeAddr("public address", a.Public, i.ID))
 	}
 	return errors.Join(errs...)
 }
@@ -99,14 +100,14 @@ func (n *nsBuilder) checkInterface(i Interface, local, seen claims) error {
 // list match nothing, and a subnet with such an ACL lets nothing pass.
 func (n *nsBuilder) checkLists(local claims) {
 	n.vpc.PrefixLists = slices.DeleteFunc(n.vpc.PrefixLists, func(l PrefixList) bool {
-		bad := !idForm.MatchString(l.ID) || local.take("prefix list", l.ID, l.ID) != nil
+		bad := !isID(l.ID) || local.take("prefix list", l.ID, l.ID) != nil
 		if bad {
 			n.warn("prefix list %q is left out: it makes no sense here", l.ID)
 		}
 		return bad
 	})
 	n.vpc.ACLs = slices.DeleteFunc(n.vpc.ACLs, func(a ACL) bool {
-		bad := !idForm.MatchString(a.ID) || local.take("ACL", a.ID, a.ID) != nil
+		bad := !isID(a.ID) || local.take("ACL", a.ID, a.ID) != nil
 		if bad {
 			n.warn("ACL %q is left out: it makes no sense here", a.ID)
 		}

@@ -269,21 +269,27 @@ func (n *nsBuilder) natTable() Table {
 func (n *nsBuilder) tunnelled() bool { return slices.ContainsFunc(n.vpc.Subnets, n.joined) }
 
 // unchecked are the interfaces without SourceDestCheck.
-func (n *nsBuilder) unchecked() []Interface { return n.vpc.unchecked() }
+func (n *nsBuilder) unchecked() []Interface { return n.loose }
 
 func (v VPC) unchecked() []Interface {
-	return slices.DeleteFunc(slices.Clone(v.Interfaces), func(i Interface) bool { return i.SourceDestCheck })
+	var out []Interface
+	for _, i := range v.Interfaces {
+		if !i.SourceDestCheck {
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // knownGroups are the interface's groups that the input describes.
 func (n *nsBuilder) knownGroups(i Interface) []string {
 	return slices.DeleteFunc(slices.Compact(slices.Sorted(slices.Values(i.Groups))), func(g string) bool {
-		return !slices.ContainsFunc(n.vpc.Groups, func(k Group) bool { return k.ID == g })
+		return !n.grouped[g]
 	})
 }
 
-func (n *nsBuilder) tap(i Interface) string { return TapName(n.host.Prefix, i.ID) }
+func (n *nsBuilder) tap(i Interface) string { return n.taps + tail(i.ID, 9) }
 
-func (n *nsBuilder) tapPattern() string { return TapPattern(n.host.Prefix) }
+func (n *nsBuilder) tapPattern() string { return n.taps }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -45,7 +45,7 @@ func (n *nsBuilder) build(root *Root) {
 		}
 		br := BridgeName(i.SubnetID)
 		n.out.Ports = append(n.out.Ports, Port{
-			Name: TapName(n.host.Prefix, i.ID), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID, Rate: i.Rate,
+			Name: n.tap(i), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID, Rate: i.Rate,
 		})
 		for _, a := range i.Addresses() {
 			n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, a.IP, i.MAC})
@@ -125,6 +125,7 @@ func (n *nsBuilder) serviceAddresses() []netip.Addr {
 func (n *nsBuilder) sets() []Set {
 	local := Set{Name: setLocal, Type: SetHashIP}
 	public := Set{Name: setPublic, Type: SetHashIP}
+	local.Members = make([]Member, 0, len(n.vpc.Interfaces))
 	pairs := map[string][]Member{}
 	for _, i := range n.vpc.Interfaces {
 		for _, a := range i.Addresses() {
@@ -230,7 +231,7 @@ func (n *nsBuilder) buildGateway(root *Root) {
 
 // routerMAC is that of every bridge of the VPC, the same on every host: a guest that
 // moves keeps its gateway.
-func (n *nsBuilder) routerMAC() net.HardwareAddr { return derivedMAC(n.vpc.ID, "router") }
+func (n *nsBuilder) routerMAC() net.HardwareAddr { return n.router }
 
 // derivedMAC is a locally administered unicast MAC made from names.
 func derivedMAC(parts ...string) net.HardwareAddr {

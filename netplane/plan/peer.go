@@ -53,7 +53,7 @@ func (n *nsBuilder) checkPeerings(local claims) {
 		})
 		switch {
 		case !known:
-		case !idForm.MatchString(p.ID), p.VPC == n.vpc.ID, overlaps:
+		case !isID(p.ID), p.VPC == n.vpc.ID, overlaps:
 			n.warn("%s is left out: it makes no sense here", p.ID)
 		case local.take("peering", PeeringName(p.ID), p.ID) != nil:
 			n.warn("%s is left out: it has the link of another one", p.ID)

@@ -8,9 +8,11 @@ package plan
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Addresses inside every VPC's namespace.
@@ -31,10 +33,17 @@ var (
 // GatewayLink is the namespace's end of the link to the host.
 const GatewayLink = "gw"
 
-var (
-	prefixForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$`)
-	idForm     = regexp.MustCompile(`^[a-z]+-[0-9a-f]{8,17}$`)
-)
+var prefixForm = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,14}[a-z0-9])?$`)
+
+// idForm is how ids look, for people; isID asks for it.
+const idForm = "^[a-z]+-[0-9a-f]{8,17}$"
+
+// isID is asked for each interface of a host at each change.
+func isID(s string) bool {
+	kind, digits, ok := strings.Cut(s, "-")
+	return ok && kind != "" && len(digits) >= 8 && len(digits) <= 17 &&
+		strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") == "" && strings.Trim(digits, "0123456789abcdef") == ""
+}
 
 // Build makes the desired kernel state of a host. A VPC whose input makes no sense
 // is kept as it is and named in Warnings; an error means the host as a whole.
@@ -50,12 +59,16 @@ func Build(h Host) (Desired, error) {
 		h.MTU = 1500
 	}
 	d := Desired{Prefix: h.Prefix, Root: rootOf(h)}
-	seen := claims{}
+	interfaces := 0
+	for _, v := range h.VPCs {
+		interfaces += len(v.Interfaces)
+	}
+	seen := make(claims, 2*interfaces)
 	var members []Remote
 	for _, v := range slices.SortedFunc(slices.Values(h.VPCs), func(a, b VPC) int { return cmp.Compare(a.ID, b.ID) }) {
-		n := &nsBuilder{host: h, vpc: v.clone()}
+		n := newBuilder(h, v)
 		if err := n.check(seen); err != nil {
-			if !idForm.MatchString(v.ID) {
+			if !isID(v.ID) {
 				return Desired{}, fmt.Errorf("VPC %q: %w", v.ID, err)
 			}
 			d.Keep = append(d.Keep, NamespaceName(h.Prefix, v.ID))
@@ -89,12 +102,26 @@ func DNSOf(v VPC) netip.Addr {
 }
 
 // claims are the names and addresses that only one object of the host may have.
-type claims map[string]string
+type claims map[claim]string
 
-func (c claims) take(what, name, by string) error {
-	key := what + " " + name
+type claim struct {
+	what, name string
+	addr       netip.Addr
+}
+
+func (c claims) take(what, name, by string) error { return c.claim(claim{what: what, name: name}, by) }
+
+func (c claims) takeAddr(what string, addr netip.Addr, by string) error {
+	return c.claim(claim{what: what, addr: addr}, by)
+}
+
+func (c claims) claim(key claim, by string) error {
 	if other, taken := c[key]; taken {
-		return fmt.Errorf("%s %s of %s is also that of %s", what, name, by, other)
+		name := key.name
+		if key.addr.IsValid() {
+			name = key.addr.String()
+		}
+		return fmt.Errorf("%s %s of %s is also that of %s", key.what, name, by, other)
 	}
 	c[key] = by
 	return nil
@@ -102,7 +129,7 @@ func (c claims) take(what, name, by string) error {
 
 func (c claims) takeAll(what string, list []netip.Addr, by string) error {
 	for _, a := range list {
-		if err := c.take(what, a.String(), by); err != nil {
+		if err := c.takeAddr(what, a, by); err != nil {
 			return err
 		}
 	}
@@ -117,6 +144,21 @@ type nsBuilder struct {
 	members  map[string][]netip.Addr // of each group, sorted
 	nats     []NATBox
 	warnings []string
+
+	// What is asked for each interface again.
+	taps    string // how their names begin
+	router  net.HardwareAddr
+	loose   []Interface     // those without SourceDestCheck
+	grouped map[string]bool // groups that are described
+}
+
+func newBuilder(h Host, v VPC) *nsBuilder {
+	n := &nsBuilder{host: h, vpc: v.clone(), taps: TapPattern(h.Prefix), router: derivedMAC(v.ID, "router"), grouped: map[string]bool{}}
+	n.loose = n.vpc.unchecked()
+	for _, g := range n.vpc.Groups {
+		n.grouped[g.ID] = true
+	}
+	return n
 }
 
 func (n *nsBuilder) warn(format string, args ...any) {
@@ -197,7 +239,7 @@ func (v VPC) groupMembers() map[string][]netip.Addr {
 	}
 	for _, g := range v.Groups {
 		for _, r := range slices.Concat(g.Ingress, g.Egress) {
-			if _, known := m[r.Group]; r.Group != "" && !known && idForm.MatchString(r.Group) {
+			if _, known := m[r.Group]; r.Group != "" && !known && isID(r.Group) {
 				m[r.Group] = nil // named, and empty as far as we know
 			}
 		}

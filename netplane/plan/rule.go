@@ -91,9 +91,9 @@ func (r Rule) check() error {
 	switch {
 	case peers > 1:
 		return fmt.Errorf("more than one of %q, %q and %s", r.Group, r.PrefixList, r.CIDR)
-	case r.PrefixList != "" && !idForm.MatchString(r.PrefixList):
+	case r.PrefixList != "" && !isID(r.PrefixList):
 		return fmt.Errorf("prefix list id %q", r.PrefixList)
-	case r.Group != "" && !idForm.MatchString(r.Group):
+	case r.Group != "" && !isID(r.Group):
 		return fmt.Errorf("group id %q", r.Group)
 	case peers == 0:
 		return fmt.Errorf("no peer")
