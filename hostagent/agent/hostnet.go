@@ -2,6 +2,7 @@ package agent
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -77,11 +78,12 @@ func (n *hostNetwork) run(ctx context.Context) {
 	n.mu.Unlock()
 	tick := time.NewTicker(resyncNetwork)
 	defer tick.Stop()
+	look := n.kernel.Apply
 	for {
-		if err := n.apply(ctx); err != nil && ctx.Err() == nil {
+		if err := n.apply(ctx, look); err != nil && ctx.Err() == nil {
 			n.a.cfg.Log.Error("the network is not as planned", "host_id", n.a.cfg.HostID, "err", err)
 		}
-		if !n.due(ctx, tick.C) {
+		if look = n.due(ctx, tick.C); look == nil {
 			n.stopServices(nil)
 			return
 		}
@@ -92,26 +94,31 @@ func (n *hostNetwork) run(ctx context.Context) {
 // in a burst, and those of one would hold up the making of its own tap.
 const gather = 20 * time.Millisecond
 
-// due waits until the kernel is to be held against the plan again, or returns false when
-// ctx ends.
-func (n *hostNetwork) due(ctx context.Context, tick <-chan time.Time) bool {
+// due waits until the kernel is to be held against the plan again, and returns how: as a
+// whole at each tick, and where the plan differs from the last one after a change. It
+// returns nil when ctx ends.
+func (n *hostNetwork) due(ctx context.Context, tick <-chan time.Time) func(context.Context, plan.Desired) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return false
+			return nil
 		case <-tick:
-			return true
+			return n.kernel.Apply
 		case <-n.wake:
 		}
 		select {
 		case <-ctx.Done():
-			return false
+			return nil
 		case <-time.After(gather):
 		}
 		if !n.current() { // else a boot has seen to it meanwhile
-			return true
+			return n.update
 		}
 	}
+}
+
+func (n *hostNetwork) update(ctx context.Context, d plan.Desired) error {
+	return errors.Join(n.kernel.Update(ctx, d), n.kernel.EndRevoked())
 }
 
 // current says whether the kernel has what the assignments say now.
@@ -122,7 +129,7 @@ func (n *hostNetwork) current() bool {
 }
 
 // apply makes the kernel what the assignments say now.
-func (n *hostNetwork) apply(ctx context.Context) error {
+func (n *hostNetwork) apply(ctx context.Context, look func(context.Context, plan.Desired) error) error {
 	n.applying.Lock()
 	defer n.applying.Unlock()
 	revision := n.a.set.revision()
@@ -150,7 +157,7 @@ func (n *hostNetwork) apply(ctx context.Context) error {
 	wanted := n.wanted(input)
 	n.stopServices(wanted) // before what they listen on goes
 	failpoint.Hit("network.before")
-	err = n.kernel.Apply(ctx, desired)
+	err = look(ctx, desired)
 	failpoint.Hit("network.after")
 	n.serve(wanted) // also where one VPC failed: the others are in force
 	if err != nil {
@@ -245,7 +252,7 @@ func (n *hostNetwork) Apply(ctx context.Context, b *agentpb.Boot) error {
 	if n.current() {
 		return nil
 	}
-	err := n.apply(ctx)
+	err := n.apply(ctx, n.update)
 	for _, i := range b.Interfaces {
 		if !n.kernel.AppliedVPC(i.VpcId) {
 			return err

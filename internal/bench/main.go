@@ -57,6 +57,7 @@ var benches = []bench{
 	{"memory an instance (B) / 1 KiB", 1.5, "lower", false, instanceMemory},
 	{"restoring a snapshot of 1,000,000 instances / reading the file (s)", 10, "lower", false, restore},
 	{"membership change among 1,000 interfaces / full iptables-restore (s)", 0.02, "lower", false, membershipChange},
+	{"membership change among 1,000 interfaces, connections ended / full iptables-restore (s)", 0.05, "lower", false, membershipEnded},
 	{"rule change among 1,000 interfaces / full iptables-restore (s)", 1.0 / 15, "lower", false, ruleChange},
 	{"new connection p50, rule of a 20,000-member group / of none (s)", 1.25, "lower", false, newConnection},
 	{"a host of 1,000 interfaces knows of a moved address (s) / 1 s", 1, "lower", false, movedAddress},

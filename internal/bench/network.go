@@ -79,7 +79,7 @@ func (n *network) apply(ctx context.Context) error {
 	if len(d.Warnings) > 0 {
 		return fmt.Errorf("the plan warns: %q", d.Warnings)
 	}
-	return n.k.Apply(ctx, d)
+	return n.k.Update(ctx, d)
 }
 
 func (n *network) cleanup(ctx context.Context, err *error) {
@@ -143,8 +143,9 @@ func fullRestore(ctx context.Context, v plan.VPC) (side func() (time.Duration, e
 	}, done, nil
 }
 
-// changes measures a change on a host of 1,000 interfaces against loading all rules anew.
-func changes(change func(v *plan.VPC, round int)) func(context.Context, bool) (float64, float64, error) {
+// changes measures a change on a host of 1,000 interfaces against loading all rules anew. With
+// ended it takes until those connections are ended that the change leaves no rule for.
+func changes(change func(v *plan.VPC, round int), ended bool) func(context.Context, bool) (float64, float64, error) {
 	return func(ctx context.Context, quick bool) (ours, baseline float64, err error) {
 		v := crowd(pick(quick, 50, 1000))
 		n, err := newNetwork(v)
@@ -166,22 +167,41 @@ func changes(change func(v *plan.VPC, round int)) func(context.Context, bool) (f
 		return turns(pick(quick, 1, 9), func() (time.Duration, error) {
 			round++
 			change(&n.host.VPCs[0], round)
-			return timed(func() error { return n.apply(ctx) })
+			if !ended {
+				return timed(func() error { return n.apply(ctx) })
+			}
+			if err := n.connect(ctx); err != nil {
+				return 0, err
+			}
+			return timed(func() error { return errors.Join(n.apply(ctx), n.k.EndRevoked()) })
 		}, full)
 	}
 }
 
-// membershipChange moves an interface from one group to another.
-var membershipChange = changes(func(v *plan.VPC, round int) {
-	v.Interfaces[7].Groups = []string{v.Groups[round%2].ID}
-})
+// connect has a connection tracked from one interface to another, by a rule that stays.
+func (n *network) connect(ctx context.Context) error {
+	v := n.host.VPCs[0]
+	from, to := netip.AddrPortFrom(v.Interfaces[7].PrivateIP, 40000), netip.AddrPortFrom(v.Interfaces[8].PrivateIP, 80)
+	const established, assured = 3, 6
+	return n.k.Carry(ctx, v.ID, []netip.Addr{from.Addr()}, []kernel.Carried{{
+		Protocol: unix.IPPROTO_TCP, From: from, To: to, ReplyFrom: to, ReplyTo: from, State: established, Status: assured, Seconds: 600,
+	}})
+}
+
+// regroup moves an interface from one group to another.
+func regroup(v *plan.VPC, round int) { v.Interfaces[7].Groups = []string{v.Groups[round%2].ID} }
+
+var (
+	membershipChange = changes(regroup, false)
+	membershipEnded  = changes(regroup, true)
+)
 
 // ruleChange opens or closes a port of one group.
 var ruleChange = changes(func(v *plan.VPC, round int) {
 	r := v.Groups[0].Ingress[0]
 	r.FromPort, r.ToPort = 1000+round, 1000+round
 	v.Groups[0].Ingress[0] = r
-})
+}, false)
 
 // movedAddress is how long a host with 1,000 interfaces, 500 of them elsewhere, needs to know
 // that one of those is on another host now.

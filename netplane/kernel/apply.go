@@ -16,39 +16,49 @@ import (
 func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if d.Prefix != k.cfg.Prefix {
-		return fmt.Errorf("the plan's prefix is %q, ours is %q", d.Prefix, k.cfg.Prefix)
-	}
-	k.steps = nil
-	host, err := os.Open(threadNS)
+	done, err := k.begin(d)
 	if err != nil {
 		return err
 	}
-	defer host.Close()
-	k.host = host
+	defer done()
+	return errors.Join(k.applyAll(ctx, d), k.endRevoked())
+}
+
+// begin notes the plan and what its application needs until done is called.
+func (k *Kernel) begin(d plan.Desired) (done func(), err error) {
+	if d.Prefix != k.cfg.Prefix {
+		return nil, fmt.Errorf("the plan's prefix is %q, ours is %q", d.Prefix, k.cfg.Prefix)
+	}
+	k.steps = nil
+	if k.host, err = os.Open(threadNS); err != nil {
+		return nil, err
+	}
+	k.settled = false // until all is done
 	if !slices.Equal(d.Warnings, k.desired.Warnings) {
 		for _, w := range d.Warnings {
 			k.log.Warn("part of the network plan was left out", "why", w)
 		}
 	}
 	k.desired = d
+	return func() { k.host.Close() }, nil
+}
+
+// applyAll looks at everything.
+func (k *Kernel) applyAll(ctx context.Context, d plan.Desired) error {
 	// The host's chains first: they are in force before any link comes up.
-	errs := []error{k.applyRootFilters(ctx, d.Root)}
-	if errs[0] == nil {
+	rest := []error{k.applyRootFilters(ctx, d.Root)}
+	var errs []error
+	if rest[0] == nil {
 		for _, n := range d.Namespaces {
 			if err := k.applyNamespace(ctx, d, n); err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", n.Name, err))
 			}
 		}
-		errs = append(errs, k.applyRootLinks(d.Root), k.applyPeers(d))
-		for _, b := range d.NATs {
-			if err := k.applyNATBox(ctx, b); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", b.Name, err))
-			}
-		}
+		rest = append(rest, k.applyRootLinks(d.Root), k.applyPeers(d), k.applyNATs(ctx, d))
 	}
-	errs = append(errs, k.removeOrphans(d))
-	return errors.Join(errs...)
+	err := errors.Join(append(rest, k.removeOrphans(d))...)
+	k.settled = err == nil
+	return errors.Join(append(errs, err)...)
 }
 
 // AppliedVPC tells whether the last plan of the VPC is in force as a whole. Apply's
@@ -100,13 +110,21 @@ func (k *Kernel) applyNamespace(ctx context.Context, d plan.Desired, n plan.Name
 			return err
 		}
 		if revoked && existed {
-			if err := k.endFlows(n); err != nil {
-				return err
-			}
+			k.revoked[n.VPCID] = true
 		}
 		k.applied[n.VPCID] = n
 		return nil
 	})
+}
+
+func (k *Kernel) applyNATs(ctx context.Context, d plan.Desired) error {
+	var errs []error
+	for _, b := range d.NATs {
+		if err := k.applyNATBox(ctx, b); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", b.Name, err))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // applyNATBox has a NAT gateway's filters in force before it is tied to its VPC, if that is
@@ -163,6 +181,7 @@ func (k *Kernel) removeNamespace(name string) error {
 	for id := range k.applied {
 		if plan.NamespaceName(k.cfg.Prefix, id) == name {
 			delete(k.applied, id)
+			delete(k.revoked, id)
 		}
 	}
 	delete(k.tables, name)

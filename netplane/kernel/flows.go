@@ -2,8 +2,11 @@ package kernel
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"net/netip"
+	"os"
+	"strings"
 	"syscall"
 
 	"github.com/vishvananda/netlink/nl"
@@ -23,6 +26,37 @@ type tracked struct {
 	orig, reply []byte // the tuples as the kernel wrote them
 	id          []byte
 	flow        plan.Flow
+}
+
+// EndRevoked ends the connections that no rule allows any more since the last Update that
+// took something away. The kernel's table of connections can only be walked as a whole, for
+// all namespaces, however few it has: this is why it is apart from Update.
+func (k *Kernel) EndRevoked() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.endRevoked()
+}
+
+func (k *Kernel) endRevoked() error {
+	var errs []error
+	for id := range k.revoked {
+		n, ok := k.applied[id]
+		if !ok {
+			continue // once it is in force all are looked at
+		}
+		err := inNamespace(n.Name, func() error {
+			if count, err := os.ReadFile(sysctlDir + "net/netfilter/nf_conntrack_count"); err == nil && strings.TrimSpace(string(count)) == "0" {
+				return nil
+			}
+			return k.endFlows(n)
+		})
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", n.Name, err))
+			continue
+		}
+		delete(k.revoked, id)
+	}
+	return errors.Join(errs...)
 }
 
 // endFlows deletes tracked connections of the calling thread's namespace that the

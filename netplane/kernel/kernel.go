@@ -46,9 +46,11 @@ type Kernel struct {
 	applied map[string]plan.Namespace // by VPC id; their filters are in force
 	tables  map[string]*tableState    // by namespace, "" is the host's
 	counts  Counts
-	steps   []string     // of the last Apply, MoveTap, ...
-	crash   func() error // of tests: asked before each step
-	host    *os.File     // the caller's network namespace, during Apply
+	steps   []string        // of the last Apply, MoveTap, ...
+	crash   func() error    // of tests: asked before each step
+	settled bool            // all but single VPCs is as the last plan wants it
+	revoked map[string]bool // VPCs in whose connections some may be that no rule allows any more
+	host    *os.File        // the caller's network namespace, during Apply
 
 	redirects map[string]int // by namespace and index of a port, the ifb that was seen to lead it through
 	unshaped  bool           // it was said that this kernel cannot bound rates
@@ -78,7 +80,7 @@ func New(cfg Config) (*Kernel, error) {
 	cfg.StateDir = cmp.Or(cfg.StateDir, "/run/mica")
 	k := &Kernel{
 		cfg: cfg, log: cmp.Or(cfg.Logger, slog.Default()),
-		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]int{},
+		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]int{}, revoked: map[string]bool{},
 	}
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {
@@ -129,7 +131,8 @@ func (k *Kernel) Counts() Counts {
 	return k.counts
 }
 
-// LastSteps are the changes that the last Apply, MoveTap or Cleanup made.
+// LastSteps are the changes that the last Apply, Update, MoveTap or Cleanup made, and what
+// EndRevoked ended after it.
 func (k *Kernel) LastSteps() []string {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -321,25 +321,33 @@ func (k *Kernel) applyNeighbours(link netlink.Link, want []plan.Neighbour, names
 		if mac == n.MAC.String() {
 			continue
 		}
-		err := k.do(fmt.Sprintf("set neighbour %s = %s on %s%s", n.IP, n.MAC, a.Name, in(namespace)), func() error {
-			return netlink.NeighSet(&netlink.Neigh{
-				LinkIndex: a.Index, Family: netlink.FAMILY_V4, State: netlink.NUD_PERMANENT,
-				IP: n.IP.AsSlice(), HardwareAddr: n.MAC,
-			})
-		})
-		if err != nil {
+		if err := k.setNeighbour(link, n, namespace); err != nil {
 			return err
 		}
 	}
 	for ip := range have {
-		err := k.do(fmt.Sprintf("delete neighbour %s on %s%s", ip, a.Name, in(namespace)), func() error {
-			return netlink.NeighDel(&netlink.Neigh{LinkIndex: a.Index, Family: netlink.FAMILY_V4, IP: ip.AsSlice()})
-		})
-		if err != nil {
+		if err := k.deleteNeighbour(link, ip, namespace); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (k *Kernel) setNeighbour(link netlink.Link, n plan.Neighbour, namespace string) error {
+	a := link.Attrs()
+	return k.do(fmt.Sprintf("set neighbour %s = %s on %s%s", n.IP, n.MAC, a.Name, in(namespace)), func() error {
+		return netlink.NeighSet(&netlink.Neigh{
+			LinkIndex: a.Index, Family: netlink.FAMILY_V4, State: netlink.NUD_PERMANENT,
+			IP: n.IP.AsSlice(), HardwareAddr: n.MAC,
+		})
+	})
+}
+
+func (k *Kernel) deleteNeighbour(link netlink.Link, ip netip.Addr, namespace string) error {
+	a := link.Attrs()
+	return k.do(fmt.Sprintf("delete neighbour %s on %s%s", ip, a.Name, in(namespace)), func() error {
+		return netlink.NeighDel(&netlink.Neigh{LinkIndex: a.Index, Family: netlink.FAMILY_V4, IP: ip.AsSlice()})
+	})
 }
 
 func ipnet(p netip.Prefix) *net.IPNet {

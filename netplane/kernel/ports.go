@@ -179,17 +179,20 @@ func (k *Kernel) applyStatic(index int, port string, macs []net.HardwareAddr, li
 		if found[mac.String()] {
 			continue
 		}
-		err := k.do(fmt.Sprintf("add fdb entry %s to %s%s", mac, port, in(namespace)), func() error {
-			return netlink.NeighSet(&netlink.Neigh{
-				LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_MASTER,
-				State: netlink.NUD_NOARP, HardwareAddr: mac,
-			})
-		})
-		if err != nil {
+		if err := k.setStatic(index, port, mac, namespace); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (k *Kernel) setStatic(index int, port string, mac net.HardwareAddr, namespace string) error {
+	return k.do(fmt.Sprintf("add fdb entry %s to %s%s", mac, port, in(namespace)), func() error {
+		return netlink.NeighSet(&netlink.Neigh{
+			LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_MASTER,
+			State: netlink.NUD_NOARP, HardwareAddr: mac,
+		})
+	})
 }
 
 // isTapName tells whether a device in the host's namespace can be a tap of ours.

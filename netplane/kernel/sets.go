@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netlink/nl"
@@ -99,6 +100,76 @@ func (k *Kernel) growSets(n plan.Namespace) (setState, error) {
 	}
 	return state, nil
 }
+
+// addMembers adds to the sets of one plan what another has more, and makes its new sets.
+func (k *Kernel) addMembers(was, n plan.Namespace) error {
+	old := setsByName(was)
+	for _, s := range n.Sets {
+		before, there := old[s.Name]
+		if !there {
+			if err := k.do(fmt.Sprintf("create set %s in %s", s.Name, n.Name), func() error { return createSet(s) }); err != nil {
+				return err
+			}
+		}
+		gone, added := differences(before.Members, s.Members, sameMember, memberOf)
+		macs := map[member]plan.Member{}
+		for _, m := range gone {
+			macs[memberOf(m)] = m
+		}
+		for _, m := range added {
+			err := k.do(fmt.Sprintf("add %s to set %s in %s", m, s.Name, n.Name), func() error {
+				if other, held := macs[memberOf(m)]; held { // with another MAC
+					if err := netlink.IpsetDel(s.Name, entry(other)); err != nil {
+						return err
+					}
+				}
+				return netlink.IpsetAdd(s.Name, entry(m))
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// dropMembers takes from the sets of one plan what another has no more, and says whether
+// there was any.
+func (k *Kernel) dropMembers(was, n plan.Namespace) (dropped bool, err error) {
+	wanted := setsByName(n)
+	for _, s := range was.Sets {
+		now, there := wanted[s.Name]
+		if !there {
+			if err := k.do(fmt.Sprintf("destroy set %s in %s", s.Name, n.Name), func() error { return netlink.IpsetDestroy(s.Name) }); err != nil {
+				return false, err
+			}
+			continue
+		}
+		gone, added := differences(s.Members, now.Members, sameMember, memberOf)
+		for _, m := range gone {
+			dropped = true
+			if slices.ContainsFunc(added, func(a plan.Member) bool { return memberOf(a) == memberOf(m) }) {
+				continue // it has another MAC
+			}
+			if err := k.do(fmt.Sprintf("remove %s from set %s in %s", m, s.Name, n.Name), func() error { return netlink.IpsetDel(s.Name, entry(m)) }); err != nil {
+				return false, err
+			}
+		}
+	}
+	return dropped, nil
+}
+
+func setsByName(n plan.Namespace) map[string]plan.Set {
+	out := make(map[string]plan.Set, len(n.Sets))
+	for _, s := range n.Sets {
+		out[s.Name] = s
+	}
+	return out
+}
+
+func sameMember(a, b plan.Member) bool { return a == b }
+
+func memberOf(m plan.Member) member { return member{m.IP, m.Bits} }
 
 // shrinks tells whether shrinkSets will take a member away.
 func (state setState) shrinks(n plan.Namespace) bool {

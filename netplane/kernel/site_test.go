@@ -117,7 +117,15 @@ func (s *site) apply() {
 	}
 	for n, w := range s.hosts {
 		w.host.VPCs = s.view(n)
+		w.onHost(w.update)
+		if testing.Short() {
+			continue
+		}
+		steps := w.k.LastSteps()
 		w.onHost(w.apply)
+		if missed := w.k.LastSteps(); len(missed) > 0 {
+			s.t.Errorf("Update did\n%s\nand left\n%s", strings.Join(steps, "\n"), strings.Join(missed, "\n"))
+		}
 	}
 	s.routePublic()
 }

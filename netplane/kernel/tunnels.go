@@ -129,15 +129,30 @@ func (k *Kernel) applyFar(index int, t plan.Tunnel, list []netlink.Neigh, namesp
 		if have[f.MAC.String()] == f.Host {
 			continue
 		}
-		err := k.do(fmt.Sprintf("tell that %s is at %s by %s%s", f.MAC, f.Host, t.Name, in(namespace)), func() error {
-			return netlink.NeighSet(&netlink.Neigh{
-				LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_SELF, State: netlink.NUD_PERMANENT | netlink.NUD_NOARP,
-				HardwareAddr: f.MAC, IP: f.Host.AsSlice(),
-			})
-		})
-		if err != nil {
+		if err := k.setFar(index, t.Name, f, namespace); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (k *Kernel) setFar(index int, tunnel string, f plan.Far, namespace string) error {
+	return k.do(fmt.Sprintf("tell that %s is at %s by %s%s", f.MAC, f.Host, tunnel, in(namespace)), func() error {
+		return netlink.NeighSet(&netlink.Neigh{
+			LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_SELF, State: netlink.NUD_PERMANENT | netlink.NUD_NOARP,
+			HardwareAddr: f.MAC, IP: f.Host.AsSlice(),
+		})
+	})
+}
+
+// forgetFar takes both entries of a MAC away: where it is, and that its port may send it.
+func (k *Kernel) forgetFar(index int, tunnel string, f plan.Far, namespace string) error {
+	return k.do(fmt.Sprintf("forget %s at %s by %s%s", f.MAC, f.Host, tunnel, in(namespace)), func() error {
+		entry := netlink.Neigh{LinkIndex: index, Family: unix.AF_BRIDGE, Flags: netlink.NTF_SELF, HardwareAddr: f.MAC, IP: f.Host.AsSlice()}
+		if err := netlink.NeighDel(&entry); err != nil {
+			return err
+		}
+		entry.Flags, entry.IP = netlink.NTF_MASTER, nil
+		return netlink.NeighDel(&entry)
+	})
 }

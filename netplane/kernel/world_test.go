@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -110,6 +111,16 @@ func (w *world) apply() {
 	}
 	if err := w.k.Apply(w.t.Context(), d); err != nil {
 		w.t.Fatalf("apply: %v\nsteps so far:\n%s", err, strings.Join(w.k.LastSteps(), "\n"))
+	}
+}
+
+// update is what an agent does after each change.
+func (w *world) update() {
+	w.t.Helper()
+	d, err := plan.Build(w.host)
+	must(w.t, err)
+	if err := errors.Join(w.k.Update(w.t.Context(), d), w.k.EndRevoked()); err != nil {
+		w.t.Fatalf("update: %v\nsteps so far:\n%s", err, strings.Join(w.k.LastSteps(), "\n"))
 	}
 }
 
