@@ -86,12 +86,11 @@ func finishRoot(h Host, r *Root) {
 		{"filter", "INPUT", r.ChainPrefix + "INPUT"},
 	}
 	if pool := h.PublicPool; pool.IsValid() && h.PoolOnLAN && h.Uplink != "" {
-		// The host answers for what it has a route to, and at once; the unreachable route
-		// keeps it from answering for addresses that nobody here has.
+		// The host answers for what it has a route to by another link, and at once. What it has
+		// none to is the uplink's network: another host may answer there.
 		r.Sysctls = append(r.Sysctls,
 			Sysctl{Path: "net/ipv4/conf/" + h.Uplink + "/proxy_arp", Value: "1"},
 			Sysctl{Path: "net/ipv4/neigh/" + h.Uplink + "/proxy_delay", Value: "0"})
-		r.Routes = append(r.Routes, Route{To: pool.Masked(), Unreachable: true})
 	} else if pool.IsValid() {
 		r.Tables = append(r.Tables, Table{Name: "nat", Chains: []Chain{{
 			Name:  r.ChainPrefix + "POSTROUTING",
