@@ -3,7 +3,8 @@
 // iptables and ebtables.
 //
 // Links, addresses, routes, neighbours, set members and tracked connections go over
-// netlink; the content of chains goes through iptables-restore, a transaction a table.
+// netlink; the content of chains goes through iptables-restore, a transaction a table, but
+// for public addresses, whose rules change with each launch (translate.go).
 // Whether somebody else touched the rules is asked of nf_tables' generation number,
 // so that looking again costs no process.
 package kernel

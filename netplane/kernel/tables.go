@@ -168,12 +168,20 @@ func (k *Kernel) change(ctx context.Context, s *tableState, namespace string, ip
 		return true, nil
 	}
 	s.wanted = false
-	err = k.do(fmt.Sprintf("iptables-restore %s%s", strings.Join(names, ", "), in(namespace)), func() error {
-		_, err := k.run(ctx, input, "iptables-restore", k.restoreArgs()...)
-		return err
-	})
+	done, err := k.rewriteTranslations(names, ip, namespace)
 	if err != nil {
 		return false, err
+	}
+	if done {
+		tables = 1
+	} else {
+		err = k.do(fmt.Sprintf("iptables-restore %s%s", strings.Join(names, ", "), in(namespace)), func() error {
+			_, err := k.run(ctx, input, "iptables-restore", k.restoreArgs()...)
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
 	}
 	now, err := generation()
 	if err != nil {

@@ -152,6 +152,52 @@ func TestUpdateLeavesNothingForApply(t *testing.T) {
 	}
 }
 
+// TestPublicAddressTakesNoProcess: an instance with a public address comes and goes without
+// one; what is written is what iptables reads, and works.
+func TestPublicAddressTakesNoProcess(t *testing.T) {
+	w := newWorld(t)
+	v := w.pair()
+	v.InternetGateway = true
+	v.Interfaces[0].PublicIP = w.pool(1)
+	w.boot()
+	before := w.k.Counts()
+	v.Interfaces[1].PublicIP = w.pool(2)
+	late := plan.Interface{ID: eniID(0xe), SubnetID: subnetID(1), MAC: mac(0xe), PrivateIP: addr("10.7.1.9"), PublicIP: w.pool(3), Groups: []string{sgID(1)}, SourceDestCheck: true}
+	v.Interfaces = append(v.Interfaces, late)
+	w.update()
+	e := w.addGuest(v.ID, late)
+	if n := w.k.Counts().Execs - before.Execs; n != 0 {
+		t.Errorf("%d processes for two public addresses: %q", n, w.k.LastSteps())
+	}
+	e.listen(22)
+	if !hostReaches(w.pool(3).String() + ":22") {
+		t.Error("the new guest's public address does not lead to it")
+	}
+	want := w.snapshot(v.ID)
+	w.again()
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 || w.snapshot(v.ID) != want {
+		t.Errorf("a new process did %q to\n%s\n and got\n%s", steps, want, w.snapshot(v.ID))
+	}
+	if out := w.sh(v.ID, "iptables", "-t", "nat", "-S"); !strings.Contains(out, "-A inbound -d "+w.pool(3).String()+"/32 -j DNAT --to-destination 10.7.1.9\n") ||
+		!strings.Contains(out, "-A outbound -s 10.7.1.9/32 -j SNAT --to-source "+w.pool(3).String()+"\n") {
+		t.Errorf("iptables prints\n%s", out)
+	}
+	before = w.k.Counts()
+	v.Interfaces = v.Interfaces[:1]
+	w.update()
+	if n := w.k.Counts().Execs - before.Execs; n != 0 {
+		t.Errorf("%d processes for the end of two: %q", n, w.k.LastSteps())
+	}
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("not at rest: %q", steps)
+	}
+	if hostReaches(w.pool(3).String() + ":22") {
+		t.Error("the gone guest's address still leads somewhere")
+	}
+}
+
 // TestUpdateTrusts: what a change doesn't touch is not looked at; what it stumbles over is
 // looked at as a whole; and the rest is for the next Apply.
 func TestUpdateTrusts(t *testing.T) {
