@@ -53,8 +53,8 @@ type Kernel struct {
 	revoked map[string]bool // VPCs in whose connections some may be that no rule allows any more
 	host    *os.File        // the caller's network namespace, during Apply
 
-	redirects map[string]int // by namespace and index of a port, the ifb that was seen to lead it through
-	unshaped  bool           // it was said that this kernel cannot bound rates
+	redirects map[string]string // by namespace and index of a port, what it was seen to be led through
+	unshaped  bool              // it was said that this kernel cannot bound rates
 }
 
 // Counts are what a Kernel did since it was made.
@@ -81,7 +81,7 @@ func New(cfg Config) (*Kernel, error) {
 	cfg.StateDir = cmp.Or(cfg.StateDir, "/run/mica")
 	k := &Kernel{
 		cfg: cfg, log: cmp.Or(cfg.Logger, slog.Default()),
-		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]int{}, revoked: map[string]bool{},
+		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]string{}, revoked: map[string]bool{},
 	}
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {

@@ -27,7 +27,7 @@ func retry[T any](dump func() (T, error)) (T, error) {
 
 // ownLinks are the devices in a VPC's namespace that Mica makes there. Others (a
 // kernel may put tunl0 and the like into every namespace) are left alone.
-var ownLinks = regexp.MustCompile(`^(gw|probe|(br|vx|px|up)-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
+var ownLinks = regexp.MustCompile(`^(gw|probe|(br|vx|px|up|dn)-[0-9a-f]{11}|[a-z0-9-]{1,5}t[0-9a-f]{9})$`)
 
 // peerLink are the ends of peerings.
 var peerLink = regexp.MustCompile(`^px-[0-9a-f]{11}$`)
@@ -130,7 +130,10 @@ func (k *Kernel) removeLinks(n plan.Namespace, have map[string]netlink.Link) err
 	for _, p := range n.Ports {
 		wanted[p.Name] = ""
 		if p.Rate != (plan.Rate{}) {
-			wanted[plan.RateName(p.ENI)] = "ifb"
+			wanted[plan.RateName(p.Shaper)] = "ifb"
+			if p.Shared {
+				wanted[plan.SharedRateName(p.Shaper)] = "ifb"
+			}
 		}
 	}
 	for _, t := range n.Tunnels {

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -174,4 +175,65 @@ func ipLink(t *testing.T, ns string) string {
 	out, err := exec.Command("ip", "-n", ns, "link").CombinedOutput()
 	must(t, err)
 	return string(out)
+}
+
+// TestInterfacesOfAnInstanceShareItsRate: two of one instance together are as fast as one
+// alone, in either direction; two of two instances are twice as fast.
+func TestInterfacesOfAnInstanceShareItsRate(t *testing.T) {
+	w := newWorld(t)
+	v := w.open()
+	v.Groups[0].Ingress = []plan.Rule{tcp(5001, everywhere)}
+	w.apply()
+	a, b, c := w.addGuest(v.ID, v.Interfaces[0]), w.addGuest(v.ID, v.Interfaces[1]), w.addGuest(v.ID, v.Interfaces[2])
+	for _, g := range []*guest{a, b, c} {
+		g.sink(5001)
+	}
+	together := func(one, other func()) float64 {
+		began := time.Now()
+		var wg sync.WaitGroup
+		wg.Go(one)
+		wg.Go(other)
+		wg.Wait()
+		return time.Since(began).Seconds()
+	}
+	const n = 1 << 20
+	ratio := func(first, second string) (out, in float64) {
+		t.Helper()
+		v.Interfaces[0].Rate, v.Interfaces[0].Instance = plan.Rate{BaselineMbps: 16}, first
+		v.Interfaces[1].Rate, v.Interfaces[1].Instance = plan.Rate{BaselineMbps: 16}, second
+		w.update()
+		w.apply()
+		if steps := w.k.LastSteps(); len(steps) > 0 {
+			t.Errorf("Update left %q", steps)
+		}
+		out = together(func() { a.transfer(c, 5001, n) }, func() { b.transfer(c, 5001, n) }) / (n / a.transfer(c, 5001, n))
+		in = together(func() { c.transfer(a, 5001, n) }, func() { c.transfer(b, 5001, n) }) / (n / c.transfer(a, 5001, n))
+		t.Logf("%s and %s: two transfers take %.2f (sending) and %.2f (receiving) times as long as one", first, second, out, in)
+		return out, in
+	}
+	const own, other = "i-0000000000000000a", "i-0000000000000000b"
+	freeOut, freeIn := ratio(own, other)
+	sharedOut, sharedIn := ratio(own, own)
+	againOut, againIn := ratio(own, other)
+	// A bound holds on a busy machine too; what that delays is not all of three measurements.
+	if out, in := sharedOut/min(freeOut, againOut), sharedIn/min(freeIn, againIn); out < 1.4 || in < 1.4 {
+		t.Errorf("sharing makes two transfers take %.2f and %.2f times as long, want twice", out, in)
+	}
+	v.Interfaces[0].Instance = "i-0000000000000000b"
+	w.apply()
+	w.again()
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("a new process did %q", steps)
+	}
+	w.guests[b.iface.ID].remove()
+	v.Interfaces = append(v.Interfaces[:1:1], v.Interfaces[2:]...)
+	w.update()
+	w.apply()
+	if steps := w.k.LastSteps(); len(steps) > 0 {
+		t.Errorf("after one went Update left %q", steps)
+	}
+	if show := ipLink(t, plan.NamespaceName(w.host.Prefix, v.ID)); strings.Contains(show, "dn-") || !strings.Contains(show, "up-") {
+		t.Errorf("with one interface left there are %s", show)
+	}
 }

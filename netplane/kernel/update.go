@@ -152,7 +152,8 @@ func samePorts(was, n plan.Namespace) bool {
 }
 
 func samePort(a, b plan.Port) bool {
-	return a.Name == b.Name && a.Bridge == b.Bridge && bytes.Equal(a.MAC, b.MAC) && a.MTU == b.MTU && a.ENI == b.ENI && a.Rate == b.Rate
+	return a.Name == b.Name && a.Bridge == b.Bridge && bytes.Equal(a.MAC, b.MAC) && a.MTU == b.MTU && a.ENI == b.ENI &&
+		a.Rate == b.Rate && a.Shaper == b.Shaper && a.Shared == b.Shared
 }
 
 func portName(p plan.Port) string { return p.Name }
@@ -248,7 +249,11 @@ func (k *Kernel) amendPorts(was, n plan.Namespace) error {
 		}
 	}
 	for _, p := range gone {
-		for _, name := range []string{p.Name, plan.RateName(p.ENI)} {
+		names := []string{p.Name, plan.RateName(p.Shaper), plan.SharedRateName(p.Shaper)}
+		if slices.ContainsFunc(n.Ports, func(o plan.Port) bool { return o.Shaper == p.Shaper }) {
+			names = names[:1]
+		}
+		for _, name := range names {
 			link, err := netlink.LinkByName(name)
 			if errors.As(err, &netlink.LinkNotFoundError{}) {
 				continue

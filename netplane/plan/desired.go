@@ -88,6 +88,8 @@ type Port struct {
 	MTU    int
 	ENI    string
 	Rate   Rate
+	Shaper string // ports with the same one have Rate together,
+	Shared bool   // if there are several
 }
 
 // Tunnel is the VXLAN device that joins a subnet's bridge to those of other hosts. It

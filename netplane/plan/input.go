@@ -72,7 +72,8 @@ type Interface struct {
 	Secondary       []PrivateAddress
 	Groups          []string // security group ids
 	SourceDestCheck bool
-	Rate            Rate
+	Rate            Rate   // of the whole instance
+	Instance        string // whose interfaces share its rate
 	// NAT says that the interface is a NAT gateway's: what stands behind it is not a guest
 	// but a namespace that the kernel package makes. It has no groups.
 	NAT bool

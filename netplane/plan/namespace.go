@@ -46,6 +46,7 @@ func (n *nsBuilder) build(root *Root) {
 		br := BridgeName(i.SubnetID)
 		n.out.Ports = append(n.out.Ports, Port{
 			Name: n.tap(i), Bridge: br, MAC: i.MAC, MTU: n.host.MTU, ENI: i.ID, Rate: i.Rate,
+			Shaper: cmp.Or(i.Instance, i.ID),
 		})
 		for _, a := range i.Addresses() {
 			n.out.Neighbours = append(n.out.Neighbours, Neighbour{br, a.IP, i.MAC})
@@ -54,6 +55,7 @@ func (n *nsBuilder) build(root *Root) {
 			n.nats = append(n.nats, n.natBox(i))
 		}
 	}
+	share(n.out.Ports)
 	n.buildTunnels()
 	n.buildPeerings()
 	n.buildRoutes()

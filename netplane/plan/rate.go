@@ -2,7 +2,7 @@ package plan
 
 import "fmt"
 
-// Rate bounds what an interface sends and what it gets, each by itself. The zero Rate is
+// Rate bounds what an instance sends and what it gets, each by itself. The zero Rate is
 // no bound.
 type Rate struct {
 	BaselineMbps int // megabits a second that it always has
@@ -44,6 +44,23 @@ func (r Rate) String() string {
 	return fmt.Sprintf("%d Mbit/s", r.BaselineMbps)
 }
 
-// RateName is the device that what an interface sends goes through on its way to the
-// bridge, where it is bounded.
-func RateName(eni string) string { return "up-" + eni[max(0, len(eni)-11):] }
+// RateName is the device that what an instance's interfaces send goes through on its way to
+// their bridges, where it is bounded. It is named after the instance, or after an interface
+// that is nobody's.
+func RateName(shaper string) string { return "up-" + shaper[max(0, len(shaper)-11):] }
+
+// SharedRateName is the device that what an instance gets by several interfaces goes through.
+func SharedRateName(shaper string) string { return "dn-" + shaper[max(0, len(shaper)-11):] }
+
+// share marks the ports that have their rate together.
+func share(ports []Port) {
+	of := map[string]int{}
+	for _, p := range ports {
+		if p.Rate != (Rate{}) {
+			of[p.Shaper]++
+		}
+	}
+	for i := range ports {
+		ports[i].Shared = of[ports[i].Shaper] > 1
+	}
+}

@@ -52,6 +52,9 @@ func (n Namespace) write(b *strings.Builder) {
 		fmt.Fprintf(b, "  port %s of %s in %s mac %s mtu %d", p.Name, p.ENI, p.Bridge, p.MAC, p.MTU)
 		if p.Rate != (Rate{}) {
 			fmt.Fprintf(b, " rate %s", p.Rate)
+			if p.Shared {
+				fmt.Fprintf(b, " with all of %s", p.Shaper)
+			}
 		}
 		b.WriteByte('\n')
 	}
