@@ -215,9 +215,12 @@ func TestInterfacesOfAnInstanceShareItsRate(t *testing.T) {
 	freeOut, freeIn := ratio(own, other)
 	sharedOut, sharedIn := ratio(own, own)
 	againOut, againIn := ratio(own, other)
-	// A bound holds on a busy machine too; what that delays is not all of three measurements.
-	if out, in := sharedOut/min(freeOut, againOut), sharedIn/min(freeIn, againIn); out < 1.4 || in < 1.4 {
-		t.Errorf("sharing makes two transfers take %.2f and %.2f times as long, want twice", out, in)
+	if sharedOut < 1.55 || sharedIn < 1.55 {
+		t.Errorf("with one rate two transfers take %.2f and %.2f times as long as one, want twice", sharedOut, sharedIn)
+	}
+	// What TCP makes of two bounds is not all of two measurements.
+	if out, in := sharedOut/min(freeOut, againOut), sharedIn/min(freeIn, againIn); out < 1.15 || in < 1.15 {
+		t.Errorf("with one rate two transfers take %.2f and %.2f times as long as with two", out, in)
 	}
 	v.Interfaces[0].Instance = "i-0000000000000000b"
 	w.apply()
