@@ -5,11 +5,14 @@ package rulelaw
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,6 +22,7 @@ import (
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/wire"
+	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/netplane/plan"
 )
 
@@ -69,11 +73,48 @@ var (
 		}))
 )
 
-// TestAcceptedRulesLoad: whatever rules and entries the API takes, the plan of a host that
-// has them leaves none out.
-func TestAcceptedRulesLoad(t *testing.T) {
-	accepted := 0
-	rapid.Check(t, func(t *rapid.T) {
+// loader is a kernel that plans are loaded into, on a machine where that can be.
+type loader struct {
+	k      *kernel.Kernel
+	prefix string
+}
+
+func newLoader(t testing.TB) *loader {
+	if os.Getuid() != 0 {
+		t.Log("the plans are not loaded: that takes root")
+		return &loader{}
+	}
+	l := &loader{prefix: fmt.Sprintf("mt-rl%d", os.Getpid())}
+	var err error
+	if l.k, err = kernel.New(kernel.Config{Prefix: l.prefix, StateDir: t.TempDir()}); err != nil {
+		t.Logf("the plans are not loaded: %v", err)
+		return &loader{}
+	}
+	t.Cleanup(func() {
+		if err := l.k.Cleanup(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return l
+}
+
+// load has the kernel take a plan. After it there is nothing more to do.
+func (l *loader) load(t *rapid.T, d plan.Desired) {
+	if l.k == nil {
+		return
+	}
+	if err := l.k.Apply(context.Background(), d); err != nil {
+		t.Fatalf("%v\n%s", err, d)
+	}
+	if err := l.k.Apply(context.Background(), d); err != nil || len(l.k.LastSteps()) > 0 {
+		t.Fatalf("not at rest: %v %q", err, l.k.LastSteps())
+	}
+}
+
+// accepted makes a property of calls that the API takes or refuses: whatever it took, the plan
+// of a host that has it leaves nothing out, and the kernel takes the plan.
+func accepted(l *loader, took *atomic.Int64) func(*rapid.T) {
+	return func(t *rapid.T) {
 		c := newCloud(t)
 		v := c.db.Stale()
 		var group, acl string
@@ -83,43 +124,86 @@ func TestAcceptedRulesLoad(t *testing.T) {
 		for n := range store.NetworkACLs.List(v) {
 			acl = n.ID
 		}
+		for n := range rapid.IntRange(1, 3).Draw(t, "lists") {
+			form := url.Values{"PrefixListName": {fmt.Sprint("list", n)}, "MaxEntries": {"5"}, "AddressFamily": {"IPv4"}}
+			for e := range rapid.IntRange(0, 5).Draw(t, "entries") {
+				form.Set(fmt.Sprintf("Entry.%d.Cidr", e+1), blocks.Draw(t, "entry"))
+			}
+			_ = c.call("CreateManagedPrefixList", form) // one that is refused has bad entries
+		}
+		lists := []string{"pl-0123456789abcdef0"}
+		for list := range store.PrefixLists.List(c.db.Stale()) {
+			lists = append(lists, list.ID)
+		}
 		for n := range rapid.IntRange(1, 12).Draw(t, "rules") {
 			protocol, from, to, block := protocols.Draw(t, "protocol"), numbers.Draw(t, "from"), numbers.Draw(t, "to"), blocks.Draw(t, "block")
 			if rapid.Bool().Draw(t, "acl") {
-				form := url.Values{"NetworkAclId": {acl}, "RuleNumber": {strconv.Itoa(n + 1)}, "Egress": {strconv.FormatBool(rapid.Bool().Draw(t, "egress"))}, "RuleAction": {"deny"}, "Protocol": {protocol}, "CidrBlock": {block}}
+				form := url.Values{"NetworkAclId": {acl}, "RuleNumber": {strconv.Itoa(n + 1)}, "Egress": {strconv.FormatBool(rapid.Bool().Draw(t, "egress"))}, "RuleAction": {rapid.SampledFrom([]string{"deny", "allow"}).Draw(t, "action")}, "Protocol": {protocol}, "CidrBlock": {block}}
 				form.Set("PortRange.From", from)
 				form.Set("PortRange.To", to)
 				form.Set("Icmp.Type", from)
 				form.Set("Icmp.Code", to)
 				if c.call("CreateNetworkAclEntry", form) == nil {
-					accepted++
+					took.Add(1)
 				}
 				continue
 			}
 			name := rapid.SampledFrom([]string{"AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress"}).Draw(t, "direction")
-			form := url.Values{"GroupId": {group}, "IpPermissions.1.IpProtocol": {protocol}, "IpPermissions.1.FromPort": {from}, "IpPermissions.1.ToPort": {to}, "IpPermissions.1.IpRanges.1.CidrIp": {block}}
+			form := url.Values{"GroupId": {group}, "IpPermissions.1.IpProtocol": {protocol}, "IpPermissions.1.FromPort": {from}, "IpPermissions.1.ToPort": {to}}
+			switch rapid.IntRange(0, 4).Draw(t, "peer") {
+			case 0:
+				form.Set("IpPermissions.1.Groups.1.GroupId", group)
+			case 1:
+				form.Set("IpPermissions.1.PrefixListIds.1.PrefixListId", rapid.SampledFrom(lists).Draw(t, "list"))
+			default:
+				form.Set("IpPermissions.1.IpRanges.1.CidrIp", block)
+			}
 			if c.call(name, form) == nil {
-				accepted++
+				took.Add(1)
 			}
 		}
-		d, err := plan.Build(host(c.db.Stale(), group, acl))
+		h := host(c.db.Stale(), group, acl)
+		h.Prefix = l.prefix
+		d, err := plan.Build(h)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(d.Warnings) > 0 {
 			t.Fatalf("the plan leaves something out: %v", d.Warnings)
 		}
-	})
-	if accepted < 20 {
-		t.Errorf("the API took %d rules of all: nothing is shown", accepted)
+		l.load(t, d)
 	}
+}
+
+// TestAcceptedRulesLoad: whatever rules, entries and prefix lists the API takes, hosts' kernels
+// take.
+func TestAcceptedRulesLoad(t *testing.T) {
+	var took atomic.Int64
+	rapid.Check(t, accepted(newLoader(t), &took))
+	if took.Load() < 20 {
+		t.Errorf("the API took %d rules of all: nothing is shown", took.Load())
+	}
+}
+
+// FuzzAcceptedRules is the same, with draws that the fuzzer makes.
+func FuzzAcceptedRules(f *testing.F) {
+	for seed := range 4 {
+		r := rand.New(rand.NewPCG(uint64(seed), 0))
+		draws := make([]byte, 1<<15)
+		for n := range draws {
+			draws[n] = byte(r.Uint32())
+		}
+		f.Add(draws)
+	}
+	var took atomic.Int64
+	f.Fuzz(rapid.MakeFuzz(accepted(newLoader(f), &took)))
 }
 
 // host is one that has an interface in the group, and its subnet behind the ACL.
 func host(v store.View, group, acl string) plan.Host {
 	g := plan.Group{ID: group, Members: []netip.Addr{netip.MustParseAddr("172.31.0.9")}}
 	for r := range store.SecurityRules.By(v, "group", group) {
-		rule := plan.Rule{ID: r.ID, Protocol: number(r.Protocol), FromPort: -1, ToPort: -1, ICMPType: -1, ICMPCode: -1, CIDR: r.CIDR, Group: r.Source}
+		rule := plan.Rule{ID: r.ID, Protocol: number(r.Protocol), FromPort: -1, ToPort: -1, ICMPType: -1, ICMPCode: -1, CIDR: r.CIDR, Group: r.Source, PrefixList: r.PrefixList}
 		switch rule.Protocol {
 		case plan.ProtocolTCP, plan.ProtocolUDP:
 			rule.FromPort, rule.ToPort = r.FromPort, r.ToPort
@@ -131,6 +215,14 @@ func host(v store.View, group, acl string) plan.Host {
 		} else {
 			g.Ingress = append(g.Ingress, rule)
 		}
+	}
+	var lists []plan.PrefixList
+	for l := range store.PrefixLists.List(v) {
+		list := plan.PrefixList{ID: l.ID}
+		for _, e := range l.Entries {
+			list.CIDRs = append(list.CIDRs, e.CIDR)
+		}
+		lists = append(lists, list)
 	}
 	list := plan.ACL{ID: acl}
 	entries := slices.SortedFunc(slices.Values(store.NetworkACLs.Get(v, acl).Entries), func(x, y model.ACLEntry) int { return x.Number - y.Number })
@@ -152,7 +244,7 @@ func host(v store.View, group, acl string) plan.Host {
 		ID: "vpc-0123456789abcdef0", CIDRs: []netip.Prefix{netip.MustParsePrefix("172.31.0.0/16")},
 		Subnets:    []plan.Subnet{{ID: "subnet-0123456789abcdef0", CIDR: netip.MustParsePrefix("172.31.0.0/20"), ACL: acl}},
 		Interfaces: []plan.Interface{{ID: "eni-0123456789abcdef0", SubnetID: "subnet-0123456789abcdef0", MAC: net.HardwareAddr{2, 0, 0, 0, 0, 1}, PrivateIP: netip.MustParseAddr("172.31.0.9"), Groups: []string{group}, SourceDestCheck: true}},
-		Groups:     []plan.Group{g}, ACLs: []plan.ACL{list},
+		Groups:     []plan.Group{g}, ACLs: []plan.ACL{list}, PrefixLists: lists,
 	}}}
 }
 

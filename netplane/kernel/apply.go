@@ -21,7 +21,7 @@ func (k *Kernel) Apply(ctx context.Context, d plan.Desired) error {
 		return err
 	}
 	defer done()
-	return errors.Join(k.applyAll(ctx, d), k.endRevoked())
+	return errors.Join(k.applyAll(ctx, d), k.endRevoked(), k.refusals())
 }
 
 // begin notes the plan and what its application needs until done is called.

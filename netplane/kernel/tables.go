@@ -24,6 +24,10 @@ type tableState struct {
 	// printed is how the kernel prints a chain that we wrote, where it differs from
 	// how we write it (a protocol's name for its number): by program, table and chain.
 	printed map[string]printed
+	// refused are rules that the kernel does not take, and patience is after how many
+	// applications they are tried again.
+	refused  map[ruleOf]bool
+	patience int
 }
 
 type printed struct{ wrote, reads []string }
@@ -119,9 +123,9 @@ func sameTables(a, b []plan.Table) bool {
 	})
 }
 
-// applyTables makes the tables of a VPC's namespace, which are wholly ours, the
+// writeTables makes the tables of a VPC's namespace, which are wholly ours, the
 // desired ones, and says whether it changed any. It runs in that namespace.
-func (k *Kernel) applyTables(ctx context.Context, namespace string, ip, bridge []plan.Table) (bool, error) {
+func (k *Kernel) writeTables(ctx context.Context, namespace string, ip, bridge []plan.Table) (bool, error) {
 	s := k.state(namespace)
 	wrote := false
 	if k.untouched(s) && sameTables(s.bridge, bridge) {

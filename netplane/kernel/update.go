@@ -30,7 +30,7 @@ func (k *Kernel) Update(ctx context.Context, d plan.Desired) error {
 	}
 	defer done()
 	if !settled {
-		return k.applyAll(ctx, d)
+		return errors.Join(k.applyAll(ctx, d), k.refusals())
 	}
 	rest := []error{k.applyRootFilters(ctx, d.Root)}
 	if rest[0] != nil {
@@ -52,7 +52,7 @@ func (k *Kernel) Update(ctx context.Context, d plan.Desired) error {
 	}
 	err = errors.Join(rest...)
 	k.settled = err == nil
-	return errors.Join(errs, err)
+	return errors.Join(errs, err, k.refusals())
 }
 
 // updateNamespaces says whether any namespace was looked at as a whole.
