@@ -185,11 +185,12 @@ func TestAcceptedRulesLoad(t *testing.T) {
 	}
 }
 
-// FuzzAcceptedRules is the same, with draws that the fuzzer makes.
+// FuzzAcceptedRules is the same, with draws that the fuzzer makes. Each is loaded, so that
+// to make one smaller takes long: -fuzzminimizetime 1x.
 func FuzzAcceptedRules(f *testing.F) {
 	for seed := range 4 {
 		r := rand.New(rand.NewPCG(uint64(seed), 0))
-		draws := make([]byte, 1<<15)
+		draws := make([]byte, 1<<13)
 		for n := range draws {
 			draws[n] = byte(r.Uint32())
 		}

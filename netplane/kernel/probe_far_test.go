@@ -147,6 +147,20 @@ func TestProbeWatchedAtGatewayAndPeer(t *testing.T) {
 	if saw.Arrived == "" || saw.Passed || !movedAt(saw, "-A ingress -j DROP") {
 		t.Errorf("to a peer that does not let it in: %+v", saw)
 	}
+	// By public addresses, where the source is not known there.
+	one, two := add(vpcA, "10.1.1.10"), add(vpcA, "10.1.1.11")
+	public := two.iface.PublicIP
+	for port, open := range map[int]bool{22: true, 81: false} {
+		w, err := far.k.Watch(t.Context(), kernel.Watch{VPC: vpcID(vpcA), ENI: two.iface.ID, Destinations: []netip.Addr{public, two.iface.PrivateIP}, Protocol: plan.ProtocolTCP, Port: port})
+		must(t, err)
+		defer w.Close()
+		did := one.probe(plan.ProtocolTCP, public.String(), port)
+		saw, err := w.End(t.Context(), did.SourcePort)
+		must(t, err)
+		if saw.Arrived != "gw" || saw.Delivered != open || did.Answered != open {
+			t.Errorf("by a public address to port %d: %+v, %+v", port, did, saw)
+		}
+	}
 	nat := s.iface(eniID(natENI))
 	for _, protocol := range []int{plan.ProtocolTCP, plan.ProtocolICMP} {
 		did, saw := a.watched(far, vpcID(vpcA), nat.ID, protocol, addr(outsideIP), 80)
