@@ -65,7 +65,7 @@ mkdir -p root/{bin,dev,proc,sys,tmp,run,etc,modules,www,disk,root}
 cp /bin/busybox root/bin/busybox
 ln -s busybox root/bin/sh
 install -m 755 "$here/tiny-guest/init" root/init
-install -m 755 "$here/tiny-guest/udhcpc" root/etc/udhcpc
+install -m 755 "$here/tiny-guest/udhcpc" "$here/tiny-guest/hotplug" root/etc/
 : > order
 for m in virtio_pci virtio_blk virtio_scsi virtio_net virtio_rng virtio_balloon virtio_console button evdev af_packet \
     pvpanic_mmio pvpanic_pci; do # a panic is to be seen from outside
