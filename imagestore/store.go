@@ -136,6 +136,26 @@ var crashpoint = func(step string) {}
 // commit gives the finished temporary file its name: from here on it is whole,
 // whatever crashes. The file is closed.
 func commit(f *os.File, path string, mode fs.FileMode) error {
+	return commitAs(os.Rename, f, path, mode)
+}
+
+// commitNew is commit where no file of the name may be lost: one that is there is
+// fs.ErrExist, and stays.
+func commitNew(f *os.File, path string, mode fs.FileMode) error {
+	return commitAs(nameNew, f, path, mode)
+}
+
+// nameNew names a file that has a temporary name, as the caller removes. A link is the one
+// way that NFS has too; what has no links can rename so.
+func nameNew(old, path string) error {
+	err := os.Link(old, path)
+	if errors.Is(err, unix.EPERM) || errors.Is(err, errors.ErrUnsupported) {
+		err = unix.Renameat2(unix.AT_FDCWD, old, unix.AT_FDCWD, path, unix.RENAME_NOREPLACE)
+	}
+	return err
+}
+
+func commitAs(name func(old, path string) error, f *os.File, path string, mode fs.FileMode) error {
 	dir := filepath.Dir(path)
 	if err := f.Chmod(mode); err != nil {
 		return err
@@ -148,7 +168,7 @@ func commit(f *os.File, path string, mode fs.FileMode) error {
 		return full(dir, err)
 	}
 	crashpoint("rename")
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := name(f.Name(), path); err != nil {
 		return full(dir, err)
 	}
 	crashpoint("fsync dir")

@@ -53,16 +53,26 @@ func (s *Store) CreateRoot(ctx context.Context, id, imageDigest string, sizeGiB 
 	if size < image.VirtualSize {
 		return "", fmt.Errorf("%w: %d GiB asked for, the image has %d bytes", ErrTooSmall, sizeGiB, image.VirtualSize)
 	}
-	existing, err := s.readVolume(id)
-	switch {
-	case err == nil && existing.Image == imageDigest:
-		return path, nil
-	case err == nil:
-		return "", fmt.Errorf("volume %s: %w (%s, not %s)", id, ErrConflict, existing.Image, imageDigest)
-	case !errors.Is(err, ErrNotFound):
+	err = s.overlays(id, imageDigest)
+	if errors.Is(err, ErrNotFound) {
+		err = s.writeOverlay(path, image.Path, size)
+	}
+	if errors.Is(err, fs.ErrExist) { // of a host that shares the folder, and was faster: a guest may have written to it
+		err = s.overlays(id, imageDigest)
+	}
+	if err != nil {
 		return "", err
 	}
-	return path, s.writeOverlay(path, image.Path, size)
+	return path, nil
+}
+
+// overlays is nil if the volume is there and of the image, else ErrNotFound or ErrConflict.
+func (s *Store) overlays(id, imageDigest string) error {
+	existing, err := s.readVolume(id)
+	if err == nil && existing.Image != imageDigest {
+		err = fmt.Errorf("volume %s: %w (%s, not %s)", id, ErrConflict, existing.Image, imageDigest)
+	}
+	return err
 }
 
 // writeOverlay makes the volume's file. Writing the header ourselves takes a tenth of
@@ -83,7 +93,7 @@ func (s *Store) writeOverlay(path, backing string, size int64) error {
 	if _, err := tmp.Write(content); err != nil {
 		return full(s.volumeDir(), err)
 	}
-	return commit(tmp, path, 0o600)
+	return commitNew(tmp, path, 0o600)
 }
 
 // Volume describes the volume, or returns ErrNotFound.

@@ -147,3 +147,47 @@ func BenchmarkCreateRoot(b *testing.B) {
 		})
 	}
 }
+
+// Two hosts that share the folder make one volume: the slower finds it there, with what
+// the faster one's guest has written meanwhile.
+func TestASlowHostDoesNotReplaceAVolume(t *testing.T) {
+	dir := t.TempDir()
+	hosts := map[string]*Store{}
+	for _, name := range []string{"h1", "h2"} {
+		s, err := OpenShared(dir, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		hosts[name] = s
+	}
+	image := imported(t, hosts["h1"])
+	for _, step := range []string{"create", "write", "fsync", "rename"} {
+		t.Run("before "+step, func(t *testing.T) {
+			id := fmt.Sprintf("vol-%017x", len(step)<<8|int(step[0]))
+			old := crashpoint
+			defer func() { crashpoint = old }()
+			crashpoint = func(at string) {
+				if at != step {
+					return
+				}
+				crashpoint = old
+				path, err := hosts["h2"].CreateRoot(t.Context(), id, image.Digest, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				run(t, "qemu-io", "-f", "qcow2", "-c", "write -P 0xcd 1M 64k", path)
+			}
+			path, err := hosts["h1"].CreateRoot(t.Context(), id, image.Digest, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			run(t, "qemu-io", "-f", "qcow2", "-c", "read -P 0xcd 1M 64k", path)
+			for name, s := range hosts {
+				if left, _ := filepath.Glob(filepath.Join(dir, "volumes", s.temp+"*")); left != nil {
+					t.Errorf("%s leaves %v", name, left)
+				}
+			}
+		})
+	}
+}

@@ -66,7 +66,15 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 func (a *assigner) volume(v *model.Volume, coming bool) {
 	a.put("volume/"+v.ID, &agentpb.Item{Value: &agentpb.Item_Volume{Volume: &agentpb.Volume{
 		Id: v.ID, ImageDigest: v.ImageDigest, SizeGib: int32(v.SizeGiB), Deleted: v.State == model.VolumeDeleting, InstanceId: v.Instance, Coming: coming,
+		Exists: a.exists(v),
 	}}})
+}
+
+// exists says whether a boot before this one has had the volume. To say so of the first
+// boot too, once it has, would be one more update for each launch.
+func (a *assigner) exists(v *model.Volume) bool {
+	i := store.Instances.Get(a.r, v.Instance)
+	return v.State != model.VolumeCreating && i != nil && i.Epoch > 1
 }
 
 type assigner struct {

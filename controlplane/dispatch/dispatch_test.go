@@ -100,8 +100,14 @@ func TestAssignments(t *testing.T) {
 	if g := got["group/sg-lb"].GetGroup(); len(g.GetRules()) != 0 || g.GetMembers()[0] != "10.0.1.6" {
 		t.Errorf("lb: %v", g)
 	}
-	if got["group/sg-else"] != nil || got["volume/vol-1"].GetVolume().GetSizeGib() != 8 {
+	if v := got["volume/vol-1"].GetVolume(); got["group/sg-else"] != nil || v.GetSizeGib() != 8 || v.GetExists() {
 		t.Errorf("group and volume: %v", got)
+	}
+	update(t, db, func(tx *store.Tx) error {
+		return lifecycle.ReportVolume(tx, hostA, "vol-1", lifecycle.VolumeCreated, "")
+	})
+	if !Assignments(db.Stale(), hostA)["volume/vol-1"].GetVolume().GetExists() {
+		t.Error("the host may make a volume anew that it has made")
 	}
 	if other := Assignments(db.Stale(), "host-0000000000000000b"); len(other) != 0 {
 		t.Errorf("another host has %v", other)

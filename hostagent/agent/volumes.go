@@ -64,6 +64,11 @@ func (v localVolumes) Volume(ctx context.Context, volume string) (hypervisor.Dis
 	if want == nil || want.Deleted {
 		return hypervisor.Disk{}, &boot.Failure{Code: "Server.InternalError", Message: "the root volume is not there any more"}
 	}
+	if want.Exists && !want.Coming { // an empty one in its place would look like a guest that lost all it had
+		if _, err := v.a.cfg.Images.Volume(volume); errors.Is(err, imagestore.ErrNotFound) {
+			return hypervisor.Disk{}, &boot.Failure{Code: "Server.InternalError", Message: fmt.Sprintf("the file of the root volume %s is not on this host: is its storage mounted?", volume)}
+		}
+	}
 	path, err := v.a.cfg.Images.CreateRoot(ctx, volume, want.ImageDigest, int(want.SizeGib))
 	if errors.Is(err, imagestore.ErrNoSpace) {
 		return hypervisor.Disk{}, &boot.Failure{Code: "Server.InsufficientVolumeCapacity", Message: fmt.Sprintf("the host's disk is full: %v", err)}

@@ -26,7 +26,7 @@ type guest struct {
 }
 
 // boot starts an overlay of the image under plain QEMU, without libvirt.
-func boot(t *testing.T, image string) *guest {
+func boot(t *testing.T, image string, more ...string) *guest {
 	t.Helper()
 	testkit.NeedProgram(t, qemu, "qemu-img")
 	dir := t.TempDir()
@@ -35,11 +35,11 @@ func boot(t *testing.T, image string) *guest {
 		t.Fatalf("qemu-img: %v: %s", err, out)
 	}
 	g := &guest{t: t, console: filepath.Join(dir, "console.log"), monitor: filepath.Join(dir, "qmp"), ended: make(chan error, 1)}
-	cmd := exec.Command(qemu, "-nodefaults", "-no-user-config", "-display", "none", "-M", "q35", "-accel", "tcg", "-cpu", "max", "-m", "256",
+	cmd := exec.Command(qemu, append(more, "-nodefaults", "-no-user-config", "-display", "none", "-M", "q35", "-accel", "tcg", "-cpu", "max", "-m", "256",
 		"-drive", "if=none,id=d,format=qcow2,file="+overlay, "-device", "virtio-blk-pci,drive=d,bootindex=1",
 		"-netdev", "user,id=n,restrict=on", "-device", "virtio-net-pci,netdev=n",
 		"-object", "rng-random,id=r,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=r",
-		"-serial", "file:"+g.console, "-qmp", "unix:"+g.monitor+",server=on,wait=off")
+		"-serial", "file:"+g.console, "-qmp", "unix:"+g.monitor+",server=on,wait=off")...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -114,6 +114,23 @@ func TestTinyBootsAndPowersOff(t *testing.T) {
 		g.ended <- err
 	case <-time.After(time.Minute):
 		t.Error("the guest does not power off")
+	}
+}
+
+// The tests of lost hosts end QEMU at any moment and look for the count on the disk. So when
+// the guest has said it, all that it wrote is flushed: QEMU keeps the tables of a qcow2 in
+// its memory until then, and what a new cluster holds is lost with them.
+func TestTinyHasWrittenWhatItSays(t *testing.T) {
+	trace := filepath.Join(t.TempDir(), "trace")
+	g := boot(t, Tiny(t), "-D", trace, "-trace", "virtio_blk_handle_write", "-trace", "qcow2_cache_flush")
+	g.waitFor("MICA-TINY: disk boots=1")
+	out, err := os.ReadFile(trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, flushed := strings.LastIndex(string(out), "virtio_blk_handle_write"), strings.LastIndex(string(out), "qcow2_cache_flush")
+	if written < 0 || flushed < written {
+		t.Errorf("the guest counts, and its last write is not flushed:\n%s", out)
 	}
 }
 

@@ -2103,6 +2103,7 @@ type Volume struct {
 	Deleted       bool                   `protobuf:"varint,4,opt,name=deleted,proto3" json:"deleted,omitempty"` // remove the file, then say so
 	InstanceId    string                 `protobuf:"bytes,5,opt,name=instance_id,json=instanceId,proto3" json:"instance_id,omitempty"`
 	Coming        bool                   `protobuf:"varint,6,opt,name=coming,proto3" json:"coming,omitempty"` // its content comes from another host, with the guest that has it
+	Exists        bool                   `protobuf:"varint,7,opt,name=exists,proto3" json:"exists,omitempty"` // a host has said that it made the file: where there is none, it is not to be made again
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2175,6 +2176,13 @@ func (x *Volume) GetInstanceId() string {
 func (x *Volume) GetComing() bool {
 	if x != nil {
 		return x.Coming
+	}
+	return false
+}
+
+func (x *Volume) GetExists() bool {
+	if x != nil {
+		return x.Exists
 	}
 	return false
 }
@@ -4685,7 +4693,7 @@ const file_agent_proto_rawDesc = "" +
 	"\vAddressMeta\x12\x1d\n" +
 	"\n" +
 	"private_ip\x18\x01 \x01(\tR\tprivateIp\x12\x1b\n" +
-	"\tpublic_ip\x18\x02 \x01(\tR\bpublicIp\"\xa9\x01\n" +
+	"\tpublic_ip\x18\x02 \x01(\tR\bpublicIp\"\xc1\x01\n" +
 	"\x06Volume\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12!\n" +
 	"\fimage_digest\x18\x02 \x01(\tR\vimageDigest\x12\x19\n" +
@@ -4693,7 +4701,8 @@ const file_agent_proto_rawDesc = "" +
 	"\adeleted\x18\x04 \x01(\bR\adeleted\x12\x1f\n" +
 	"\vinstance_id\x18\x05 \x01(\tR\n" +
 	"instanceId\x12\x16\n" +
-	"\x06coming\x18\x06 \x01(\bR\x06coming\"\xa2\x03\n" +
+	"\x06coming\x18\x06 \x01(\bR\x06coming\x12\x16\n" +
+	"\x06exists\x18\a \x01(\bR\x06exists\"\xa2\x03\n" +
 	"\x03VPC\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x14\n" +
 	"\x05cidrs\x18\x02 \x03(\tR\x05cidrs\x12/\n" +
