@@ -204,9 +204,9 @@ func droppedBy(moved []Counter, vpc string) string {
 	case 0:
 		return "was lost there, though no filter counts it as dropped: the bridge's entries and ports, or routes"
 	case 1:
-		return "was dropped there, by " + named[0]
+		return "was dropped there: " + named[0]
 	}
-	return "was dropped there, by one of " + strings.Join(named, "; ")
+	return "was dropped there, by one of these: " + strings.Join(named, "; ")
 }
 
 // drops says whether a rule, or a chain's policy, ends a packet.

@@ -31,7 +31,7 @@ func TestLiveAsksTheOtherHost(t *testing.T) {
 	}{
 		{"delivered", "to=i-c&protocol=tcp&port=443", false, &agentpb.WatchResult{Arrived: "vx-1", Passed: true, Delivered: true}, VerdictReached, false, "came out at the port of eni-c on h2"},
 		{"answered", "to=i-c&protocol=tcp&port=443", true, &agentpb.WatchResult{Arrived: "vx-1", Passed: true, Delivered: true}, VerdictReached, false, "answered"},
-		{"dropped there, though it is open", "to=i-c&protocol=tcp&port=443", false, &agentpb.WatchResult{Arrived: "vx-1", Moved: dropped}, VerdictDropped, true, "by no rule of its destination's groups lets it in (filter: -A ingress -j DROP)"},
+		{"dropped there, though it is open", "to=i-c&protocol=tcp&port=443", false, &agentpb.WatchResult{Arrived: "vx-1", Moved: dropped}, VerdictDropped, true, "was dropped there: no rule of its destination's groups lets it in (filter: -A ingress -j DROP)"},
 		{"dropped there, and closed", "to=10.0.0.6&protocol=tcp&port=80", false, &agentpb.WatchResult{Arrived: "vx-1", Moved: dropped}, VerdictDropped, false, "came to h2 by vx-1"},
 		{"closed, and delivered", "to=i-c&protocol=tcp&port=80", false, &agentpb.WatchResult{Arrived: "vx-1", Passed: true, Delivered: true}, VerdictReached, true, ""},
 		{"lost between the hosts", "to=i-c&protocol=tcp&port=443", false, &agentpb.WatchResult{}, VerdictDropped, true, "UDP port 4789"},
@@ -188,7 +188,7 @@ func TestFarVerdict(t *testing.T) {
 		{"a router that did not", router, Far{Arrived: "vx", Counters: drop}, false, VerdictDropped, ""},
 		{"by the outside, and lost", public, Far{}, false, VerdictUnknown, "what is between was not asked"},
 		{"by the outside, and dropped", public, Far{Arrived: "gw", Counters: drop}, false, VerdictDropped, ""},
-		{"several rules that drop", router, Far{Arrived: "vx", Counters: append([]Counter{{"vpc-1", "raw", "-P PREROUTING DROP"}, {"vpc-2", "raw", "-A x -j DROP"}, {"vpc-1", "raw", "-A guest -j ACCEPT"}}, drop...)}, false, VerdictDropped, "by one of raw: -P PREROUTING DROP; filter: -A FORWARD -o gw -j DROP"},
+		{"several rules that drop", router, Far{Arrived: "vx", Counters: append([]Counter{{"vpc-1", "raw", "-P PREROUTING DROP"}, {"vpc-2", "raw", "-A x -j DROP"}, {"vpc-1", "raw", "-A guest -j ACCEPT"}}, drop...)}, false, VerdictDropped, "by one of these: raw: -P PREROUTING DROP; filter: -A FORWARD -o gw -j DROP"},
 	} {
 		tt.f.Host = "h2"
 		if got, why := farVerdict(tt.s, &tt.f, "h1", tt.outside); got != tt.want || !strings.Contains(why, tt.why) {

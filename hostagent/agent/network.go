@@ -11,6 +11,12 @@ import (
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
+// NetworkInput makes the network plan's input of what is assigned to a host, by key, as an
+// agent does that has ended none of it. What cannot be read is an error of its own.
+func NetworkInput(items map[string]*agentpb.Item, prefix string, pool netip.Prefix) (plan.Host, []error) {
+	return networkInput(&assignments{items: items}, prefix, pool, func(*agentpb.Boot) bool { return false })
+}
+
 // networkInput makes the network plan's input from the assignments. What cannot be read
 // is left out and said: one bad row must not take the network of the others away. A boot
 // that is over has no public address here any more: another host may have it by now.

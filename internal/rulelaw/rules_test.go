@@ -1,27 +1,30 @@
-// Package rulelaw holds the API and the network plan to each other: no rule that the one
-// accepts is left out by the other. Neither imports the other.
+// Package rulelaw holds the API and the hosts' network to each other: no rule that the one
+// accepts is left out by the other, on its way by server, agent and plan into the kernel.
+// Neither imports the other.
 package rulelaw
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/netip"
 	"net/url"
 	"os"
-	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/micacloud/mica/controlplane/action"
+	"github.com/micacloud/mica/controlplane/dispatch"
 	"github.com/micacloud/mica/controlplane/ec2"
 	"github.com/micacloud/mica/controlplane/model"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/controlplane/wire"
+	"github.com/micacloud/mica/hostagent/agent"
 	"github.com/micacloud/mica/netplane/kernel"
 	"github.com/micacloud/mica/netplane/plan"
 )
@@ -162,14 +165,15 @@ func accepted(l *loader, took *atomic.Int64) func(*rapid.T) {
 				took.Add(1)
 			}
 		}
-		h := host(c.db.Stale(), group, acl)
-		h.Prefix = l.prefix
-		d, err := plan.Build(h)
+		d, err := plan.Build(c.host(t, l.prefix, group))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(d.Warnings) > 0 {
 			t.Fatalf("the plan leaves something out: %v", d.Warnings)
+		}
+		if text := d.String(); !strings.Contains(text, group+"-in") {
+			t.Fatalf("the group is not in the plan:\n%s", text)
 		}
 		l.load(t, d)
 	}
@@ -200,68 +204,25 @@ func FuzzAcceptedRules(f *testing.F) {
 	f.Fuzz(rapid.MakeFuzz(accepted(newLoader(f), &took)))
 }
 
-// host is one that has an interface in the group, and its subnet behind the ACL.
-func host(v store.View, group, acl string) plan.Host {
-	g := plan.Group{ID: group, Members: []netip.Addr{netip.MustParseAddr("172.31.0.9")}}
-	for r := range store.SecurityRules.By(v, "group", group) {
-		rule := plan.Rule{ID: r.ID, Protocol: number(r.Protocol), FromPort: -1, ToPort: -1, ICMPType: -1, ICMPCode: -1, CIDR: r.CIDR, Group: r.Source, PrefixList: r.PrefixList}
-		switch rule.Protocol {
-		case plan.ProtocolTCP, plan.ProtocolUDP:
-			rule.FromPort, rule.ToPort = r.FromPort, r.ToPort
-		case plan.ProtocolICMP:
-			rule.ICMPType, rule.ICMPCode = r.FromPort, r.ToPort
+// host is one that runs an instance in the default VPC's default group, by what servers send
+// it and what its agent reads of that.
+func (c *cloud) host(t *rapid.T, prefix, group string) plan.Host {
+	err := c.db.Update(context.Background(), store.Meta{}, func(tx *store.Tx) error {
+		for s := range store.Subnets.List(tx) {
+			i := &model.Interface{ID: "eni-0123456789abcdef0", VPC: s.VPC, Subnet: s.ID, MAC: "02:00:00:00:00:01", PrivateIP: s.CIDR.Addr().Next().Next().Next().Next(), Groups: []string{group}, SourceDestCheck: true, Instance: "i-0123456789abcdef0"}
+			return errors.Join(
+				store.Interfaces.Put(tx, i),
+				store.Instances.Put(tx, &model.Instance{ID: i.Instance, Owned: model.Owned{Account: account, Region: region}, VPCID: s.VPC, Interfaces: []string{i.ID}, Epoch: 1}),
+				store.Boots.Put(tx, &model.Boot{ID: model.BootID(i.Instance, 1), Instance: i.Instance, Epoch: 1, Host: "host-1"}))
 		}
-		if r.Egress {
-			g.Egress = append(g.Egress, rule)
-		} else {
-			g.Ingress = append(g.Ingress, rule)
-		}
-	}
-	var lists []plan.PrefixList
-	for l := range store.PrefixLists.List(v) {
-		list := plan.PrefixList{ID: l.ID}
-		for _, e := range l.Entries {
-			list.CIDRs = append(list.CIDRs, e.CIDR)
-		}
-		lists = append(lists, list)
-	}
-	list := plan.ACL{ID: acl}
-	entries := slices.SortedFunc(slices.Values(store.NetworkACLs.Get(v, acl).Entries), func(x, y model.ACLEntry) int { return x.Number - y.Number })
-	for _, e := range entries {
-		x := plan.ACLEntry{Allow: e.Allow, Protocol: number(e.Protocol), CIDR: e.CIDR, FromPort: -1, ToPort: -1, ICMPType: -1, ICMPCode: -1}
-		switch x.Protocol {
-		case plan.ProtocolTCP, plan.ProtocolUDP:
-			x.FromPort, x.ToPort = e.FromPort, e.ToPort
-		case plan.ProtocolICMP:
-			x.ICMPType, x.ICMPCode = e.ICMPType, e.ICMPCode
-		}
-		if e.Egress {
-			list.Egress = append(list.Egress, x)
-		} else {
-			list.Ingress = append(list.Ingress, x)
-		}
-	}
-	return plan.Host{VPCs: []plan.VPC{{
-		ID: "vpc-0123456789abcdef0", CIDRs: []netip.Prefix{netip.MustParsePrefix("172.31.0.0/16")},
-		Subnets:    []plan.Subnet{{ID: "subnet-0123456789abcdef0", CIDR: netip.MustParsePrefix("172.31.0.0/20"), ACL: acl}},
-		Interfaces: []plan.Interface{{ID: "eni-0123456789abcdef0", SubnetID: "subnet-0123456789abcdef0", MAC: net.HardwareAddr{2, 0, 0, 0, 0, 1}, PrivateIP: netip.MustParseAddr("172.31.0.9"), Groups: []string{group}, SourceDestCheck: true}},
-		Groups:     []plan.Group{g}, ACLs: []plan.ACL{list}, PrefixLists: lists,
-	}}}
-}
-
-// number is the protocol as agents get it.
-func number(protocol string) int {
-	switch protocol {
-	case "tcp":
-		return plan.ProtocolTCP
-	case "udp":
-		return plan.ProtocolUDP
-	case "icmp":
-		return plan.ProtocolICMP
-	}
-	n, err := strconv.Atoi(protocol)
+		return errors.New("the account has no subnet")
+	})
 	if err != nil {
-		panic(fmt.Sprintf("the API stored the protocol %q", protocol))
+		t.Fatal(err)
 	}
-	return n
+	h, errs := agent.NetworkInput(dispatch.Assignments(c.db.Stale(), "host-1"), prefix, netip.Prefix{})
+	if len(errs) > 0 {
+		t.Fatalf("the agent cannot read what the server sends: %v", errs)
+	}
+	return h
 }

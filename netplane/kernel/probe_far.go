@@ -128,7 +128,7 @@ func (w *Watching) track(s sight) {
 func (w *Watching) sighted(s Sighting) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if len(w.frames) < mostSights {
+	if len(w.frames) < mostSights && s.Link != probeFarLink { // that is its being sent
 		w.frames = append(w.frames, s)
 	}
 	w.tell()
