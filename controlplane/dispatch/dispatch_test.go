@@ -103,11 +103,19 @@ func TestAssignments(t *testing.T) {
 	if v := got["volume/vol-1"].GetVolume(); got["group/sg-else"] != nil || v.GetSizeGib() != 8 || v.GetExists() {
 		t.Errorf("group and volume: %v", got)
 	}
-	update(t, db, func(tx *store.Tx) error {
-		return lifecycle.ReportVolume(tx, hostA, "vol-1", lifecycle.VolumeCreated, "")
-	})
-	if !Assignments(db.Stale(), hostA)["volume/vol-1"].GetVolume().GetExists() {
-		t.Error("the host may make a volume anew that it has made")
+	for _, c := range []struct {
+		epoch int64
+		state model.VolumeState
+		want  bool
+	}{{1, model.VolumeInUse, false}, {2, model.VolumeInUse, true}, {2, model.VolumeCreating, false}} {
+		update(t, db, func(tx *store.Tx) error {
+			i, v := *store.Instances.Get(tx, instance), *store.Volumes.Get(tx, "vol-1")
+			i.Epoch, v.State = c.epoch, c.state
+			return errors.Join(store.Instances.Put(tx, &i), store.Volumes.Put(tx, &v))
+		})
+		if got := Assignments(db.Stale(), hostA)["volume/vol-1"].GetVolume().GetExists(); got != c.want {
+			t.Errorf("a volume that is %s at boot %d exists: %v", c.state, c.epoch, got)
+		}
 	}
 	if other := Assignments(db.Stale(), "host-0000000000000000b"); len(other) != 0 {
 		t.Errorf("another host has %v", other)

@@ -2103,7 +2103,7 @@ type Volume struct {
 	Deleted       bool                   `protobuf:"varint,4,opt,name=deleted,proto3" json:"deleted,omitempty"` // remove the file, then say so
 	InstanceId    string                 `protobuf:"bytes,5,opt,name=instance_id,json=instanceId,proto3" json:"instance_id,omitempty"`
 	Coming        bool                   `protobuf:"varint,6,opt,name=coming,proto3" json:"coming,omitempty"` // its content comes from another host, with the guest that has it
-	Exists        bool                   `protobuf:"varint,7,opt,name=exists,proto3" json:"exists,omitempty"` // a host has said that it made the file: where there is none, it is not to be made again
+	Exists        bool                   `protobuf:"varint,7,opt,name=exists,proto3" json:"exists,omitempty"` // a boot before this one had the file: where there is none, it is not to be made again
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
