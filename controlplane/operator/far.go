@@ -167,7 +167,7 @@ func farVerdict(s *station, f *Far, source string, outside bool) (Verdict, strin
 	case !f.Delivered:
 		return VerdictDropped, fmt.Sprintf("it passed the filters of %s, and did not come out at the port of %s", f.Host, s.eni.ID)
 	case s.nat && f.Translated == "":
-		return VerdictDropped, fmt.Sprintf("it came to the NAT gateway on %s, whose own namespace dropped it", f.Host)
+		return VerdictDropped, fmt.Sprintf("it came to the NAT gateway on %s, and %s", f.Host, droppedBy(f.Counters, s.eni.ID))
 	case s.nat && f.Left == "":
 		return VerdictDropped, fmt.Sprintf("the NAT gateway on %s made it come from %s, and then %s", f.Host, f.Translated, droppedBy(f.Counters, s.eni.VPC))
 	case s.nat && outside:

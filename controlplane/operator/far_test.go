@@ -181,7 +181,7 @@ func TestFarVerdict(t *testing.T) {
 	}{
 		{"a gateway that sent it on", nat, Far{Arrived: "vx", Passed: true, Delivered: true, Translated: "10.0.0.9:1", Left: "gw"}, true, VerdictReached, "left by gw"},
 		{"and not to the outside", nat, Far{Arrived: "vx", Passed: true, Delivered: true, Translated: "10.0.0.9:1", Left: "px-1"}, false, VerdictUnknown, "left by px-1"},
-		{"a gateway that kept it", nat, Far{Arrived: "vx", Passed: true, Delivered: true}, true, VerdictDropped, "own namespace"},
+		{"a gateway that kept it", nat, Far{Arrived: "vx", Passed: true, Delivered: true, Counters: append([]Counter{{"eni-r", "filter", "-A FORWARD -j DROP"}}, drop...)}, true, VerdictDropped, "came to the NAT gateway on h2, and was dropped there: filter: -A FORWARD -j DROP"},
 		{"behind a gateway", nat, Far{Arrived: "vx", Passed: true, Delivered: true, Translated: "10.0.0.9:1", Counters: drop}, true, VerdictDropped, "filter: -A FORWARD -o gw -j DROP"},
 		{"before a gateway", nat, Far{}, true, VerdictDropped, "did not come to h2"},
 		{"a router that got it", router, Far{Arrived: "vx", Passed: true, Delivered: true}, false, VerdictUnknown, "eni-r on h2 got it"},

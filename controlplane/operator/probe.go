@@ -31,7 +31,8 @@ type Live struct {
 	Far *Far `json:",omitempty"`
 }
 
-// Counter is a rule, or a chain's policy, that counted packets.
+// Counter is a rule, or a chain's policy, that counted packets. One of a NAT gateway's own
+// namespace has its interface's id for VPC.
 type Counter struct{ VPC, Table, Rule string }
 
 // Verdict is how a probe ended.

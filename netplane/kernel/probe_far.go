@@ -31,7 +31,9 @@ type WatchResult struct {
 	Translated netip.AddrPort // of a NAT gateway: what its source became there
 	Left       string         // of a NAT gateway: the link by which it went on after that
 	Seen       []Sighting     // in order
-	Moved      []Counter      // in the order in which a packet meets them
+	// Moved is in the order in which a packet meets them. Those of a NAT gateway's own
+	// namespace have its interface's id for VPC.
+	Moved []Counter
 }
 
 // Sighting is the probe on a link of the VPC's namespace.
@@ -56,7 +58,8 @@ type Watching struct {
 	vpc     plan.Namespace
 	box     place // of the NAT gateway; its namespace is "" if there is none
 	own     []netip.Addr
-	before  []savedChain
+	counted []plan.Namespace // the VPC's and the NAT gateway's, which goes by its interface's id
+	before  [][]savedChain
 	tracked *trackedWatch
 	links   *linkWatch
 	closed  sync.Once
@@ -77,7 +80,7 @@ func (k *Kernel) Watch(ctx context.Context, of Watch) (*Watching, error) {
 	if !ok || at < 0 {
 		return nil, fmt.Errorf("watch for a probe to %s: %w", of.ENI, ErrNotPlanned)
 	}
-	w := &Watching{k: k, of: of, vpc: n, more: make(chan struct{}, 1)}
+	w := &Watching{k: k, of: of, vpc: n, counted: []plan.Namespace{n}, more: make(chan struct{}, 1)}
 	places, from := placesOf([]plan.Namespace{n}), of.Sources
 	if i := n.VPC.Interfaces[at]; i.NAT {
 		w.box = place{namespace: plan.NATName(k.cfg.Prefix, i.ID)}
@@ -86,15 +89,15 @@ func (k *Kernel) Watch(ctx context.Context, of Watch) (*Watching, error) {
 			w.own = append(w.own, i.PublicIP)
 		}
 		places = append(places, w.box)
+		w.counted = append(w.counted, plan.Namespace{Name: w.box.namespace, VPCID: i.ID})
 		if from != nil {
 			from = append(slices.Clone(from), w.own...)
 		}
 	}
-	before, err := k.countersOf(ctx, []plan.Namespace{n})
-	if err != nil {
+	var err error
+	if w.before, err = k.countersOf(ctx, w.counted); err != nil {
 		return nil, err
 	}
-	w.before = before[0]
 	if w.tracked, err = watchTracked(places, w.matches, w.track); err != nil {
 		return nil, err
 	}
@@ -167,16 +170,17 @@ func (w *Watching) End(ctx context.Context, port int) (WatchResult, error) {
 	}
 	w.k.mu.Lock()
 	defer w.k.mu.Unlock()
-	var errs []error
-	if after, err := w.k.countersOf(ctx, []plan.Namespace{w.vpc}); err != nil {
-		errs = append(errs, err)
-	} else {
-		out.Moved = movedCounters(w.vpc.VPCID, w.before, after[0])
+	after, err := w.k.countersOf(ctx, w.counted)
+	if err != nil {
+		return out, errors.Join(err, forget(of))
 	}
-	if !slices.ContainsFunc(of, func(s sight) bool { return s.answered }) {
-		errs = append(errs, forget(of))
+	for n, c := range w.counted {
+		out.Moved = append(out.Moved, movedCounters(c.VPCID, w.before[n], after[n])...)
 	}
-	return out, errors.Join(errs...)
+	if slices.ContainsFunc(of, func(s sight) bool { return s.answered }) {
+		return out, nil
+	}
+	return out, forget(of)
 }
 
 // result is what was seen so far of the probe from a source port, with its connections. It

@@ -174,7 +174,7 @@ func TestProbeWatchedAtGatewayAndPeer(t *testing.T) {
 	}
 	box := plan.NATName(far.host.Prefix, nat.ID)
 	must(t, run("ip", "netns", "exec", box, "iptables", "-I", "FORWARD", "-j", "DROP"))
-	if _, saw := a.watched(far, vpcID(vpcA), nat.ID, plan.ProtocolTCP, addr(outsideIP), 82); !saw.Delivered || saw.Translated.IsValid() {
+	if _, saw := a.watched(far, vpcID(vpcA), nat.ID, plan.ProtocolTCP, addr(outsideIP), 82); !saw.Delivered || saw.Translated.IsValid() || !slices.Contains(saw.Moved, kernel.Counter{VPC: nat.ID, Table: "filter", Rule: "-A FORWARD -j DROP"}) {
 		t.Errorf("with a rule in the NAT gateway: %+v", saw)
 	}
 }

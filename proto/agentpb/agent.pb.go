@@ -3993,7 +3993,8 @@ func (x *ProbeResult) GetUnsent() string {
 	return ""
 }
 
-// Counter is a filter's rule, or the policy of a chain, that counted packets meanwhile.
+// Counter is a filter's rule, or the policy of a chain, that counted packets meanwhile. One of
+// a NAT gateway's own namespace has its interface's id for vpc_id.
 type Counter struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	VpcId         string                 `protobuf:"bytes,1,opt,name=vpc_id,json=vpcId,proto3" json:"vpc_id,omitempty"`
