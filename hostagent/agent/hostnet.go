@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,6 +79,7 @@ func (n *hostNetwork) run(ctx context.Context) {
 	n.mu.Unlock()
 	tick := time.NewTicker(resyncNetwork)
 	defer tick.Stop()
+	n.serveAtOnce()
 	look := n.kernel.Apply
 	for {
 		if err := n.apply(ctx, look); err != nil && ctx.Err() == nil {
@@ -88,6 +90,17 @@ func (n *hostNetwork) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// serveAtOnce serves in the namespaces that the agent before this one has left. Guests wait for
+// that, and the look at the whole kernel takes long on a host with many. Where something is
+// not as planned a service fails, and is started again.
+func (n *hostNetwork) serveAtOnce() {
+	input, _ := networkInput(n.a.set, n.a.cfg.Prefix, n.a.cfg.PublicPool, n.a.over) // apply tells of errors
+	input.VPCs = slices.DeleteFunc(input.VPCs, func(v plan.VPC) bool {
+		return n.kernel.InNamespace(v.ID, func() error { return nil }) != nil
+	})
+	n.serve(n.wanted(input))
 }
 
 // gather is how long changes gather before they are applied: those of many launches come
