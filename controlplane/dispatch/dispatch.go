@@ -301,6 +301,9 @@ func fromStatus(b *agentpb.BootStatus) lifecycle.BootReport {
 		Ready: b.Ready, Stays: b.Stays, Why: b.StaysMessage,
 		Reason: model.Reason{Code: b.ReasonCode, Message: b.ReasonMessage},
 	}
+	for _, t := range b.Attachments {
+		out.Attachments = append(out.Attachments, lifecycle.AttachmentReport{ID: t.Id, Gone: t.State == agentpb.AttachmentStatus_DETACHED})
+	}
 	for _, st := range b.Steps {
 		out.Steps = append(out.Steps, model.Step{Name: st.Name, At: time.Unix(0, st.AtUnixNano).UTC(), Detail: st.Detail})
 	}

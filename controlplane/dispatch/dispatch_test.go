@@ -261,6 +261,47 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// A host is asked for an interface by its attachment, and ends that by its word.
+func TestAnAttachmentEndsByTheHostsWord(t *testing.T) {
+	db := store.NewMemory()
+	world(t, db)
+	s := &Server{DB: db, Log: slog.New(slog.DiscardHandler), Name: "s", Lease: time.Minute}
+	stream := open(t, dial(t, s))
+	recv(t, stream)
+	change := func(do func(*model.Interface)) *agentpb.Interface {
+		t.Helper()
+		i := *store.Interfaces.Get(db.Stale(), "eni-1")
+		do(&i)
+		update(t, db, func(tx *store.Tx) error { return store.Interfaces.Put(tx, &i) })
+		return recv(t, stream).GetUpdate().GetPut()[0].GetBoot().GetInterfaces()[0]
+	}
+	say := func(state agentpb.AttachmentStatus_State, want string) {
+		t.Helper()
+		b := &agentpb.BootStatus{InstanceId: instance, Epoch: 1, Phase: int32(model.PhasePreparing), Attachments: []*agentpb.AttachmentStatus{{Id: "eni-attach-1", State: state}}}
+		if err := stream.Send(&agentpb.FromAgent{Kind: &agentpb.FromAgent_Report{Report: &agentpb.Report{Boots: []*agentpb.BootStatus{b}}}}); err != nil {
+			t.Fatal(err)
+		}
+		testkit.Wait(t, 5*time.Second, "it to be "+want, func() bool { return store.Interfaces.Get(db.Stale(), "eni-1").AttachmentState() == want })
+	}
+	sent := change(func(i *model.Interface) { i.AttachmentID, i.Arriving = "eni-attach-1", true })
+	if sent.Attachment != "eni-attach-1" || sent.Detach != agentpb.Interface_NO {
+		t.Errorf("sent %v", sent)
+	}
+	say(agentpb.AttachmentStatus_ATTACHED, model.Attached)
+	for _, x := range []struct {
+		how  model.Leaving
+		want agentpb.Interface_Detach
+	}{{model.LeaveAsked, agentpb.Interface_ASKED}, {model.LeaveForced, agentpb.Interface_FORCED}} {
+		if sent := change(func(i *model.Interface) { i.Leaving = x.how }); sent.Detach != x.want {
+			t.Errorf("%s: sent %v", x.how, sent)
+		}
+	}
+	say(agentpb.AttachmentStatus_DETACHED, "")
+	if left := recv(t, stream).GetUpdate().GetPut()[0].GetBoot().GetInterfaces(); len(left) != 0 {
+		t.Errorf("the boot has %v", left)
+	}
+}
+
 // TestCommand: a reply finds who asked; a host that is away is said at once.
 func TestCommand(t *testing.T) {
 	s := &Server{DB: store.NewMemory(), Log: slog.New(slog.DiscardHandler), Name: "s", Lease: time.Minute}

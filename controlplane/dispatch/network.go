@@ -10,10 +10,15 @@ import (
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
+var detaches = map[model.Leaving]agentpb.Interface_Detach{
+	model.LeaveAsked: agentpb.Interface_ASKED, model.LeaveForced: agentpb.Interface_FORCED,
+}
+
 func toInterface(n *model.Interface) *agentpb.Interface {
 	out := &agentpb.Interface{
 		Id: n.ID, Mac: n.MAC, VpcId: n.VPC, SubnetId: n.Subnet, PrivateIp: text(n.PrivateIP), PublicIp: text(n.PublicIP),
 		Groups: n.Groups, SourceDestCheck: n.SourceDestCheck, DeviceIndex: int32(n.DeviceIndex),
+		Attachment: n.AttachmentID, Detach: detaches[n.Leaving],
 	}
 	for _, s := range n.Secondary {
 		out.Secondary = append(out.Secondary, &agentpb.PrivateAddress{PrivateIp: text(s.IP), PublicIp: text(s.Public)})

@@ -184,13 +184,28 @@ func (c *cloud) row(id string) *model.Instance {
 	return i
 }
 
-// report says as the host of an instance's boot how far that is.
+// report says as the host of an instance's boot how far that is. The guest of one that runs
+// has the interfaces that it is to have, and no others.
 func (c *cloud) report(id string, phase model.Phase, cause model.EndCause) {
 	c.t.Helper()
 	i := c.row(id)
 	c.update(func(tx *store.Tx) error {
-		return lifecycle.ReportBoot(tx, lifecycle.Boot(tx, i).Host, lifecycle.BootReport{Instance: id, Epoch: i.Epoch, Phase: phase, Cause: cause})
+		st := lifecycle.BootReport{Instance: id, Epoch: i.Epoch, Phase: phase, Cause: cause}
+		if phase == model.PhaseRunning {
+			st.Attachments = attachmentsNow(tx, i)
+		}
+		return lifecycle.ReportBoot(tx, lifecycle.Boot(tx, i).Host, st)
 	})
+}
+
+// attachmentsNow is what the host of an instance says of its interfaces when it has done all
+// that it was asked for.
+func attachmentsNow(r store.Reader, i *model.Instance) (out []lifecycle.AttachmentReport) {
+	for _, id := range i.Interfaces {
+		eni := store.Interfaces.Get(r, id)
+		out = append(out, lifecycle.AttachmentReport{ID: eni.AttachmentID, Gone: eni.Leaving != model.LeaveNot})
+	}
+	return out
 }
 
 // running launches an instance and says that it runs.

@@ -274,7 +274,7 @@ func toAttachment(i *model.Interface) *gen.NetworkInterfaceAttachment {
 		NetworkCardIndex:    new(int64(0)),
 		InstanceId:          &i.Instance,
 		InstanceOwnerId:     &i.Account,
-		Status:              new("attached"),
+		Status:              new(i.AttachmentState()),
 	}
 }
 
@@ -300,7 +300,7 @@ func toInstanceInterface(r store.Reader, i *model.Interface) *gen.InstanceNetwor
 			DeleteOnTermination: &i.DeleteOnTermination,
 			DeviceIndex:         new(int64(i.DeviceIndex)),
 			NetworkCardIndex:    new(int64(0)),
-			Status:              new("attached"),
+			Status:              new(i.AttachmentState()),
 		},
 	}
 	for _, x := range heldAddresses(r, i) {
@@ -359,7 +359,7 @@ func createInterface(tx *store.Tx, owner model.Owned, s interfaceSpec) (*model.I
 	}
 	if s.Instance != "" {
 		i.Instance, i.DeviceIndex = s.Instance, s.DeviceIndex
-		i.AttachmentID, i.Attached = ids.New(ids.Attachment), tx.Now()
+		i.AttachmentID, i.Attached, i.Arriving = ids.New(ids.Attachment), tx.Now(), true
 	}
 	if err := store.Interfaces.Put(tx, i); err != nil {
 		return nil, err

@@ -136,6 +136,7 @@ func (a *API) attachNetworkInterface(c *action.Call, in *gen.AttachNetworkInterf
 	next := *eni
 	next.Instance, next.DeviceIndex, next.DeleteOnTermination = i.ID, index, false
 	next.AttachmentID, next.Attached = ids.New(ids.Attachment), c.Now()
+	next.Arriving = i.state != model.StateStopped
 	if err := store.Interfaces.Put(c.Tx, &next); err != nil {
 		return nil, err
 	}
@@ -196,21 +197,9 @@ func (a *API) detachNetworkInterface(c *action.Call, in *gen.DetachNetworkInterf
 	case requesterManaged(eni):
 		return nil, apierr.New("OperationNotPermitted", "You are not allowed to manage 'ela-attach' attachments.")
 	case eni.DeviceIndex == 0:
-		return nil, apierr.New("OperationNotPermitted", "The network interface at device index 0 cannot be detached.")
+		return nil, apierr.New("OperationNotPermitted", "The network interface at device index 0 and networkCard index 0 cannot be detached.")
 	}
-	if err := lifecycle.ReleasePublicAddress(c.Tx, eni.ID); err != nil {
-		return nil, err
-	}
-	if i := store.Instances.Get(c, eni.Instance); i != nil {
-		changed := *i
-		changed.Interfaces = slices.DeleteFunc(slices.Clone(i.Interfaces), func(other string) bool { return other == eni.ID })
-		if err := store.Instances.Put(c.Tx, &changed); err != nil {
-			return nil, err
-		}
-	}
-	next := *store.Interfaces.Get(c, eni.ID)
-	next.Instance, next.AttachmentID, next.DeviceIndex, next.DeleteOnTermination = "", "", 0, false
-	return &gen.DetachNetworkInterfaceResult{}, store.Interfaces.Put(c.Tx, &next)
+	return &gen.DetachNetworkInterfaceResult{}, lifecycle.Detach(c.Tx, eni.ID, val(in.Force))
 }
 
 // attachedBy finds the caller's interface with an attachment's id.

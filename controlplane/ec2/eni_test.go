@@ -89,6 +89,10 @@ func TestInterfaceLife(t *testing.T) {
 	}
 	instance := c.running("InstanceType", "t3.small")
 	attached := ok[gen.AttachNetworkInterfaceResult](c, "AttachNetworkInterface", "NetworkInterfaceId", id, "InstanceId", instance, "DeviceIndex", "2")
+	c.wantAttachment(id, "in-use attaching")
+	c.fails("InvalidParameterValue", "is currently in use", "DeleteNetworkInterface", "NetworkInterfaceId", id)
+	c.report(instance, model.PhaseRunning, "")
+	c.wantAttachment(id, "in-use attached")
 	shown := c.showENI(id)
 	if at := shown.Attachment; *shown.Status != "in-use" || *at.AttachmentId != *attached.AttachmentId || *at.InstanceId != instance || *at.DeviceIndex != 2 || *at.Status != "attached" || *at.DeleteOnTermination {
 		t.Errorf("attached %+v", shown)
@@ -102,7 +106,17 @@ func TestInterfaceLife(t *testing.T) {
 		t.Errorf("the row has %v, want %s before %s", got, third, id)
 	}
 	c.fails("InvalidParameterValue", "is currently in use", "DeleteNetworkInterface", "NetworkInterfaceId", id)
-	ok[gen.DetachNetworkInterfaceResult](c, "DetachNetworkInterface", "AttachmentId", *attached.AttachmentId, "Force", "true")
+	detach := []string{"AttachmentId", *attached.AttachmentId}
+	ok[gen.DetachNetworkInterfaceResult](c, "DetachNetworkInterface", detach...)
+	ok[gen.DetachNetworkInterfaceResult](c, "DetachNetworkInterface", append(detach, "Force", "true")...)
+	c.wantAttachment(id, "in-use detaching")
+	c.fails("InvalidParameterValue", "is currently in use", "DeleteNetworkInterface", "NetworkInterfaceId", id)
+	c.fails("InvalidNetworkInterface.InUse", id, "AttachNetworkInterface", "NetworkInterfaceId", id, "InstanceId", instance, "DeviceIndex", "2")
+	c.fails("InvalidParameterValue", "device index '2'", "AttachNetworkInterface", "NetworkInterfaceId", *c.eni(subnet).NetworkInterfaceId, "InstanceId", instance, "DeviceIndex", "2")
+	if by := c.enis("Filter.1.Name", "attachment.status", "Filter.1.Value.1", "detaching"); by != id {
+		t.Errorf("detaching are %s", by)
+	}
+	c.report(instance, model.PhaseRunning, "")
 	if shown := c.showENI(id); *shown.Status != "available" || shown.Attachment != nil || len(c.row(instance).Interfaces) != 2 {
 		t.Errorf("detached %+v", shown)
 	}
@@ -110,7 +124,48 @@ func TestInterfaceLife(t *testing.T) {
 	ok[gen.DeleteNetworkInterfaceResult](c, "DeleteNetworkInterface", "NetworkInterfaceId", id)
 	c.fails("InvalidNetworkInterfaceID.NotFound", id, "DescribeNetworkInterfaces", "NetworkInterfaceId.1", id)
 	again := c.eni(subnet, "PrivateIpAddress", address) // free again
-	ok[gen.AttachNetworkInterfaceResult](c, "AttachNetworkInterface", "NetworkInterfaceId", *again.NetworkInterfaceId, "InstanceId", c.stopped(), "DeviceIndex", "1")
+	at := ok[gen.AttachNetworkInterfaceResult](c, "AttachNetworkInterface", "NetworkInterfaceId", *again.NetworkInterfaceId, "InstanceId", c.stopped(), "DeviceIndex", "1")
+	c.wantAttachment(*again.NetworkInterfaceId, "in-use attached")
+	ok[gen.DetachNetworkInterfaceResult](c, "DetachNetworkInterface", "AttachmentId", *at.AttachmentId)
+	c.wantAttachment(*again.NetworkInterfaceId, "available")
+}
+
+// wantAttachment holds an interface's status and its attachment's against what they should
+// be, in every place that shows them.
+func (c *cloud) wantAttachment(eni, want string) {
+	c.t.Helper()
+	shown := c.showENI(eni)
+	got := *shown.Status
+	if at := shown.Attachment; at != nil {
+		got += " " + *at.Status
+		for _, n := range c.describe(*at.InstanceId).NetworkInterfaces {
+			if *n.NetworkInterfaceId == eni && *n.Status+" "+*n.Attachment.Status != want {
+				c.t.Errorf("by its instance %s is %s %s, want %s", eni, *n.Status, *n.Attachment.Status, want)
+			}
+		}
+	}
+	if got != want {
+		c.t.Errorf("%s is %s, want %s", eni, got, want)
+	}
+}
+
+// enis are the ids of the interfaces that DescribeNetworkInterfaces shows.
+func (c *cloud) enis(params ...string) string {
+	c.t.Helper()
+	return list(ok[gen.DescribeNetworkInterfacesResult](c, "DescribeNetworkInterfaces", params...).NetworkInterfaces, func(n *gen.NetworkInterface) string { return *n.NetworkInterfaceId })
+}
+
+// An instance's own interfaces are on their way as long as it is pending.
+func TestInterfacesOfALaunchArrive(t *testing.T) {
+	c := newCloud(t)
+	made := c.reserve().Instances[0]
+	eni := *made.NetworkInterfaces[0].NetworkInterfaceId
+	if s := *made.NetworkInterfaces[0].Attachment.Status; s != "attaching" {
+		t.Errorf("RunInstances shows %s", s)
+	}
+	c.wantAttachment(eni, "in-use attaching")
+	c.report(*made.InstanceId, model.PhaseRunning, "")
+	c.wantAttachment(eni, "in-use attached")
 }
 
 func TestInterfacesThatCannotBeAttached(t *testing.T) {
@@ -251,7 +306,7 @@ func TestSecondaryAddresses(t *testing.T) {
 		t.Errorf("assigned %+v", out)
 	}
 	c.fails("InvalidParameterValue", "["+at(12)+"] assigned, but move is not allowed.", "AssignPrivateIpAddresses", "NetworkInterfaceId", b, "PrivateIpAddress.1", at(12))
-	allocation := c.elastic(a, at(12), "100.127.0.200")
+	allocation := c.elastic(a, at(12), "100.126.0.200")
 	ok[gen.AssignPrivateIpAddressesResult](c, "AssignPrivateIpAddresses", "NetworkInterfaceId", b, "PrivateIpAddress.1", at(12), "AllowReassignment", "true")
 	if got := c.privates(a); got != at(10)+" "+at(11)+" "+at(13) {
 		t.Errorf("after the move, %s", got)
@@ -334,7 +389,7 @@ func TestInterfaceFilters(t *testing.T) {
 	nat := c.natInterface(subnet)
 	free := c.eni(subnet, "Description", "alone", "SecurityGroupId.1", web, "SecondaryPrivateIpAddressCount", "1", "TagSpecification.1.ResourceType", "network-interface", "TagSpecification.1.Tag.1.Key", "Name", "TagSpecification.1.Tag.1.Value", "nic")
 	id, second := *free.NetworkInterfaceId, *free.PrivateIpAddresses[1].PrivateIpAddress
-	allocation := c.elastic(id, second, "100.127.0.200")
+	allocation := c.elastic(id, second, "100.126.0.200") // no address of the pool, which others take from
 	free = c.showENI(id)
 	ok[gen.ModifyNetworkInterfaceAttributeResult](c, "ModifyNetworkInterfaceAttribute", "NetworkInterfaceId", id, "SourceDestCheck.Value", "false")
 	gateway := ""
@@ -344,7 +399,7 @@ func TestInterfaceFilters(t *testing.T) {
 	p := *primary.NetworkInterfaceId
 	for _, tt := range []struct{ filter, value, want string }{
 		{"association.allocation-id", allocation, id}, {"association.association-id", *free.PrivateIpAddresses[1].Association.AssociationId, id},
-		{"association.public-ip", "100.127.0.200", id}, {"addresses.association.public-ip", *primary.Association.PublicIp, p},
+		{"association.public-ip", "100.126.0.200", id}, {"addresses.association.public-ip", *primary.Association.PublicIp, p},
 		{"association.ip-owner-id", me, id}, {"association.ip-owner-id", "amazon", p}, {"addresses.association.owner-id", me, id},
 		{"association.public-dns-name", *primary.Association.PublicDnsName, p},
 		{"addresses.primary", "false", id}, {"addresses.private-ip-address", second, id}, {"private-ip-address", second, id}, {"private-ip-address", *primary.PrivateIpAddress, p},

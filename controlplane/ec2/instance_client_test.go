@@ -84,8 +84,8 @@ func playBoot(tx *store.Tx, b *model.Boot) error {
 	switch want := lifecycle.WantOf(tx, i, b); {
 	case want != lifecycle.Run || b.Phase >= model.PhaseEnded:
 		st.Phase, st.Cause = model.PhaseReleased, model.EndAsked
-	case b.Phase == model.PhaseRunning:
-		return nil
+	default:
+		st.Attachments = attachmentsNow(tx, i)
 	}
 	return lifecycle.ReportBoot(tx, b.Host, st)
 }

@@ -183,7 +183,7 @@ func (n *nic) attach(c *action.Call, i *model.Instance, tags model.Tags) (*model
 	if n.existing != nil {
 		eni := *n.existing
 		eni.Instance, eni.DeviceIndex, eni.DeleteOnTermination = i.ID, n.index, n.delete
-		eni.AttachmentID, eni.Attached = ids.New(ids.Attachment), c.Now()
+		eni.AttachmentID, eni.Attached, eni.Arriving = ids.New(ids.Attachment), c.Now(), true
 		return &eni, store.Interfaces.Put(c.Tx, &eni)
 	}
 	return createInterface(c.Tx, i.Owned, interfaceSpec{

@@ -151,7 +151,7 @@ func TestToInterface(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	got = toInterface(w.db.Stale(), used)
-	if *got.Status != "in-use" || *got.Attachment.InstanceId != "i-0123456789abcdef0" || *got.Attachment.Status != "attached" || !strings.HasPrefix(*got.Attachment.AttachmentId, "eni-attach-") {
+	if *got.Status != "in-use" || *got.Attachment.InstanceId != "i-0123456789abcdef0" || *got.Attachment.Status != "attaching" || !strings.HasPrefix(*got.Attachment.AttachmentId, "eni-attach-") {
 		t.Errorf("%+v", got)
 	}
 	ip := used.PrivateIP.String()

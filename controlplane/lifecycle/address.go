@@ -104,9 +104,7 @@ func dropInterfaces(tx *store.Tx, i *model.Instance) error {
 		if err := ReleasePublicAddress(tx, eni.ID); err != nil {
 			return err
 		}
-		next := *store.Interfaces.Get(tx, eni.ID)
-		next.Instance, next.AttachmentID, next.DeviceIndex = "", "", 0
-		if err := store.Interfaces.Put(tx, &next); err != nil {
+		if err := store.Interfaces.Put(tx, free(store.Interfaces.Get(tx, eni.ID))); err != nil {
 			return err
 		}
 	}

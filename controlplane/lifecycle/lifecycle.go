@@ -151,6 +151,11 @@ func want(tx *store.Tx, i *model.Instance, d model.Desired, force bool) error {
 	if err := store.Instances.Put(tx, &next); err != nil {
 		return err
 	}
+	if !inGuest(tx, i.ID) { // it waited for its next start
+		if err := guestGone(tx, i.ID, false); err != nil {
+			return err
+		}
+	}
 	_, err := Settle(tx, i.ID)
 	return err
 }

@@ -60,7 +60,7 @@ func Recover(tx *store.Tx, id string, policy schedule.Policy, fenced func(host s
 		if err := store.Boots.Put(tx, &end); err != nil {
 			return err
 		}
-		if err := releaseCapacity(tx, i, old); err != nil {
+		if err := errorsOf(releaseCapacity(tx, i, old), guestGone(tx, i.ID, true)); err != nil {
 			return err
 		}
 		if err := dropComing(tx, old, "host "+old.Host+" was lost"); err != nil {

@@ -35,6 +35,8 @@ type BootReport struct {
 	Stays    int64          // the epoch that the guest was to move as, and never will
 	Why      string         // it stays
 	Steps    []model.Step
+
+	Attachments []AttachmentReport // of a guest that runs
 }
 
 // Bounds of what a host may write into a boot: it is not trusted to be sane.
@@ -69,6 +71,12 @@ func ReportBoot(tx *store.Tx, host string, st BootReport) error {
 			return err
 		}
 		b = store.Boots.Get(tx, b.ID)
+	}
+	if st.Phase < model.PhaseEnded {
+		if err := reportAttachments(tx, i.ID, st.Attachments); err != nil {
+			return err
+		}
+		i = store.Instances.Get(tx, i.ID)
 	}
 	next, changed := merge(*b, st)
 	if !changed {
@@ -122,6 +130,10 @@ func endPresent(tx *store.Tx, i *model.Instance, b *model.Boot) error {
 	}
 	if hasMoved {
 		return forgetBoots(tx, store.Instances.Get(tx, i.ID))
+	}
+	again := b.Cause == model.EndFenced && i.Effective() == model.WantRunning
+	if err := guestGone(tx, i.ID, again); err != nil {
+		return err
 	}
 	return dropComing(tx, b, "the guest ended: "+string(b.Cause))
 }

@@ -179,6 +179,43 @@ type Interface struct {
 	DeleteOnTermination bool
 	Created             time.Time
 	Tags                Tags
+
+	// Arriving is set with an attachment to a guest that is there, and taken away by the
+	// lifecycle package when the host says that the guest has the interface.
+	Arriving bool
+	// Leaving is what DetachNetworkInterface asked of the guest; the attachment ends when the
+	// host says that it is so.
+	Leaving Leaving
+}
+
+// Leaving is how an interface is to leave a guest.
+type Leaving string
+
+// The ways for an interface to leave.
+const (
+	LeaveNot    Leaving = ""
+	LeaveAsked  Leaving = "asked"  // the guest is asked to let it go
+	LeaveForced Leaving = "forced" // and its packets are stopped at once, whatever the guest does
+)
+
+// The states of an attachment, as EC2 names them. One that is detached is not there.
+const (
+	Attaching = "attaching"
+	Attached  = "attached"
+	Detaching = "detaching"
+)
+
+// AttachmentState is the state of an interface's attachment, empty without one.
+func (i *Interface) AttachmentState() string {
+	switch {
+	case i.Instance == "":
+		return ""
+	case i.Leaving != LeaveNot:
+		return Detaching
+	case i.Arriving:
+		return Attaching
+	}
+	return Attached
 }
 
 // PrivateAddress is a secondary private address of an interface.

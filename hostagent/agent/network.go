@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/micacloud/mica/hostagent/boot"
 	"github.com/micacloud/mica/netplane/plan"
 	"github.com/micacloud/mica/proto/agentpb"
 )
@@ -46,7 +47,7 @@ func networkInput(set *assignments, prefix string, pool netip.Prefix, over func(
 	}
 	set.each("boot/", func(item *agentpb.Item) {
 		for _, n := range item.GetBoot().GetInterfaces() {
-			if set.elsewhere(item.GetBoot(), n.Id, over) {
+			if !boot.Served(n) || set.elsewhere(item.GetBoot(), n.Id, over) {
 				continue
 			}
 			if v := in.vpcs[n.VpcId]; v != nil {

@@ -19,6 +19,8 @@ func story() []*agentpb.Boot {
 	return []*agentpb.Boot{
 		boot(1, running), rebooted, boot(1, ended), second,
 		boot(3, running), rewired(boot(3, running), 1, 2, 3), rewired(boot(3, running), 1, 3), boot(3, running),
+		rewired(boot(3, running), 1, 2, 3), detaching(rewired(boot(3, running), 1, 2, 3), 2, agentpb.Interface_ASKED), boot(3, running),
+		detaching(rewired(boot(3, running), 1, 2), 1, agentpb.Interface_FORCED), boot(3, running),
 		boot(3, destroyed),
 	}
 }
@@ -34,7 +36,10 @@ func tell(w *world) ([]string, error) {
 		g := w.guest()
 		line := fmt.Sprintf("epoch %d phase %d cause %q", s.GetEpoch(), s.GetPhase(), s.GetCause())
 		if g != nil {
-			line += fmt.Sprintf("; guest epoch %d %v %v, taps %v", g.Epoch, g.State, g.NICs, w.taps)
+			line += fmt.Sprintf("; guest epoch %d %v %v, taps %v; %s", g.Epoch, g.State, g.NICs, w.taps, attachments(s))
+		}
+		if err := w.falselyTold(b, s); err != nil {
+			return so, fmt.Errorf("line %d: %w", i, err)
 		}
 		so = append(so, line)
 	}
@@ -167,6 +172,9 @@ func TestAnyLifeEndsClean(t *testing.T) {
 				s, next, err := w.step(want)
 				if err == nil {
 					see(s)
+					if err := w.falselyTold(want, s); err != nil {
+						t.Fatal(err)
+					}
 				}
 				if next > Again {
 					w.now = w.now.Add(next)
@@ -190,6 +198,9 @@ func TestAnyLifeEndsClean(t *testing.T) {
 					}
 				}
 				rewired(want, ids...)
+				for n := range want.Interfaces[1:] {
+					want.Interfaces[n+1].Detach = rapid.SampledFrom([]agentpb.Interface_Detach{0, 0, 1, 2}).Draw(t, "detach")
+				}
 			},
 			"stop":    func(*rapid.T) { want.Want = max(want.Want, ended) },
 			"destroy": func(*rapid.T) { want.Want = destroyed },

@@ -164,10 +164,13 @@ func (e *Executor) observe(ctx context.Context, want *agentpb.Boot, instance str
 	if len(guests) > 0 {
 		o.Guest = &guests[0]
 	}
-	nics := map[string]NIC{}
+	nics, taps := map[string]NIC{}, e.TapName
+	if taps == nil {
+		taps = TapName
+	}
 	if want != nil {
-		for _, n := range newRecord(want, o.Now, e.TapName).NICs {
-			nics[n.ID] = n
+		for _, i := range want.GetInterfaces() {
+			nics[i.GetId()] = nicOf(i, taps)
 		}
 	}
 	if o.Record != nil && o.Record.Released.IsZero() {
@@ -234,6 +237,7 @@ func statusOf(o Observed, want *agentpb.Boot) *agentpb.BootStatus {
 	case r != nil && (want == nil || r.Epoch == want.GetEpoch()):
 		s := r.status()
 		s.Ready = o.Expected && r.Coming != nil && r.Ended == nil
+		s.Attachments = o.attachments(want)
 		return s
 	case want != nil && o.newest() <= want.GetEpoch():
 		return &agentpb.BootStatus{InstanceId: want.GetInstanceId(), Epoch: want.GetEpoch(), Phase: PhaseAssigned}

@@ -20,6 +20,7 @@ type Limits struct {
 	Arrive  time.Duration // from a guest's arrival from another host until it runs; 1 min
 	Poll    time.Duration // before looking again at what others are making; 1 s
 	Unplug  time.Duration // for a guest to let go of an interface, before it is said that it does not; 2 min
+	Force   time.Duration // the same, before one that is taken by force is given up; 5 s
 	Keep    time.Duration // how long the console of a boot no longer assigned is kept; 7 days
 }
 
@@ -38,6 +39,7 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Arrive, time.Minute)
 	pick(&l.Poll, time.Second)
 	pick(&l.Unplug, 2*time.Minute)
+	pick(&l.Force, 5*time.Second)
 	pick(&l.Keep, 7*24*time.Hour)
 	if l.Starts <= 0 {
 		l.Starts = 3
@@ -94,6 +96,7 @@ const (
 	OpLink    Op = "link"    // give it the link
 	OpUnplug  Op = "unplug"  // ask a running guest to let go of an interface
 	OpStuck   Op = "stuck"   // say that it does not
+	OpCut     Op = "cut"     // record that nothing gets through one that it has not let go
 	OpRelease Op = "release" // record that nothing is left but the console
 	OpDiscard Op = "discard" // remove the console and the record
 	OpWait    Op = "wait"    // look again later
@@ -114,7 +117,7 @@ type Step struct {
 // String returns the step as a line of a plan.
 func (s Step) String() string {
 	switch s.Op {
-	case OpTap, OpAttach, OpUntap, OpEnlist, OpDelist, OpPlug, OpLink, OpUnplug, OpStuck:
+	case OpTap, OpAttach, OpUntap, OpEnlist, OpDelist, OpPlug, OpLink, OpUnplug, OpStuck, OpCut:
 		return fmt.Sprintf("%s %s (%s)", s.Op, s.NIC.Tap, s.NIC.ID)
 	case OpGo:
 		return fmt.Sprintf("go epoch %d, as %d", s.Epoch, s.Count)
@@ -210,9 +213,15 @@ func newRecord(want *agentpb.Boot, now time.Time, tap func(eni string) string) *
 		r.Coming = &Coming{Host: f.GetHost(), Epoch: f.GetEpoch(), Shared: f.GetShared()}
 	}
 	for _, i := range want.GetInterfaces() {
-		r.NICs = append(r.NICs, NIC{ID: i.GetId(), Tap: tap(i.GetId()), VPC: i.GetVpcId(), Subnet: i.GetSubnetId(), MAC: i.GetMac()})
+		if i.GetDetach() == agentpb.Interface_NO || r.Coming != nil { // a guest that moves here brings it along
+			r.NICs = append(r.NICs, nicOf(i, tap))
+		}
 	}
 	return r
+}
+
+func nicOf(i *agentpb.Interface, tap func(eni string) string) NIC {
+	return NIC{ID: i.GetId(), Tap: tap(i.GetId()), VPC: i.GetVpcId(), Subnet: i.GetSubnetId(), MAC: i.GetMac()}
 }
 
 // retire clears away an older epoch: its guest is destroyed before the newer starts,

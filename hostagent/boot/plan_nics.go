@@ -9,14 +9,59 @@ import (
 	"github.com/micacloud/mica/proto/agentpb"
 )
 
-// nicsKey names a set of interfaces, in whatever order.
+// nicsKey names the set of interfaces that the network serves, in whatever order.
 func nicsKey(want *agentpb.Boot) string {
 	var ids []string
 	for _, i := range want.GetInterfaces() {
-		ids = append(ids, i.GetId())
+		if Served(i) {
+			ids = append(ids, i.GetId())
+		}
 	}
 	slices.Sort(ids)
 	return "nics " + strings.Join(ids, " ")
+}
+
+// Served reports whether an assigned interface is to have traffic: one that the guest is asked
+// for has, until it is let go.
+func Served(i *agentpb.Interface) bool { return i.GetDetach() != agentpb.Interface_FORCED }
+
+// detachOf says how an interface is to leave the guest. One that is not assigned at all is
+// given up by the servers, and is only to be cleared away.
+func detachOf(want *agentpb.Boot, id string) agentpb.Interface_Detach {
+	for _, i := range want.GetInterfaces() {
+		if i.GetId() == id {
+			return i.GetDetach()
+		}
+	}
+	return agentpb.Interface_ASKED
+}
+
+// attachments says which of the assigned interfaces the guest has, and which of those that it
+// is asked for it has no more.
+func (o *Observed) attachments(want *agentpb.Boot) []*agentpb.AttachmentStatus {
+	r := o.Record
+	if r == nil || r.Ended != nil || r.Epoch != want.GetEpoch() {
+		return nil
+	}
+	var out []*agentpb.AttachmentStatus
+	for _, i := range want.GetInterfaces() {
+		n, there := find(r.NICs, i.GetId())
+		at := hypervisor.NICGone
+		if o.Guest != nil {
+			at = o.Guest.NICs[i.GetMac()]
+		}
+		state := agentpb.AttachmentStatus_ATTACHED
+		switch {
+		case i.GetDetach() == agentpb.Interface_NO && there && n.Leaving.IsZero() && r.Resumed && at == hypervisor.NICUp && o.Taps[n.ID] == TapAttached:
+		case i.GetDetach() != agentpb.Interface_NO && !there && at == hypervisor.NICGone && o.Taps[i.GetId()] == TapAbsent,
+			i.GetDetach() == agentpb.Interface_FORCED && there && !n.Cut.IsZero():
+			state = agentpb.AttachmentStatus_DETACHED
+		default:
+			continue
+		}
+		out = append(out, &agentpb.AttachmentStatus{Id: i.GetAttachment(), State: state})
+	}
+	return out
 }
 
 // find returns an interface of a list, by its id.
@@ -89,7 +134,7 @@ func rewire(want *agentpb.Boot, o Observed) []Step {
 		if _, keep := find(wanted, n.ID); keep && n.Leaving.IsZero() {
 			continue
 		}
-		if do := leave(&o, n); do[0].Op == OpWait {
+		if do := leave(&o, n, detachOf(want, n.ID) == agentpb.Interface_FORCED); do[0].Op == OpWait {
 			waits = append(waits, do...)
 		} else {
 			steps = append(steps, do...)
@@ -138,8 +183,9 @@ func join(o *Observed, n NIC) []Step {
 	return append(steps, step(OpLink))
 }
 
-// leave has a running guest let go of an interface.
-func leave(o *Observed, n NIC) []Step {
+// leave has a running guest let go of an interface. One that is taken by force is given up
+// soon: the network serves it no more, and what the guest has of it leads nowhere.
+func leave(o *Observed, n NIC, force bool) []Step {
 	step := func(op Op) Step { return Step{Op: op, Epoch: o.Record.Epoch, NIC: n} }
 	var after []Step
 	if o.Taps[n.ID] != TapAbsent { // the tap goes last: QEMU has it open
@@ -160,6 +206,13 @@ func leave(o *Observed, n NIC) []Step {
 	}
 	if n.Leaving.IsZero() || o.Now.Sub(n.Asked) >= again {
 		return append([]Step{step(OpUnplug), wait}, after...)
+	}
+	if force && n.Cut.IsZero() && o.Now.Sub(n.Leaving) >= o.Limits.Force {
+		var cut []Step
+		if !o.NetworkReady {
+			cut, o.NetworkReady = append(cut, Step{Op: OpNetwork, Epoch: o.Record.Epoch}), true
+		}
+		return append(append(cut, step(OpCut), wait), after...)
 	}
 	return append([]Step{wait}, after...)
 }

@@ -253,6 +253,18 @@ func TestPlanBoot(t *testing.T) {
 			"reboot epoch 3, count 1; wait 2m0s for the guest to reboot; reset epoch 3, count 1; done epoch 3, count 1; enlist tap00000000003 (eni-00000000003); " +
 				"tap tap00000000003 (eni-00000000003); plug tap00000000003 (eni-00000000003); network epoch 3; attach tap00000000003 (eni-00000000003); link tap00000000003 (eni-00000000003); " +
 				"wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"an interface is asked of a guest that runs", detaching(boot(3, running), 1, agentpb.Interface_ASKED),
+			Observed{Record: rec(3, ran), Guest: wired(up, up), Taps: attached(), NetworkReady: true},
+			"unplug " + second + "; wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"one is taken by force: the guest has a moment", detaching(boot(3, running), 1, agentpb.Interface_FORCED),
+			Observed{Record: leaving(4*time.Second, 4*time.Second), Guest: wired(up, up), Taps: attached()},
+			"wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"and then the interface is cut off", detaching(boot(3, running), 1, agentpb.Interface_FORCED),
+			Observed{Record: leaving(5*time.Second, 5*time.Second), Guest: wired(up, up), Taps: attached()},
+			"network epoch 3; cut " + second + "; wait 1s for the guest to let go of eni-00000000002; " + left},
+		{"a boot that has not run is not given what is to leave it", detaching(boot(3, running), 1, agentpb.Interface_ASKED),
+			Observed{Record: rec(3, nil), Taps: inHost(), ImageReady: true, VolumeReady: true, NetworkReady: true},
+			left + "; start epoch 3; attach tap00000000001 (eni-00000000001); resume epoch 3; seen epoch 3"},
 		{"its interfaces were changed before it was started", single,
 			Observed{Record: rec(3, nil), Taps: inHost(), ImageReady: true, VolumeReady: true, NetworkReady: true},
 			left + "; start epoch 3; attach tap00000000001 (eni-00000000001); resume epoch 3; seen epoch 3"},

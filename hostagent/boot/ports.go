@@ -76,10 +76,12 @@ type NIC struct {
 
 	// Leaving is when the guest was first asked to let go of the interface, and Asked when
 	// last. One that leaves is plugged again only when it has left. Stuck is when it was
-	// said that the guest does not let go.
+	// said that the guest does not let go; Cut when the network had been applied without it
+	// and it was given up, whatever the guest does.
 	Leaving time.Time `json:"leaving,omitzero"`
 	Asked   time.Time `json:"asked,omitzero"`
 	Stuck   time.Time `json:"stuck,omitzero"`
+	Cut     time.Time `json:"cut,omitzero"`
 }
 
 // TapState is where a tap is.

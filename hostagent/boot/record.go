@@ -45,6 +45,7 @@ const (
 	StepPlugged = "interface-plugged"
 	StepLetGo   = "interface-unplugged"
 	StepStuck   = "interface-not-released" // the guest was asked to let it go, and has not
+	StepCut     = "interface-cut-off"      // nor had it when it was taken by force
 	StepStopped = "stopped"
 	StepReady   = "ready-to-receive"
 	StepArrived = "arrived"

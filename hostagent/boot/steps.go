@@ -38,7 +38,7 @@ func (t *task) do(ctx context.Context, s Step) error {
 		return t.Network.AttachTap(ctx, s.NIC)
 	case OpUntap:
 		return t.Network.RemoveTap(ctx, s.NIC)
-	case OpEnlist, OpDelist, OpPlug, OpLink, OpUnplug, OpStuck:
+	case OpEnlist, OpDelist, OpPlug, OpLink, OpUnplug, OpStuck, OpCut:
 		return t.interfaces(ctx, s)
 	case OpStart:
 		return t.start(ctx)

@@ -37,6 +37,11 @@ func (t *task) interfaces(ctx context.Context, s Step) error {
 			return err
 		}
 		return t.plug(ctx, s, hypervisor.NICGone)
+	case OpCut:
+		if n := r.nic(s.NIC.ID); n != nil {
+			n.Cut = t.at
+		}
+		r.mark(StepCut, t.at, s.NIC.ID)
 	case OpStuck:
 		if n := r.nic(s.NIC.ID); n != nil {
 			n.Stuck = t.at

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/micacloud/mica/hostagent/hypervisor"
@@ -32,6 +33,7 @@ type world struct {
 	hookRestart func()
 
 	volumeErr, imageErr, networkErr error
+	served                          map[string]bool // interfaces that the network was last applied with
 
 	ran     map[int64]bool // epochs whose guest was resumed
 	highest int64          // epoch that was started
@@ -150,8 +152,16 @@ func (w *world) Drop(context.Context, string) error {
 	return w.effect(func() error { w.dropped = true; return nil })
 }
 
-func (w *world) Apply(context.Context, *agentpb.Boot) error {
-	return w.effect(func() error { return w.networkErr })
+func (w *world) Apply(_ context.Context, b *agentpb.Boot) error {
+	return w.effect(func() error {
+		if w.networkErr == nil {
+			w.served = map[string]bool{}
+			for _, i := range b.Interfaces {
+				w.served[i.Id] = Served(i)
+			}
+		}
+		return w.networkErr
+	})
 }
 
 func (w *world) Tap(_ context.Context, n NIC) (TapState, error) { return w.taps[n.ID], nil }
@@ -249,9 +259,44 @@ func (w *world) violated(format string, args ...any) {
 func rewired(b *agentpb.Boot, ids ...int) *agentpb.Boot {
 	b.Interfaces = nil
 	for _, n := range ids {
-		b.Interfaces = append(b.Interfaces, &agentpb.Interface{Id: fmt.Sprintf("eni-%011d", n), VpcId: "vpc-1", Mac: fmt.Sprintf("02:00:00:00:00:%02x", n)})
+		b.Interfaces = append(b.Interfaces, &agentpb.Interface{Id: fmt.Sprintf("eni-%011d", n), VpcId: "vpc-1", Mac: fmt.Sprintf("02:00:00:00:00:%02x", n), Attachment: fmt.Sprintf("a%d", n)})
 	}
 	return b
+}
+
+// detaching has an assignment ask the guest for its interface of that place.
+func detaching(b *agentpb.Boot, at int, how agentpb.Interface_Detach) *agentpb.Boot {
+	b.Interfaces[at].Detach = how
+	return b
+}
+
+// attachments says what a status tells of attachments.
+func attachments(s *agentpb.BootStatus) string {
+	var out []string
+	for _, a := range s.GetAttachments() {
+		out = append(out, a.Id+" "+strings.ToLower(a.State.String()))
+	}
+	return strings.Join(out, ", ")
+}
+
+// falselyTold says what a status tells of attachments that is not so.
+func (w *world) falselyTold(b *agentpb.Boot, s *agentpb.BootStatus) error {
+	for _, a := range s.GetAttachments() {
+		for _, i := range b.Interfaces {
+			if i.Attachment != a.Id {
+				continue
+			}
+			at := hypervisor.NICGone
+			if g := w.guest(); g != nil {
+				at = g.NICs[i.Mac]
+			}
+			open := at != hypervisor.NICGone && w.served[i.Id] || w.taps[i.Id] != TapAbsent && at == hypervisor.NICGone
+			if a.State == agentpb.AttachmentStatus_DETACHED && open {
+				return fmt.Errorf("%s is told to be detached: the guest has it %v, its tap is %v, served %v", i.Id, at, w.taps[i.Id], w.served[i.Id])
+			}
+		}
+	}
+	return nil
 }
 
 // boot returns an assignment of the test's instance.

@@ -194,6 +194,7 @@ func TestLifeOfAGuest(t *testing.T) {
 	id := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", group)
 	m.WaitConsole(id, "disk boots=1(?s:.*)MICA-TINY: ready", patience)
 	first := m.Guest(id)
+	m.plugs(id, group, first.Subnet)
 
 	m.MustAWS(nil, "ec2", "stop-instances", "--instance-ids", id)
 	stopped := m.WaitState(id, "stopped")
@@ -263,6 +264,36 @@ func TestLifeOfAGuest(t *testing.T) {
 		left, _ := filepath.Glob(filepath.Join(m.Dir, "data", "volumes", "*.qcow2"))
 		return len(left) == 0
 	})
+}
+
+// plugs attaches an interface to a guest that runs, and takes it away again: EC2's states say
+// what is so in the guest.
+func (m *Mica) plugs(id, group, subnet string) {
+	m.t.Helper()
+	eni := m.made("NetworkInterface.NetworkInterfaceId", "create-network-interface", "--subnet-id", subnet, "--groups", group)
+	address := strings.Fields(m.made("[AllocationId,PublicIp]", "allocate-address", "--domain", "vpc"))
+	m.MustAWS(nil, "ec2", "associate-address", "--network-interface-id", eni, "--allocation-id", address[0])
+	attachment := m.made("AttachmentId", "attach-network-interface", "--network-interface-id", eni, "--instance-id", id, "--device-index", "1")
+	of := func() (status, attachment, mac, ip string) {
+		f := strings.Fields(m.made("NetworkInterfaces[0].[Status,Attachment.Status,MacAddress,PrivateIpAddress]", "describe-network-interfaces", "--network-interface-ids", eni))
+		return f[0], f[1], f[2], f[3]
+	}
+	_, _, mac, ip := of()
+	testkit.Wait(m.t, patience, "the interface to be attached", func() bool { _, state, _, _ := of(); return state == "attached" })
+	m.WaitConsole(id, "MICA-TINY: plugged eth1 mac="+mac, patience)
+	m.WaitConsole(id, "MICA-TINY: dhcp dev=eth1 ip="+ip+"/", patience)
+	testkit.Wait(m.t, patience, "an answer by the second interface", func() bool { return Reachable(address[1], 7) })
+	if _, err := m.AWS("ec2", "delete-network-interface", "--network-interface-id", eni); err == nil || !strings.Contains(err.Error(), "is currently in use") {
+		m.t.Errorf("an interface in use was deleted: %v", err)
+	}
+	m.MustAWS(nil, "ec2", "detach-network-interface", "--attachment-id", attachment)
+	m.MustAWS(nil, "ec2", "wait", "network-interface-available", "--network-interface-ids", eni)
+	m.WaitConsole(id, "MICA-TINY: unplugged eth1", patience)
+	if status, state, _, _ := of(); status != "available" || state != "None" || Reachable(address[1], 7) {
+		m.t.Errorf("detached it is %s, %s", status, state)
+	}
+	m.MustAWS(nil, "ec2", "delete-network-interface", "--network-interface-id", eni)
+	m.MustAWS(nil, "ec2", "release-address", "--allocation-id", address[0])
 }
 
 // console types on a guest's serial console through `mica console`.

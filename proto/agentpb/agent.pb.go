@@ -73,6 +73,105 @@ func (Boot_Want) EnumDescriptor() ([]byte, []int) {
 	return file_agent_proto_rawDescGZIP(), []int{11, 0}
 }
 
+// detach says that the guest is to let the interface go. It is its address's until it has,
+// or, FORCED, is cut off at once.
+type Interface_Detach int32
+
+const (
+	Interface_NO     Interface_Detach = 0
+	Interface_ASKED  Interface_Detach = 1
+	Interface_FORCED Interface_Detach = 2
+)
+
+// Enum value maps for Interface_Detach.
+var (
+	Interface_Detach_name = map[int32]string{
+		0: "NO",
+		1: "ASKED",
+		2: "FORCED",
+	}
+	Interface_Detach_value = map[string]int32{
+		"NO":     0,
+		"ASKED":  1,
+		"FORCED": 2,
+	}
+)
+
+func (x Interface_Detach) Enum() *Interface_Detach {
+	p := new(Interface_Detach)
+	*p = x
+	return p
+}
+
+func (x Interface_Detach) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Interface_Detach) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[1].Descriptor()
+}
+
+func (Interface_Detach) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[1]
+}
+
+func (x Interface_Detach) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Interface_Detach.Descriptor instead.
+func (Interface_Detach) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{14, 0}
+}
+
+// ATTACHED: the running guest has it, with its link. DETACHED: it was to be let go, and
+// no packet goes through it any more.
+type AttachmentStatus_State int32
+
+const (
+	AttachmentStatus_ATTACHED AttachmentStatus_State = 0
+	AttachmentStatus_DETACHED AttachmentStatus_State = 1
+)
+
+// Enum value maps for AttachmentStatus_State.
+var (
+	AttachmentStatus_State_name = map[int32]string{
+		0: "ATTACHED",
+		1: "DETACHED",
+	}
+	AttachmentStatus_State_value = map[string]int32{
+		"ATTACHED": 0,
+		"DETACHED": 1,
+	}
+)
+
+func (x AttachmentStatus_State) Enum() *AttachmentStatus_State {
+	p := new(AttachmentStatus_State)
+	*p = x
+	return p
+}
+
+func (x AttachmentStatus_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AttachmentStatus_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[2].Descriptor()
+}
+
+func (AttachmentStatus_State) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[2]
+}
+
+func (x AttachmentStatus_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AttachmentStatus_State.Descriptor instead.
+func (AttachmentStatus_State) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{36, 0}
+}
+
 type VolumeStatus_State int32
 
 const (
@@ -106,11 +205,11 @@ func (x VolumeStatus_State) String() string {
 }
 
 func (VolumeStatus_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[1].Descriptor()
+	return file_agent_proto_enumTypes[3].Descriptor()
 }
 
 func (VolumeStatus_State) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[1]
+	return &file_agent_proto_enumTypes[3]
 }
 
 func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
@@ -119,7 +218,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37, 0}
+	return file_agent_proto_rawDescGZIP(), []int{38, 0}
 }
 
 type FromAgent struct {
@@ -1429,6 +1528,8 @@ type Interface struct {
 	SourceDestCheck bool                   `protobuf:"varint,8,opt,name=source_dest_check,json=sourceDestCheck,proto3" json:"source_dest_check,omitempty"`
 	DeviceIndex     int32                  `protobuf:"varint,9,opt,name=device_index,json=deviceIndex,proto3" json:"device_index,omitempty"`
 	Secondary       []*PrivateAddress      `protobuf:"bytes,20,rep,name=secondary,proto3" json:"secondary,omitempty"`
+	Attachment      string                 `protobuf:"bytes,170,opt,name=attachment,proto3" json:"attachment,omitempty"` // eni-attach-...; statuses name it
+	Detach          Interface_Detach       `protobuf:"varint,171,opt,name=detach,proto3,enum=mica.agent.v1.Interface_Detach" json:"detach,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1531,6 +1632,20 @@ func (x *Interface) GetSecondary() []*PrivateAddress {
 		return x.Secondary
 	}
 	return nil
+}
+
+func (x *Interface) GetAttachment() string {
+	if x != nil {
+		return x.Attachment
+	}
+	return ""
+}
+
+func (x *Interface) GetDetach() Interface_Detach {
+	if x != nil {
+		return x.Detach
+	}
+	return Interface_NO
 }
 
 // PrivateAddress is a private address and the public one that stands for it, if any.
@@ -3271,8 +3386,9 @@ type BootStatus struct {
 	Ready         bool                   `protobuf:"varint,9,opt,name=ready,proto3" json:"ready,omitempty"`     // for the guest that is to come here
 	// stays is the epoch that the boot was to move as, and does not and never will: its
 	// guest is still here. Why is in stays_message.
-	Stays         int64  `protobuf:"varint,10,opt,name=stays,proto3" json:"stays,omitempty"`
-	StaysMessage  string `protobuf:"bytes,11,opt,name=stays_message,json=staysMessage,proto3" json:"stays_message,omitempty"`
+	Stays         int64               `protobuf:"varint,10,opt,name=stays,proto3" json:"stays,omitempty"`
+	StaysMessage  string              `protobuf:"bytes,11,opt,name=stays_message,json=staysMessage,proto3" json:"stays_message,omitempty"`
+	Attachments   []*AttachmentStatus `protobuf:"bytes,170,rep,name=attachments,proto3" json:"attachments,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3384,6 +3500,66 @@ func (x *BootStatus) GetStaysMessage() string {
 	return ""
 }
 
+func (x *BootStatus) GetAttachments() []*AttachmentStatus {
+	if x != nil {
+		return x.Attachments
+	}
+	return nil
+}
+
+// AttachmentStatus is of an assigned interface. One that has none is on its way.
+type AttachmentStatus struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"` // eni-attach-...
+	State         AttachmentStatus_State `protobuf:"varint,2,opt,name=state,proto3,enum=mica.agent.v1.AttachmentStatus_State" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttachmentStatus) Reset() {
+	*x = AttachmentStatus{}
+	mi := &file_agent_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttachmentStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttachmentStatus) ProtoMessage() {}
+
+func (x *AttachmentStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttachmentStatus.ProtoReflect.Descriptor instead.
+func (*AttachmentStatus) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *AttachmentStatus) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *AttachmentStatus) GetState() AttachmentStatus_State {
+	if x != nil {
+		return x.State
+	}
+	return AttachmentStatus_ATTACHED
+}
+
 type Step struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
@@ -3395,7 +3571,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3407,7 +3583,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3420,7 +3596,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *Step) GetName() string {
@@ -3455,7 +3631,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3467,7 +3643,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3480,7 +3656,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -3523,7 +3699,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3535,7 +3711,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3548,7 +3724,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Command) GetId() uint64 {
@@ -3669,7 +3845,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3681,7 +3857,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3694,7 +3870,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -3721,7 +3897,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3733,7 +3909,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3746,7 +3922,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -3772,7 +3948,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3784,7 +3960,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3797,7 +3973,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -3824,7 +4000,7 @@ type Probe struct {
 
 func (x *Probe) Reset() {
 	*x = Probe{}
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3836,7 +4012,7 @@ func (x *Probe) String() string {
 func (*Probe) ProtoMessage() {}
 
 func (x *Probe) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3849,7 +4025,7 @@ func (x *Probe) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Probe.ProtoReflect.Descriptor instead.
 func (*Probe) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42}
+	return file_agent_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Probe) GetVpcId() string {
@@ -3923,7 +4099,7 @@ type ProbeResult struct {
 
 func (x *ProbeResult) Reset() {
 	*x = ProbeResult{}
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3935,7 +4111,7 @@ func (x *ProbeResult) String() string {
 func (*ProbeResult) ProtoMessage() {}
 
 func (x *ProbeResult) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3948,7 +4124,7 @@ func (x *ProbeResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeResult.ProtoReflect.Descriptor instead.
 func (*ProbeResult) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{43}
+	return file_agent_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *ProbeResult) GetSourcePort() int32 {
@@ -4006,7 +4182,7 @@ type Counter struct {
 
 func (x *Counter) Reset() {
 	*x = Counter{}
-	mi := &file_agent_proto_msgTypes[44]
+	mi := &file_agent_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4018,7 +4194,7 @@ func (x *Counter) String() string {
 func (*Counter) ProtoMessage() {}
 
 func (x *Counter) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[44]
+	mi := &file_agent_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4031,7 +4207,7 @@ func (x *Counter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Counter.ProtoReflect.Descriptor instead.
 func (*Counter) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{44}
+	return file_agent_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Counter) GetVpcId() string {
@@ -4073,7 +4249,7 @@ type Watch struct {
 
 func (x *Watch) Reset() {
 	*x = Watch{}
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4085,7 +4261,7 @@ func (x *Watch) String() string {
 func (*Watch) ProtoMessage() {}
 
 func (x *Watch) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4098,7 +4274,7 @@ func (x *Watch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watch.ProtoReflect.Descriptor instead.
 func (*Watch) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{45}
+	return file_agent_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Watch) GetName() string {
@@ -4161,7 +4337,7 @@ type EndWatch struct {
 
 func (x *EndWatch) Reset() {
 	*x = EndWatch{}
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4173,7 +4349,7 @@ func (x *EndWatch) String() string {
 func (*EndWatch) ProtoMessage() {}
 
 func (x *EndWatch) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4186,7 +4362,7 @@ func (x *EndWatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndWatch.ProtoReflect.Descriptor instead.
 func (*EndWatch) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{46}
+	return file_agent_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *EndWatch) GetName() string {
@@ -4219,7 +4395,7 @@ type WatchResult struct {
 
 func (x *WatchResult) Reset() {
 	*x = WatchResult{}
-	mi := &file_agent_proto_msgTypes[47]
+	mi := &file_agent_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4231,7 +4407,7 @@ func (x *WatchResult) String() string {
 func (*WatchResult) ProtoMessage() {}
 
 func (x *WatchResult) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[47]
+	mi := &file_agent_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4244,7 +4420,7 @@ func (x *WatchResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchResult.ProtoReflect.Descriptor instead.
 func (*WatchResult) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{47}
+	return file_agent_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *WatchResult) GetArrived() string {
@@ -4309,7 +4485,7 @@ type Sighting struct {
 
 func (x *Sighting) Reset() {
 	*x = Sighting{}
-	mi := &file_agent_proto_msgTypes[48]
+	mi := &file_agent_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4321,7 +4497,7 @@ func (x *Sighting) String() string {
 func (*Sighting) ProtoMessage() {}
 
 func (x *Sighting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[48]
+	mi := &file_agent_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4334,7 +4510,7 @@ func (x *Sighting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sighting.ProtoReflect.Descriptor instead.
 func (*Sighting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{48}
+	return file_agent_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *Sighting) GetLink() string {
@@ -4377,7 +4553,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[49]
+	mi := &file_agent_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4389,7 +4565,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[49]
+	mi := &file_agent_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4402,7 +4578,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{49}
+	return file_agent_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -4445,7 +4621,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[50]
+	mi := &file_agent_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4457,7 +4633,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[50]
+	mi := &file_agent_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4470,7 +4646,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{50}
+	return file_agent_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -4614,7 +4790,7 @@ const file_agent_proto_rawDesc = "" +
 	"\x04host\x18\x02 \x01(\tR\x04host\x12\x18\n" +
 	"\aaddress\x18\x03 \x01(\tR\aaddress\x12\x16\n" +
 	"\x06shared\x18\x04 \x01(\bR\x06shared\x12\x16\n" +
-	"\x06cancel\x18\x05 \x01(\bR\x06cancel\"\xc1\x02\n" +
+	"\x06cancel\x18\x05 \x01(\bR\x06cancel\"\xc5\x03\n" +
 	"\tInterface\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x10\n" +
 	"\x03mac\x18\x02 \x01(\tR\x03mac\x12\x15\n" +
@@ -4626,7 +4802,16 @@ const file_agent_proto_rawDesc = "" +
 	"\x06groups\x18\a \x03(\tR\x06groups\x12*\n" +
 	"\x11source_dest_check\x18\b \x01(\bR\x0fsourceDestCheck\x12!\n" +
 	"\fdevice_index\x18\t \x01(\x05R\vdeviceIndex\x12;\n" +
-	"\tsecondary\x18\x14 \x03(\v2\x1d.mica.agent.v1.PrivateAddressR\tsecondary\"L\n" +
+	"\tsecondary\x18\x14 \x03(\v2\x1d.mica.agent.v1.PrivateAddressR\tsecondary\x12\x1f\n" +
+	"\n" +
+	"attachment\x18\xaa\x01 \x01(\tR\n" +
+	"attachment\x128\n" +
+	"\x06detach\x18\xab\x01 \x01(\x0e2\x1f.mica.agent.v1.Interface.DetachR\x06detach\"'\n" +
+	"\x06Detach\x12\x06\n" +
+	"\x02NO\x10\x00\x12\t\n" +
+	"\x05ASKED\x10\x01\x12\n" +
+	"\n" +
+	"\x06FORCED\x10\x02\"L\n" +
 	"\x0ePrivateAddress\x12\x1d\n" +
 	"\n" +
 	"private_ip\x18\x01 \x01(\tR\tprivateIp\x12\x1b\n" +
@@ -4795,7 +4980,7 @@ const file_agent_proto_rawDesc = "" +
 	"prefixList\"p\n" +
 	"\x06Report\x12/\n" +
 	"\x05boots\x18\x01 \x03(\v2\x19.mica.agent.v1.BootStatusR\x05boots\x125\n" +
-	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\xcd\x02\n" +
+	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\x91\x03\n" +
 	"\n" +
 	"BootStatus\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -4811,7 +4996,14 @@ const file_agent_proto_rawDesc = "" +
 	"\x05ready\x18\t \x01(\bR\x05ready\x12\x14\n" +
 	"\x05stays\x18\n" +
 	" \x01(\x03R\x05stays\x12#\n" +
-	"\rstays_message\x18\v \x01(\tR\fstaysMessage\"T\n" +
+	"\rstays_message\x18\v \x01(\tR\fstaysMessage\x12B\n" +
+	"\vattachments\x18\xaa\x01 \x03(\v2\x1f.mica.agent.v1.AttachmentStatusR\vattachments\"\x84\x01\n" +
+	"\x10AttachmentStatus\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x12;\n" +
+	"\x05state\x18\x02 \x01(\x0e2%.mica.agent.v1.AttachmentStatus.StateR\x05state\"#\n" +
+	"\x05State\x12\f\n" +
+	"\bATTACHED\x10\x00\x12\f\n" +
+	"\bDETACHED\x10\x01\"T\n" +
 	"\x04Step\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12 \n" +
 	"\fat_unix_nano\x18\x02 \x01(\x03R\n" +
@@ -4922,126 +5114,132 @@ func file_agent_proto_rawDescGZIP() []byte {
 	return file_agent_proto_rawDescData
 }
 
-var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
 var file_agent_proto_goTypes = []any{
-	(Boot_Want)(0),          // 0: mica.agent.v1.Boot.Want
-	(VolumeStatus_State)(0), // 1: mica.agent.v1.VolumeStatus.State
-	(*FromAgent)(nil),       // 2: mica.agent.v1.FromAgent
-	(*ToAgent)(nil),         // 3: mica.agent.v1.ToAgent
-	(*Redirect)(nil),        // 4: mica.agent.v1.Redirect
-	(*Servers)(nil),         // 5: mica.agent.v1.Servers
-	(*Server)(nil),          // 6: mica.agent.v1.Server
-	(*Hello)(nil),           // 7: mica.agent.v1.Hello
-	(*Welcome)(nil),         // 8: mica.agent.v1.Welcome
-	(*Heartbeat)(nil),       // 9: mica.agent.v1.Heartbeat
-	(*Lease)(nil),           // 10: mica.agent.v1.Lease
-	(*Update)(nil),          // 11: mica.agent.v1.Update
-	(*Item)(nil),            // 12: mica.agent.v1.Item
-	(*Boot)(nil),            // 13: mica.agent.v1.Boot
-	(*From)(nil),            // 14: mica.agent.v1.From
-	(*To)(nil),              // 15: mica.agent.v1.To
-	(*Interface)(nil),       // 16: mica.agent.v1.Interface
-	(*PrivateAddress)(nil),  // 17: mica.agent.v1.PrivateAddress
-	(*NATGateway)(nil),      // 18: mica.agent.v1.NATGateway
-	(*Metadata)(nil),        // 19: mica.agent.v1.Metadata
-	(*InterfaceMeta)(nil),   // 20: mica.agent.v1.InterfaceMeta
-	(*AddressMeta)(nil),     // 21: mica.agent.v1.AddressMeta
-	(*Volume)(nil),          // 22: mica.agent.v1.Volume
-	(*VPC)(nil),             // 23: mica.agent.v1.VPC
-	(*ACL)(nil),             // 24: mica.agent.v1.ACL
-	(*ACLEntry)(nil),        // 25: mica.agent.v1.ACLEntry
-	(*Peering)(nil),         // 26: mica.agent.v1.Peering
-	(*PrefixList)(nil),      // 27: mica.agent.v1.PrefixList
-	(*Name)(nil),            // 28: mica.agent.v1.Name
-	(*FlowLog)(nil),         // 29: mica.agent.v1.FlowLog
-	(*DHCPOptions)(nil),     // 30: mica.agent.v1.DHCPOptions
-	(*Subnet)(nil),          // 31: mica.agent.v1.Subnet
-	(*Route)(nil),           // 32: mica.agent.v1.Route
-	(*Remote)(nil),          // 33: mica.agent.v1.Remote
-	(*Group)(nil),           // 34: mica.agent.v1.Group
-	(*Rule)(nil),            // 35: mica.agent.v1.Rule
-	(*Report)(nil),          // 36: mica.agent.v1.Report
-	(*BootStatus)(nil),      // 37: mica.agent.v1.BootStatus
-	(*Step)(nil),            // 38: mica.agent.v1.Step
-	(*VolumeStatus)(nil),    // 39: mica.agent.v1.VolumeStatus
-	(*Command)(nil),         // 40: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),   // 41: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),     // 42: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),     // 43: mica.agent.v1.ExplainBoot
-	(*Probe)(nil),           // 44: mica.agent.v1.Probe
-	(*ProbeResult)(nil),     // 45: mica.agent.v1.ProbeResult
-	(*Counter)(nil),         // 46: mica.agent.v1.Counter
-	(*Watch)(nil),           // 47: mica.agent.v1.Watch
-	(*EndWatch)(nil),        // 48: mica.agent.v1.EndWatch
-	(*WatchResult)(nil),     // 49: mica.agent.v1.WatchResult
-	(*Sighting)(nil),        // 50: mica.agent.v1.Sighting
-	(*Reply)(nil),           // 51: mica.agent.v1.Reply
-	(*Chunk)(nil),           // 52: mica.agent.v1.Chunk
-	nil,                     // 53: mica.agent.v1.Metadata.TagsEntry
+	(Boot_Want)(0),              // 0: mica.agent.v1.Boot.Want
+	(Interface_Detach)(0),       // 1: mica.agent.v1.Interface.Detach
+	(AttachmentStatus_State)(0), // 2: mica.agent.v1.AttachmentStatus.State
+	(VolumeStatus_State)(0),     // 3: mica.agent.v1.VolumeStatus.State
+	(*FromAgent)(nil),           // 4: mica.agent.v1.FromAgent
+	(*ToAgent)(nil),             // 5: mica.agent.v1.ToAgent
+	(*Redirect)(nil),            // 6: mica.agent.v1.Redirect
+	(*Servers)(nil),             // 7: mica.agent.v1.Servers
+	(*Server)(nil),              // 8: mica.agent.v1.Server
+	(*Hello)(nil),               // 9: mica.agent.v1.Hello
+	(*Welcome)(nil),             // 10: mica.agent.v1.Welcome
+	(*Heartbeat)(nil),           // 11: mica.agent.v1.Heartbeat
+	(*Lease)(nil),               // 12: mica.agent.v1.Lease
+	(*Update)(nil),              // 13: mica.agent.v1.Update
+	(*Item)(nil),                // 14: mica.agent.v1.Item
+	(*Boot)(nil),                // 15: mica.agent.v1.Boot
+	(*From)(nil),                // 16: mica.agent.v1.From
+	(*To)(nil),                  // 17: mica.agent.v1.To
+	(*Interface)(nil),           // 18: mica.agent.v1.Interface
+	(*PrivateAddress)(nil),      // 19: mica.agent.v1.PrivateAddress
+	(*NATGateway)(nil),          // 20: mica.agent.v1.NATGateway
+	(*Metadata)(nil),            // 21: mica.agent.v1.Metadata
+	(*InterfaceMeta)(nil),       // 22: mica.agent.v1.InterfaceMeta
+	(*AddressMeta)(nil),         // 23: mica.agent.v1.AddressMeta
+	(*Volume)(nil),              // 24: mica.agent.v1.Volume
+	(*VPC)(nil),                 // 25: mica.agent.v1.VPC
+	(*ACL)(nil),                 // 26: mica.agent.v1.ACL
+	(*ACLEntry)(nil),            // 27: mica.agent.v1.ACLEntry
+	(*Peering)(nil),             // 28: mica.agent.v1.Peering
+	(*PrefixList)(nil),          // 29: mica.agent.v1.PrefixList
+	(*Name)(nil),                // 30: mica.agent.v1.Name
+	(*FlowLog)(nil),             // 31: mica.agent.v1.FlowLog
+	(*DHCPOptions)(nil),         // 32: mica.agent.v1.DHCPOptions
+	(*Subnet)(nil),              // 33: mica.agent.v1.Subnet
+	(*Route)(nil),               // 34: mica.agent.v1.Route
+	(*Remote)(nil),              // 35: mica.agent.v1.Remote
+	(*Group)(nil),               // 36: mica.agent.v1.Group
+	(*Rule)(nil),                // 37: mica.agent.v1.Rule
+	(*Report)(nil),              // 38: mica.agent.v1.Report
+	(*BootStatus)(nil),          // 39: mica.agent.v1.BootStatus
+	(*AttachmentStatus)(nil),    // 40: mica.agent.v1.AttachmentStatus
+	(*Step)(nil),                // 41: mica.agent.v1.Step
+	(*VolumeStatus)(nil),        // 42: mica.agent.v1.VolumeStatus
+	(*Command)(nil),             // 43: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),       // 44: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),         // 45: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),         // 46: mica.agent.v1.ExplainBoot
+	(*Probe)(nil),               // 47: mica.agent.v1.Probe
+	(*ProbeResult)(nil),         // 48: mica.agent.v1.ProbeResult
+	(*Counter)(nil),             // 49: mica.agent.v1.Counter
+	(*Watch)(nil),               // 50: mica.agent.v1.Watch
+	(*EndWatch)(nil),            // 51: mica.agent.v1.EndWatch
+	(*WatchResult)(nil),         // 52: mica.agent.v1.WatchResult
+	(*Sighting)(nil),            // 53: mica.agent.v1.Sighting
+	(*Reply)(nil),               // 54: mica.agent.v1.Reply
+	(*Chunk)(nil),               // 55: mica.agent.v1.Chunk
+	nil,                         // 56: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
-	7,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
-	9,  // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	36, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	51, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
-	8,  // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
-	11, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	40, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
-	10, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
-	4,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
-	5,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
-	6,  // 10: mica.agent.v1.Redirect.servers:type_name -> mica.agent.v1.Server
-	6,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
-	12, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
-	13, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	22, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	23, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	34, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	33, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
-	18, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
-	29, // 19: mica.agent.v1.Item.flow_log:type_name -> mica.agent.v1.FlowLog
-	27, // 20: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
+	9,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
+	11, // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
+	38, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	54, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	10, // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
+	13, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
+	43, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	12, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
+	6,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
+	7,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
+	8,  // 10: mica.agent.v1.Redirect.servers:type_name -> mica.agent.v1.Server
+	8,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
+	14, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
+	15, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
+	24, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	25, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	36, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	35, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	20, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
+	31, // 19: mica.agent.v1.Item.flow_log:type_name -> mica.agent.v1.FlowLog
+	29, // 20: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
 	0,  // 21: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	16, // 22: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	19, // 23: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	14, // 24: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
-	15, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
-	17, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
-	16, // 27: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	53, // 28: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	20, // 29: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	21, // 30: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
-	31, // 31: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	28, // 32: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	24, // 33: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
-	26, // 34: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
-	30, // 35: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
-	25, // 36: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
-	32, // 37: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
-	35, // 38: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	37, // 39: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	39, // 40: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	38, // 41: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	1,  // 42: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	41, // 43: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	42, // 44: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	43, // 45: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	44, // 46: mica.agent.v1.Command.probe:type_name -> mica.agent.v1.Probe
-	47, // 47: mica.agent.v1.Command.watch:type_name -> mica.agent.v1.Watch
-	48, // 48: mica.agent.v1.Command.end_watch:type_name -> mica.agent.v1.EndWatch
-	46, // 49: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
-	50, // 50: mica.agent.v1.WatchResult.seen:type_name -> mica.agent.v1.Sighting
-	46, // 51: mica.agent.v1.WatchResult.moved:type_name -> mica.agent.v1.Counter
-	2,  // 52: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	52, // 53: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	3,  // 54: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	52, // 55: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	54, // [54:56] is the sub-list for method output_type
-	52, // [52:54] is the sub-list for method input_type
-	52, // [52:52] is the sub-list for extension type_name
-	52, // [52:52] is the sub-list for extension extendee
-	0,  // [0:52] is the sub-list for field type_name
+	18, // 22: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	21, // 23: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	16, // 24: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
+	17, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
+	19, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
+	1,  // 27: mica.agent.v1.Interface.detach:type_name -> mica.agent.v1.Interface.Detach
+	18, // 28: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
+	56, // 29: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	22, // 30: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	23, // 31: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
+	33, // 32: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	30, // 33: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	26, // 34: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
+	28, // 35: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
+	32, // 36: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
+	27, // 37: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	34, // 38: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	37, // 39: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	39, // 40: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	42, // 41: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	41, // 42: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	40, // 43: mica.agent.v1.BootStatus.attachments:type_name -> mica.agent.v1.AttachmentStatus
+	2,  // 44: mica.agent.v1.AttachmentStatus.state:type_name -> mica.agent.v1.AttachmentStatus.State
+	3,  // 45: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	44, // 46: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	45, // 47: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	46, // 48: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	47, // 49: mica.agent.v1.Command.probe:type_name -> mica.agent.v1.Probe
+	50, // 50: mica.agent.v1.Command.watch:type_name -> mica.agent.v1.Watch
+	51, // 51: mica.agent.v1.Command.end_watch:type_name -> mica.agent.v1.EndWatch
+	49, // 52: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
+	53, // 53: mica.agent.v1.WatchResult.seen:type_name -> mica.agent.v1.Sighting
+	49, // 54: mica.agent.v1.WatchResult.moved:type_name -> mica.agent.v1.Counter
+	4,  // 55: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	55, // 56: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	5,  // 57: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	55, // 58: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	57, // [57:59] is the sub-list for method output_type
+	55, // [55:57] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -5073,7 +5271,7 @@ func file_agent_proto_init() {
 		(*Item_FlowLog)(nil),
 		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[38].OneofWrappers = []any{
+	file_agent_proto_msgTypes[39].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -5086,8 +5284,8 @@ func file_agent_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   52,
+			NumEnums:      4,
+			NumMessages:   53,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
