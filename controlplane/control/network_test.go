@@ -50,6 +50,8 @@ func TestNetworksLive(t *testing.T) {
 		}
 		want("", model.NATPending)
 		host("host-1", true)
+		want("host-1", model.NATPending)
+		update(t, db, func(tx *store.Tx) error { return lifecycle.ReportNAT(tx, "host-1", "nat-1", false) })
 		want("host-1", model.NATAvailable)
 		host("host-2", true)
 		host("host-1", false)
@@ -62,6 +64,8 @@ func TestNetworksLive(t *testing.T) {
 			t.Error("the loops write though there is nothing to do")
 		}
 		update(t, db, func(tx *store.Tx) error { return lifecycle.EndNAT(tx, "nat-1") })
+		want("host-2", model.NATDeleting)
+		update(t, db, func(tx *store.Tx) error { return store.Hosts.Delete(tx, "host-2") })
 		want("", model.NATDeleted)
 		if store.Interfaces.Get(db.Stale(), "eni-1") != nil {
 			t.Error("its interface is still there")

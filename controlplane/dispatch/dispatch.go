@@ -263,6 +263,14 @@ func (s *Server) report(ctx context.Context, ses *session, r *agentpb.Report) er
 			return err
 		}
 	}
+	for _, n := range r.Nats {
+		err := s.DB.Update(ctx, meta, func(tx *store.Tx) error {
+			return lifecycle.ReportNAT(tx, host, n.Id, n.State == agentpb.NATStatus_GONE)
+		})
+		if err != nil && !errors.Is(err, lifecycle.ErrStale) {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -31,18 +31,22 @@ func works(g *model.NATGateway) bool {
 	return g.Host != "" && (g.State == model.NATPending || g.State == model.NATAvailable)
 }
 
-// nats puts the NAT gateways whose work this host does, and returns their VPCs.
+// nats puts the NAT gateways whose work this host does, and returns their VPCs, and those that
+// it is to have done with.
 func (a *assigner) nats(host string) []string {
 	var vpcs []string
 	for g := range store.NATGateways.By(a.r, "host", host) {
 		n := store.Interfaces.Get(a.r, g.Interface)
-		if n == nil || !works(g) {
+		deleted := g.State == model.NATDeleting
+		if n == nil || !works(g) && !deleted {
 			continue
 		}
-		vpcs = append(vpcs, g.VPC)
+		if !deleted {
+			vpcs = append(vpcs, g.VPC)
+		}
 		i := toInterface(n)
 		i.SourceDestCheck = false
-		a.put("nat/"+n.ID, &agentpb.Item{Value: &agentpb.Item_Nat{Nat: &agentpb.NATGateway{Id: g.ID, Interface: i}}})
+		a.put("nat/"+n.ID, &agentpb.Item{Value: &agentpb.Item_Nat{Nat: &agentpb.NATGateway{Id: g.ID, Interface: i, Deleted: deleted}}})
 	}
 	return vpcs
 }

@@ -27,6 +27,8 @@ func peered(t *testing.T, db store.DB) {
 			store.NATGateways.Put(tx, &model.NATGateway{ID: "nat-1", Owned: owner, VPC: "vpc-1", Subnet: "subnet-1", Interface: "eni-nat", Host: hostB, State: model.NATAvailable}),
 			store.NATGateways.Put(tx, &model.NATGateway{ID: "nat-2", Owned: owner, VPC: "vpc-1", Subnet: "subnet-1", Interface: "eni-nat2", Host: hostB, State: model.NATDeleted}),
 			store.Interfaces.Put(tx, &model.Interface{ID: "eni-nat", Owned: owner, VPC: "vpc-1", Subnet: "subnet-1", MAC: "02:00:00:00:00:09", PrivateIP: netip.MustParseAddr("10.0.1.9"), PublicIP: netip.MustParseAddr("100.127.0.9"), Kind: "nat_gateway"}),
+			store.NATGateways.Put(tx, &model.NATGateway{ID: "nat-3", Owned: owner, VPC: "vpc-9", Subnet: "subnet-9", Interface: "eni-nat3", Host: hostB, State: model.NATDeleting}),
+			store.Interfaces.Put(tx, &model.Interface{ID: "eni-nat3", Owned: owner, VPC: "vpc-9", Subnet: "subnet-9", MAC: "02:00:00:00:00:0a", PrivateIP: netip.MustParseAddr("10.9.1.9"), Kind: "nat_gateway"}),
 			store.PrefixLists.Put(tx, &model.PrefixList{ID: "pl-1", Owned: owner, Entries: []model.PrefixEntry{{CIDR: block("192.0.2.0/24")}, {CIDR: block("198.51.100.0/24")}}}),
 			store.RouteTables.Put(tx, &model.RouteTable{ID: "rtb-2", Owned: owner, VPC: "vpc-1", Subnets: map[string]string{"subnet-2": "rtbassoc-1"}, Routes: []model.Route{
 				{Destination: block("10.0.0.0/16"), Target: "local"}, {PrefixList: "pl-1", Target: "igw-1"}, {Destination: block("0.0.0.0/0"), Target: "nat-1"},
@@ -67,6 +69,9 @@ func TestNetworkOfAHost(t *testing.T) {
 	}
 	if n := b["nat/eni-nat"].GetNat().GetInterface(); n.GetPublicIp() != "100.127.0.9" || n.SourceDestCheck || b["nat/eni-nat2"] != nil || a["nat/eni-nat"] != nil {
 		t.Errorf("the NAT gateway: %v", n)
+	}
+	if gone := b["nat/eni-nat3"].GetNat(); !gone.GetDeleted() || b["nat/eni-nat"].GetNat().Deleted || b["vpc/vpc-9"] != nil {
+		t.Errorf("the one that ends: %v", gone)
 	}
 	if r := a["remote/eni-nat"].GetRemote(); r.GetHost() != "192.168.7.2" || b["remote/eni-1"].GetRemote().GetHost() != "192.168.7.1" {
 		t.Errorf("where the NAT gateway is: %v", r)

@@ -55,6 +55,9 @@ func (c *cloud) play(ctx context.Context) {
 					return err
 				}
 			}
+			if err := playNATs(tx); err != nil {
+				return err
+			}
 			for v := range store.Volumes.List(tx) {
 				if v.State == model.VolumeDeleting {
 					if err := lifecycle.ReportVolume(tx, v.Host, v.ID, lifecycle.VolumeDeleted, ""); err != nil {

@@ -80,6 +80,8 @@ func (a *API) createNatGateway(c *action.Call, in *gen.CreateNatGatewayRequest) 
 	}
 	c.Made = n.ID
 	out := toNatGateway(natRow{n, c})
+	// EC2 looks after it has answered, so that one that has failed shows that later.
+	out.State, out.FailureCode, out.FailureMessage, out.DeleteTime = new(model.NATPending), nil, nil, nil
 	return &gen.CreateNatGatewayResult{NatGateway: out, ClientToken: in.ClientToken}, lifecycle.TendNAT(c.Tx, n.ID)
 }
 

@@ -1,6 +1,7 @@
 package ec2_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,10 +11,32 @@ import (
 	"github.com/micacloud/mica/controlplane/wire/gen"
 )
 
+// nat makes a NAT gateway and shows it when its host has done what it is to.
 func (c *cloud) nat(params ...string) *gen.NatGateway {
 	c.t.Helper()
 	id := *ok[gen.CreateNatGatewayResult](c, "CreateNatGateway", params...).NatGateway.NatGatewayId
+	c.update(playNATs)
 	return c.natNow(id)
+}
+
+// deleteNAT ends a NAT gateway, its host included.
+func (c *cloud) deleteNAT(id string) {
+	c.t.Helper()
+	ok[gen.DeleteNatGatewayResult](c, "DeleteNatGateway", "NatGatewayId", id)
+	c.update(playNATs)
+}
+
+// playNATs is all hosts: their NAT gateways are as they are to be, and they say so.
+func playNATs(tx *store.Tx) error {
+	for n := range store.NATGateways.List(tx) {
+		if n.Host == "" {
+			continue
+		}
+		if err := lifecycle.ReportNAT(tx, n.Host, n.ID, n.State == model.NATDeleting); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *cloud) natNow(id string) *gen.NatGateway {
@@ -27,7 +50,12 @@ func TestNatGateway(t *testing.T) {
 	s := *ok[gen.CreateSubnetResult](c, "CreateSubnet", "VpcId", v, "CidrBlock", "10.0.1.0/24", "AvailabilityZone", zoneA).Subnet.SubnetId
 	g := c.gatewayOf(v)
 	eip, ip := c.newAddress()
-	n := c.nat("SubnetId", s, "AllocationId", eip, "PrivateIpAddress", "10.0.1.50")
+	made := ok[gen.CreateNatGatewayResult](c, "CreateNatGateway", "SubnetId", s, "AllocationId", eip, "PrivateIpAddress", "10.0.1.50").NatGateway
+	if n := c.natNow(*made.NatGatewayId); *made.State != "pending" || *n.State != "pending" {
+		t.Errorf("made it is %s, and shown as %s before its host works", *made.State, *n.State)
+	}
+	c.update(playNATs)
+	n := c.natNow(*made.NatGatewayId)
 	x := n.NatGatewayAddresses[0]
 	if *n.State != "available" || *n.ConnectivityType != "public" || *x.PublicIp != ip || *x.PrivateIp != "10.0.1.50" || *x.AllocationId != eip || *x.AssociationId != *c.address(eip).AssociationId || *n.VpcId != v {
 		t.Fatalf("%+v %+v", n, x)
@@ -51,6 +79,17 @@ func TestNatGateway(t *testing.T) {
 	c.fails("DependencyViolation", "mapped public address", "DetachInternetGateway", "InternetGatewayId", g, "VpcId", v)
 
 	ok[gen.DeleteNatGatewayResult](c, "DeleteNatGateway", "NatGatewayId", *n.NatGatewayId)
+	n = c.natNow(*n.NatGatewayId)
+	if *n.State != "deleting" || n.DeleteTime != nil || n.NatGatewayAddresses[0].AssociationId == nil {
+		t.Errorf("until its host has done with it it is %+v", n)
+	}
+	if got := routes(c.table(table)); !strings.Contains(got, "0.0.0.0/0>nat>blackhole") {
+		t.Error(got)
+	}
+	c.fails("InvalidIPAddress.InUse", "", "ReleaseAddress", "AllocationId", eip)
+	c.fails("DependencyViolation", "", "DeleteSubnet", "SubnetId", s)
+	ok[gen.DeleteNatGatewayResult](c, "DeleteNatGateway", "NatGatewayId", *n.NatGatewayId)
+	c.update(playNATs)
 	n = c.natNow(*n.NatGatewayId)
 	if *n.State != "deleted" || n.DeleteTime == nil || *n.NatGatewayAddresses[0].PublicIp != ip || n.NatGatewayAddresses[0].AssociationId != nil {
 		t.Errorf("deleted it is %+v", n)
@@ -121,6 +160,9 @@ func TestNatGatewayMoves(t *testing.T) {
 			return store.Hosts.Put(tx, &h)
 		})
 	}
+	said := func(host, id string, gone bool) error {
+		return c.db.Update(t.Context(), store.Meta{}, func(tx *store.Tx) error { return lifecycle.ReportNAT(tx, host, id, gone) })
+	}
 	want(one, "host-a1", model.NATAvailable)
 	want(two, "host-a2", model.NATAvailable) // which has less of this to do
 	change("host-a1", func(h *model.Host) { h.Cordoned = true })
@@ -133,8 +175,30 @@ func TestNatGatewayMoves(t *testing.T) {
 	want(three, "", model.NATPending)
 	change("host-a1", func(h *model.Host) { h.Draining = false })
 	want(one, "host-a1", model.NATAvailable)
+	want(three, "host-a1", model.NATPending)
+	if err := said("host-a2", three, false); !errors.Is(err, lifecycle.ErrWrongHost) {
+		t.Errorf("another host's word: %v", err)
+	}
+	want(three, "host-a1", model.NATPending)
+	if err := said("host-a1", three, false); err != nil {
+		t.Error(err)
+	}
 	want(three, "host-a1", model.NATAvailable)
+	if err := said("host-a1", three, true); err != nil { // of one that is to work
+		t.Error(err)
+	}
+	want(three, "host-a1", model.NATAvailable)
+
+	// What ends is its host's to end, be that down or draining, as long as there is one.
+	ok[gen.DeleteNatGatewayResult](c, "DeleteNatGateway", "NatGatewayId", three)
+	change("host-a1", func(h *model.Host) { h.Draining = true })
+	want(three, "host-a1", model.NATDeleting)
+	if err := said("host-a1", three, false); err != nil {
+		t.Error(err)
+	}
+	want(three, "host-a1", model.NATDeleting)
 	c.update(func(tx *store.Tx) error { return store.Hosts.Delete(tx, "host-a1") })
+	want(three, "", model.NATDeleted)
 	want(one, "", model.NATAvailable)
 	if due := lifecycle.NATDue(c.db.Stale(), one, c.db.Stale().Time()); !due.IsZero() {
 		t.Errorf("with no host to go to it is due at %v", due)
@@ -152,6 +216,8 @@ func TestNatGatewayQuota(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	ok[gen.DeleteNatGatewayResult](c, "DeleteNatGateway", "NatGatewayId", first)
+	c.fails("NatGatewayLimitExceeded", "", "CreateNatGateway", in...) // it counts until it is gone
+	c.update(playNATs)
 	c.nat(in...)
 	for filter, n := range map[string]int{"state=deleted": 1, "state=pending": 1, "subnet-id=" + s: 3, "vpc-id=*": 4, "nat-gateway-id=" + first: 1} {
 		name, value, _ := strings.Cut(filter, "=")

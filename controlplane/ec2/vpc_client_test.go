@@ -12,7 +12,8 @@ import (
 // TestVPCWithBoto3 makes with Amazon's own client, and its waiters, what its users do.
 func TestVPCWithBoto3(t *testing.T) {
 	t.Parallel()
-	cmd := exec.Command(python(t), filepath.Join("testdata", "vpc.py"), serve(t))
+	_, endpoint := serveCloud(t)
+	cmd := exec.Command(python(t), filepath.Join("testdata", "vpc.py"), endpoint)
 	cmd.Env = append(clientEnv(t), "AWS_MAX_ATTEMPTS=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil || strings.TrimSpace(string(out)) != "fine" {
@@ -28,18 +29,19 @@ func TestVPCWithTerraform(t *testing.T) {
 	}
 	t.Parallel()
 	dir := terraformDir(t, "terraform_vpc")
-	endpoint := serve(t)
+	c, endpoint := serveCloud(t)
 	for _, args := range [][]string{
 		{"apply", "-auto-approve"},
 		{"plan", "-detailed-exitcode"}, // fails if anything is left to do
-		{"apply", "-auto-approve", "-var", "dns=false"},
+		{"apply", "-auto-approve", "-var", "dns=false", "-var", "app=two"},
+		{"plan", "-detailed-exitcode", "-var", "dns=false", "-var", "app=two"},
 		{"destroy", "-auto-approve"},
 	} {
-		out, err := terraform(t, dir, []string{"TF_VAR_endpoint=" + endpoint}, args...)
+		out, err := terraform(t, dir, []string{"TF_VAR_endpoint=" + endpoint, "TF_VAR_image=" + c.image}, args...)
 		if err != nil {
 			t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
 		}
-		if args[0] == "apply" && !strings.Contains(out, "active true 2") {
+		if args[0] == "apply" && !strings.Contains(out, "attached true active true 2") {
 			t.Errorf("terraform saw something else:\n%s", out)
 		}
 	}
@@ -64,7 +66,7 @@ func TestVPCWithAWSCLI(t *testing.T) {
 		t.Skip("short") // the command takes seconds to start
 	}
 	t.Parallel()
-	endpoint := serve(t)
+	_, endpoint := serveCloud(t)
 	got := map[string]string{}
 	for _, x := range []struct{ name, args, want string }{
 		{"vpc", "create-vpc --cidr-block 10.0.0.0/16 --query Vpc.VpcId", "vpc-"},

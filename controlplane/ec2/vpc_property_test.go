@@ -194,6 +194,7 @@ func (c *cloud) settle() {
 			c.report(i.ID, model.PhaseReleased, model.EndAsked)
 		}
 	}
+	c.update(playNATs)
 }
 
 func checkNetwork(t *rapid.T, v store.View) {
@@ -224,7 +225,7 @@ func checkNetwork(t *rapid.T, v store.View) {
 	}
 	for n := range store.NATGateways.List(v) {
 		i := store.Interfaces.Get(v, n.Interface)
-		if lives := n.State == model.NATPending || n.State == model.NATAvailable; lives != (i != nil && i.Kind == "nat_gateway") || lives == !n.Deleted.IsZero() {
+		if lives := n.State == model.NATPending || n.State == model.NATAvailable || n.State == model.NATDeleting; lives != (i != nil && i.Kind == "nat_gateway") || lives == !n.Deleted.IsZero() {
 			t.Fatalf("NAT gateway %+v with interface %+v", n, i)
 		}
 	}

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -66,7 +67,12 @@ func NATDue(r store.Reader, id string, now time.Time) time.Time {
 	case n == nil:
 		return time.Time{}
 	case natWorks(n):
-		if host := natHost(r, n); host != n.Host || host != "" && n.State == model.NATPending {
+		if natHost(r, n) != n.Host {
+			return now
+		}
+		return time.Time{}
+	case n.State == model.NATDeleting:
+		if store.Hosts.Get(r, n.Host) == nil {
 			return now
 		}
 		return time.Time{}
@@ -75,11 +81,17 @@ func NATDue(r store.Reader, id string, now time.Time) time.Time {
 }
 
 // TendNAT gives a NAT gateway a host, or another one if its own cannot do its work any
-// more, and forgets one that ended long ago. It is available once a host has it.
+// more, and forgets one that ended long ago. One whose host was removed while it ended has
+// ended.
 func TendNAT(tx *store.Tx, id string) error {
 	n := store.NATGateways.Get(tx, id)
 	switch {
 	case n == nil:
+		return nil
+	case n.State == model.NATDeleting:
+		if store.Hosts.Get(tx, n.Host) == nil {
+			return natGone(tx, n)
+		}
 		return nil
 	case !natWorks(n):
 		if tx.Now().Before(n.Deleted.Add(NATShown)) {
@@ -88,23 +100,49 @@ func TendNAT(tx *store.Tx, id string) error {
 		return store.NATGateways.Delete(tx, id)
 	}
 	next := *n
-	next.Host = natHost(tx, n)
-	if next.Host != "" {
-		next.State = model.NATAvailable
-	}
-	if next.Host == n.Host && next.State == n.State {
+	if next.Host = natHost(tx, n); next.Host == n.Host {
 		return nil
 	}
 	return store.NATGateways.Put(tx, &next)
 }
 
-// EndNAT ends a NAT gateway: its interface goes, its Elastic IP is its owner's again. It
-// is shown as deleted for a while.
+// ReportNAT takes a host's word on a NAT gateway: it works, or is gone from there. Errors are
+// kinds of ErrStale, and those of the store.
+func ReportNAT(tx *store.Tx, host, id string, gone bool) error {
+	n := store.NATGateways.Get(tx, id)
+	switch {
+	case n == nil:
+		return fmt.Errorf("NAT gateway %s: %w", id, ErrStale)
+	case n.Host != host:
+		return fmt.Errorf("NAT gateway %s: %w but %q's", id, ErrWrongHost, n.Host)
+	case gone && n.State == model.NATDeleting:
+		return natGone(tx, n)
+	case !gone && n.State == model.NATPending:
+		next := *n
+		next.State = model.NATAvailable
+		return store.NATGateways.Put(tx, &next)
+	}
+	return nil
+}
+
+// EndNAT begins the end of a NAT gateway: routes to it lead nowhere from now on. Its addresses
+// are its own until its host has done with it.
 func EndNAT(tx *store.Tx, id string) error {
 	n := store.NATGateways.Get(tx, id)
-	if n == nil || n.State == model.NATDeleted {
+	switch {
+	case n == nil || n.State == model.NATDeleted || n.State == model.NATDeleting:
 		return nil
+	case n.Host == "":
+		return natGone(tx, n)
 	}
+	next := *n
+	next.State = model.NATDeleting
+	return store.NATGateways.Put(tx, &next)
+}
+
+// natGone ends a NAT gateway: its interface goes, its Elastic IP is its owner's again. It is
+// shown as deleted for a while.
+func natGone(tx *store.Tx, n *model.NATGateway) error {
 	next := *n
 	next.State, next.Host, next.Deleted = model.NATDeleted, "", tx.Now()
 	return errorsOf(LooseElasticIPs(tx, n.Interface, nil), store.Interfaces.Delete(tx, n.Interface), store.NATGateways.Put(tx, &next))

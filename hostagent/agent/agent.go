@@ -132,7 +132,8 @@ func New(cfg Config) (*Agent, error) {
 		return nil, err
 	}
 	a.steps = &steps{agent: a, seen: map[string][]*agentpb.Step{}}
-	a.net = newSimNetwork()
+	simulated := newSimNetwork()
+	simulated.a, a.net = a, simulated
 	if cfg.Kernel != nil {
 		n, err := newHostNetwork(a)
 		if err != nil {

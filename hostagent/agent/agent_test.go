@@ -370,6 +370,11 @@ func TestNetworkInputOfPeersAndGateways(t *testing.T) {
 		{Key: "nat/eni-9", Value: &agentpb.Item_Nat{Nat: &agentpb.NATGateway{Id: "nat-1", Interface: &agentpb.Interface{
 			Id: "eni-9", VpcId: "vpc-1", SubnetId: "subnet-1", Mac: "02:00:00:00:00:09", PrivateIp: "10.0.0.9", SourceDestCheck: true,
 			Secondary: []*agentpb.PrivateAddress{{PrivateIp: "10.0.0.10", PublicIp: "100.127.0.1"}}}}}},
+		{Key: "nat/eni-8", Value: &agentpb.Item_Nat{Nat: &agentpb.NATGateway{Id: "nat-2", Deleted: true, Interface: &agentpb.Interface{
+			Id: "eni-8", VpcId: "vpc-1", SubnetId: "subnet-1", Mac: "02:00:00:00:00:08", PrivateIp: "10.0.0.8"}}}},
+		{Key: "boot/i-1", Value: &agentpb.Item_Boot{Boot: &agentpb.Boot{InstanceId: "i-1", Epoch: 1, Interfaces: []*agentpb.Interface{
+			{Id: "eni-5", VpcId: "vpc-1", SubnetId: "subnet-1", Mac: "02:00:00:00:00:05", PrivateIp: "10.0.0.5", Detach: agentpb.Interface_ASKED},
+			{Id: "eni-6", VpcId: "vpc-1", SubnetId: "subnet-1", Mac: "02:00:00:00:00:06", PrivateIp: "10.0.0.6", Detach: agentpb.Interface_FORCED}}}}},
 	}
 	if _, err := a.apply(&agentpb.Update{Complete: true, Seq: 1, Put: put}); err != nil {
 		t.Fatal(err)
@@ -379,7 +384,10 @@ func TestNetworkInputOfPeersAndGateways(t *testing.T) {
 		t.Fatalf("errors %v, VPCs %v", errs, host.VPCs)
 	}
 	v := host.VPCs[0]
-	if n := v.Interfaces[0]; !n.NAT || n.SourceDestCheck || n.Secondary[0].Public.String() != "100.127.0.1" {
+	if len(v.Interfaces) != 2 || v.Interfaces[0].ID != "eni-5" { // one that is asked for has traffic still
+		t.Fatalf("interfaces: %+v", v.Interfaces)
+	}
+	if n := v.Interfaces[1]; !n.NAT || n.SourceDestCheck || n.Secondary[0].Public.String() != "100.127.0.1" {
 		t.Errorf("the NAT gateway: %+v", n)
 	}
 	if len(v.Groups) != 2 || v.Groups[1].ID != "sg-2" || v.Groups[1].VPC != "vpc-2" || len(v.Groups[1].Members) != 1 {

@@ -146,6 +146,7 @@ func (n *hostNetwork) apply(ctx context.Context, look func(context.Context, plan
 	n.applying.Lock()
 	defer n.applying.Unlock()
 	revision := n.a.set.revision()
+	nats := n.a.set.nats() // before the rest: what is said of them must have been in force
 	input, errs := networkInput(n.a.set, n.a.cfg.Prefix, n.a.cfg.PublicPool, n.a.over)
 	for _, err := range errs {
 		n.a.cfg.Log.Error("an assignment cannot be read", "host_id", n.a.cfg.HostID, "err", err)
@@ -173,6 +174,7 @@ func (n *hostNetwork) apply(ctx context.Context, look func(context.Context, plan
 	err = look(ctx, desired)
 	failpoint.Hit("network.after")
 	n.serve(wanted) // also where one VPC failed: the others are in force
+	n.a.tellNATs(nats, n.kernel.NATState)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ func networkInput(set *assignments, prefix string, pool netip.Prefix, over func(
 	})
 	set.each("nat/", func(item *agentpb.Item) {
 		n := item.GetNat().GetInterface()
+		if item.GetNat().GetDeleted() {
+			return
+		}
 		if v := in.vpcs[n.GetVpcId()]; v != nil {
 			i := in.iface(n)
 			i.NAT, i.SourceDestCheck, i.Groups = true, false, nil

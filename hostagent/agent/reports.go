@@ -19,11 +19,12 @@ type reports struct {
 	mu      sync.Mutex
 	boots   map[string]*agentpb.BootStatus
 	volumes map[string]*agentpb.VolumeStatus
+	nats    map[string]*agentpb.NATStatus
 	dirty   map[string]bool
 }
 
 func newReports() *reports {
-	return &reports{wake: make(chan struct{}, 1), boots: map[string]*agentpb.BootStatus{}, volumes: map[string]*agentpb.VolumeStatus{}, dirty: map[string]bool{}}
+	return &reports{wake: make(chan struct{}, 1), boots: map[string]*agentpb.BootStatus{}, volumes: map[string]*agentpb.VolumeStatus{}, nats: map[string]*agentpb.NATStatus{}, dirty: map[string]bool{}}
 }
 
 func (r *reports) boot(s *agentpb.BootStatus) {
@@ -51,6 +52,21 @@ func (r *reports) volume(s *agentpb.VolumeStatus) {
 	}
 }
 
+// nat takes all that there is to say of NAT gateways; of others nothing is said any more.
+func (r *reports) nat(all []*agentpb.NATStatus) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	said := r.nats
+	r.nats = map[string]*agentpb.NATStatus{}
+	for _, s := range all {
+		key := "nat/" + s.Id
+		if r.nats[key] = s; !proto.Equal(said[key], s) {
+			r.dirty[key] = true
+			r.kick()
+		}
+	}
+}
+
 // reset makes everything unheard.
 func (r *reports) reset() {
 	r.mu.Lock()
@@ -59,6 +75,9 @@ func (r *reports) reset() {
 		r.dirty[k] = true
 	}
 	for k := range r.volumes {
+		r.dirty[k] = true
+	}
+	for k := range r.nats {
 		r.dirty[k] = true
 	}
 	r.kick()
@@ -76,9 +95,12 @@ func (r *reports) take() *agentpb.Report {
 		if v := r.volumes[k]; v != nil {
 			out.Volumes = append(out.Volumes, v)
 		}
+		if n := r.nats[k]; n != nil {
+			out.Nats = append(out.Nats, n)
+		}
 	}
 	clear(r.dirty)
-	if len(out.Boots)+len(out.Volumes) == 0 {
+	if len(out.Boots)+len(out.Volumes)+len(out.Nats) == 0 {
 		return nil
 	}
 	return &out

@@ -13,11 +13,15 @@ import (
 // simNetwork serves simulated guests: their taps are names in a table, so that boots go
 // through the same steps as on a real host.
 type simNetwork struct {
+	a    *Agent
+	wake chan struct{}
 	mu   sync.Mutex
 	taps map[string]boot.TapState
 }
 
-func newSimNetwork() *simNetwork { return &simNetwork{taps: map[string]boot.TapState{}} }
+func newSimNetwork() *simNetwork {
+	return &simNetwork{wake: make(chan struct{}, 1), taps: map[string]boot.TapState{}}
+}
 
 func (n *simNetwork) set(tap string, s boot.TapState) error {
 	n.mu.Lock()
@@ -54,9 +58,24 @@ func (n *simNetwork) RemoveTap(_ context.Context, nic boot.NIC) error {
 	return nil
 }
 
-func (n *simNetwork) changed() {}
+func (n *simNetwork) changed() {
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
 
-func (n *simNetwork) run(ctx context.Context) { <-ctx.Done() }
+// run says that NAT gateways are as they should be: nothing else here takes time.
+func (n *simNetwork) run(ctx context.Context) {
+	for {
+		n.a.tellNATs(n.a.set.nats(), func(string, string) (bool, bool) { return true, true })
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.wake:
+		}
+	}
+}
 
 func (n *simNetwork) leases(*agentpb.Boot) []string { return nil }
 

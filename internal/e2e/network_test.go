@@ -62,7 +62,12 @@ func TestANetworkOfOnesOwn(t *testing.T) {
 	natAddress, natIP := allocate()
 	webAddress, webIP := allocate()
 	nat := m.made("NatGateway.NatGatewayId", "create-nat-gateway", "--subnet-id", a.subnet, "--allocation-id", natAddress)
-	m.MustAWS(nil, "ec2", "wait", "nat-gateway-available", "--nat-gateway-ids", nat)
+	natIs := func(state string) func() bool {
+		return func() bool {
+			return m.made("NatGateways[0].State", "describe-nat-gateways", "--nat-gateway-ids", nat) == state
+		}
+	}
+	testkit.Wait(t, patience, "the NAT gateway to work", natIs("available"))
 	m.MustAWS(nil, "ec2", "create-route", "--route-table-id", insideTable, "--destination-cidr-block", "0.0.0.0/0", "--nat-gateway-id", nat)
 
 	peering := m.made("VpcPeeringConnection.VpcPeeringConnectionId", "create-vpc-peering-connection", "--vpc-id", a.vpc, "--peer-vpc-id", b.vpc)
@@ -141,9 +146,7 @@ echo PROBE done`, webIP, s.PrivateIP, p.PrivateIP)
 		m.WaitState(id, "terminated")
 	}
 	m.MustAWS(nil, "ec2", "delete-nat-gateway", "--nat-gateway-id", nat)
-	testkit.Wait(t, patience, "the NAT gateway to be gone", func() bool {
-		return m.made("NatGateways[0].State", "describe-nat-gateways", "--nat-gateway-ids", nat) == "deleted"
-	})
+	testkit.Wait(t, patience, "the NAT gateway to be gone", natIs("deleted"))
 	for _, args := range [][]string{
 		{"release-address", "--allocation-id", natAddress}, {"release-address", "--allocation-id", webAddress},
 		{"delete-vpc-peering-connection", "--vpc-peering-connection-id", peering},

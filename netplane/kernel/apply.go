@@ -138,6 +138,7 @@ func (k *Kernel) applyNATBox(ctx context.Context, b plan.NATBox) error {
 	if !ok {
 		return nil
 	}
+	delete(k.nats, b.ENI) // until it is in force again
 	if !namespaceExists(b.Name) {
 		delete(k.tables, b.Name)
 		if err := k.do("create namespace "+b.Name, func() error { return createNamespace(b.Name) }); err != nil {
@@ -154,7 +155,25 @@ func (k *Kernel) applyNATBox(ctx context.Context, b plan.NATBox) error {
 	if err != nil {
 		return err
 	}
-	return k.applyNAT(b, vpc)
+	if err := k.applyNAT(b, vpc); err != nil {
+		return err
+	}
+	k.nats[b.ENI] = true
+	return nil
+}
+
+// NATState says of a NAT gateway's interface whether it is in force as planned, and whether
+// nothing of it is left on this host. Neither is so while its VPC is not as planned.
+func (k *Kernel) NATState(vpcID, eniID string) (works, gone bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, current := k.applied[vpcID]
+	planned := slices.ContainsFunc(k.desired.NATs, func(b plan.NATBox) bool { return b.ENI == eniID })
+	if planned {
+		return current && k.nats[eniID], false
+	}
+	vpcGone := !namespaceExists(plan.NamespaceName(k.cfg.Prefix, vpcID))
+	return false, k.settled && (current || vpcGone) && !namespaceExists(plan.NATName(k.cfg.Prefix, eniID))
 }
 
 // removeOrphans removes what bears our name and is not wanted.

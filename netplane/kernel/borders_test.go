@@ -112,6 +112,23 @@ func TestNATGatewayKeepsConnections(t *testing.T) {
 	if talks(c) {
 		t.Error("the connection outlives its route")
 	}
+
+	// What is said of the gateway is where it is.
+	wantNAT := func(host int, works, gone bool) {
+		t.Helper()
+		if w, g := s.hosts[host].k.NATState(vpcID(vpcA), eniID(natENI)); w != works || g != gone {
+			t.Errorf("host %d: works %v, gone %v; want %v, %v", host, w, g, works, gone)
+		}
+	}
+	wantNAT(0, false, true)
+	wantNAT(1, true, false)
+	s.at[eniID(natENI)] = 0
+	if wantNAT(1, true, false); t.Failed() {
+		return
+	}
+	s.apply()
+	wantNAT(0, true, false)
+	wantNAT(1, false, true)
 }
 
 // TestMovedElasticIPEndsConnections: what was connected to an address by its old interface

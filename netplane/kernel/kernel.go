@@ -53,6 +53,8 @@ type Kernel struct {
 	revoked map[string]bool // VPCs in whose connections some may be that no rule allows any more
 	host    *os.File        // the caller's network namespace, during Apply
 
+	nats map[string]bool // by interface: NAT gateways that were put in force as a whole
+
 	redirects map[string]string // by namespace and index of a port, what it was seen to be led through
 	unshaped  bool              // it was said that this kernel cannot bound rates
 }
@@ -81,7 +83,7 @@ func New(cfg Config) (*Kernel, error) {
 	cfg.StateDir = cmp.Or(cfg.StateDir, "/run/mica")
 	k := &Kernel{
 		cfg: cfg, log: cmp.Or(cfg.Logger, slog.Default()),
-		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]string{}, revoked: map[string]bool{},
+		applied: map[string]plan.Namespace{}, tables: map[string]*tableState{}, redirects: map[string]string{}, revoked: map[string]bool{}, nats: map[string]bool{},
 	}
 	for _, p := range programs {
 		if _, err := exec.LookPath(p); err != nil {

@@ -124,6 +124,52 @@ func (Interface_Detach) EnumDescriptor() ([]byte, []int) {
 	return file_agent_proto_rawDescGZIP(), []int{14, 0}
 }
 
+type NATStatus_State int32
+
+const (
+	NATStatus_WORKS NATStatus_State = 0
+	NATStatus_GONE  NATStatus_State = 1
+)
+
+// Enum value maps for NATStatus_State.
+var (
+	NATStatus_State_name = map[int32]string{
+		0: "WORKS",
+		1: "GONE",
+	}
+	NATStatus_State_value = map[string]int32{
+		"WORKS": 0,
+		"GONE":  1,
+	}
+)
+
+func (x NATStatus_State) Enum() *NATStatus_State {
+	p := new(NATStatus_State)
+	*p = x
+	return p
+}
+
+func (x NATStatus_State) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (NATStatus_State) Descriptor() protoreflect.EnumDescriptor {
+	return file_agent_proto_enumTypes[2].Descriptor()
+}
+
+func (NATStatus_State) Type() protoreflect.EnumType {
+	return &file_agent_proto_enumTypes[2]
+}
+
+func (x NATStatus_State) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use NATStatus_State.Descriptor instead.
+func (NATStatus_State) EnumDescriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{35, 0}
+}
+
 // ATTACHED: the running guest has it, with its link. DETACHED: it was to be let go, and
 // no packet goes through it any more.
 type AttachmentStatus_State int32
@@ -156,11 +202,11 @@ func (x AttachmentStatus_State) String() string {
 }
 
 func (AttachmentStatus_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[2].Descriptor()
+	return file_agent_proto_enumTypes[3].Descriptor()
 }
 
 func (AttachmentStatus_State) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[2]
+	return &file_agent_proto_enumTypes[3]
 }
 
 func (x AttachmentStatus_State) Number() protoreflect.EnumNumber {
@@ -169,7 +215,7 @@ func (x AttachmentStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AttachmentStatus_State.Descriptor instead.
 func (AttachmentStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36, 0}
+	return file_agent_proto_rawDescGZIP(), []int{37, 0}
 }
 
 type VolumeStatus_State int32
@@ -205,11 +251,11 @@ func (x VolumeStatus_State) String() string {
 }
 
 func (VolumeStatus_State) Descriptor() protoreflect.EnumDescriptor {
-	return file_agent_proto_enumTypes[3].Descriptor()
+	return file_agent_proto_enumTypes[4].Descriptor()
 }
 
 func (VolumeStatus_State) Type() protoreflect.EnumType {
-	return &file_agent_proto_enumTypes[3]
+	return &file_agent_proto_enumTypes[4]
 }
 
 func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
@@ -218,7 +264,7 @@ func (x VolumeStatus_State) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use VolumeStatus_State.Descriptor instead.
 func (VolumeStatus_State) EnumDescriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38, 0}
+	return file_agent_proto_rawDescGZIP(), []int{39, 0}
 }
 
 type FromAgent struct {
@@ -1701,11 +1747,12 @@ func (x *PrivateAddress) GetPublicIp() string {
 	return ""
 }
 
-// NATGateway is one whose work this host does.
+// NATGateway is one whose work this host does, or, deleted, is to do no more and say so.
 type NATGateway struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
 	Interface     *Interface             `protobuf:"bytes,2,opt,name=interface,proto3" json:"interface,omitempty"`
+	Deleted       bool                   `protobuf:"varint,170,opt,name=deleted,proto3" json:"deleted,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1752,6 +1799,13 @@ func (x *NATGateway) GetInterface() *Interface {
 		return x.Interface
 	}
 	return nil
+}
+
+func (x *NATGateway) GetDeleted() bool {
+	if x != nil {
+		return x.Deleted
+	}
+	return false
 }
 
 // Metadata is what the instance may read of itself.
@@ -3325,6 +3379,7 @@ type Report struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Boots         []*BootStatus          `protobuf:"bytes,1,rep,name=boots,proto3" json:"boots,omitempty"`
 	Volumes       []*VolumeStatus        `protobuf:"bytes,2,rep,name=volumes,proto3" json:"volumes,omitempty"`
+	Nats          []*NATStatus           `protobuf:"bytes,170,rep,name=nats,proto3" json:"nats,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3373,6 +3428,67 @@ func (x *Report) GetVolumes() []*VolumeStatus {
 	return nil
 }
 
+func (x *Report) GetNats() []*NATStatus {
+	if x != nil {
+		return x.Nats
+	}
+	return nil
+}
+
+// NATStatus is of an assigned NAT gateway: its packets are translated here, or, if it is
+// deleted, nothing of it is left.
+type NATStatus struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	State         NATStatus_State        `protobuf:"varint,2,opt,name=state,proto3,enum=mica.agent.v1.NATStatus_State" json:"state,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NATStatus) Reset() {
+	*x = NATStatus{}
+	mi := &file_agent_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NATStatus) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NATStatus) ProtoMessage() {}
+
+func (x *NATStatus) ProtoReflect() protoreflect.Message {
+	mi := &file_agent_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NATStatus.ProtoReflect.Descriptor instead.
+func (*NATStatus) Descriptor() ([]byte, []int) {
+	return file_agent_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *NATStatus) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *NATStatus) GetState() NATStatus_State {
+	if x != nil {
+		return x.State
+	}
+	return NATStatus_WORKS
+}
+
 type BootStatus struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	InstanceId    string                 `protobuf:"bytes,1,opt,name=instance_id,json=instanceId,proto3" json:"instance_id,omitempty"`
@@ -3395,7 +3511,7 @@ type BootStatus struct {
 
 func (x *BootStatus) Reset() {
 	*x = BootStatus{}
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3407,7 +3523,7 @@ func (x *BootStatus) String() string {
 func (*BootStatus) ProtoMessage() {}
 
 func (x *BootStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[35]
+	mi := &file_agent_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3420,7 +3536,7 @@ func (x *BootStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BootStatus.ProtoReflect.Descriptor instead.
 func (*BootStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{35}
+	return file_agent_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *BootStatus) GetInstanceId() string {
@@ -3518,7 +3634,7 @@ type AttachmentStatus struct {
 
 func (x *AttachmentStatus) Reset() {
 	*x = AttachmentStatus{}
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3530,7 +3646,7 @@ func (x *AttachmentStatus) String() string {
 func (*AttachmentStatus) ProtoMessage() {}
 
 func (x *AttachmentStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[36]
+	mi := &file_agent_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3543,7 +3659,7 @@ func (x *AttachmentStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachmentStatus.ProtoReflect.Descriptor instead.
 func (*AttachmentStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{36}
+	return file_agent_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *AttachmentStatus) GetId() string {
@@ -3571,7 +3687,7 @@ type Step struct {
 
 func (x *Step) Reset() {
 	*x = Step{}
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3583,7 +3699,7 @@ func (x *Step) String() string {
 func (*Step) ProtoMessage() {}
 
 func (x *Step) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[37]
+	mi := &file_agent_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3596,7 +3712,7 @@ func (x *Step) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Step.ProtoReflect.Descriptor instead.
 func (*Step) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{37}
+	return file_agent_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *Step) GetName() string {
@@ -3631,7 +3747,7 @@ type VolumeStatus struct {
 
 func (x *VolumeStatus) Reset() {
 	*x = VolumeStatus{}
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3643,7 +3759,7 @@ func (x *VolumeStatus) String() string {
 func (*VolumeStatus) ProtoMessage() {}
 
 func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[38]
+	mi := &file_agent_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3656,7 +3772,7 @@ func (x *VolumeStatus) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VolumeStatus.ProtoReflect.Descriptor instead.
 func (*VolumeStatus) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{38}
+	return file_agent_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *VolumeStatus) GetId() string {
@@ -3699,7 +3815,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3711,7 +3827,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[39]
+	mi := &file_agent_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3724,7 +3840,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{39}
+	return file_agent_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Command) GetId() uint64 {
@@ -3845,7 +3961,7 @@ type ConsoleOutput struct {
 
 func (x *ConsoleOutput) Reset() {
 	*x = ConsoleOutput{}
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3857,7 +3973,7 @@ func (x *ConsoleOutput) String() string {
 func (*ConsoleOutput) ProtoMessage() {}
 
 func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[40]
+	mi := &file_agent_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3870,7 +3986,7 @@ func (x *ConsoleOutput) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConsoleOutput.ProtoReflect.Descriptor instead.
 func (*ConsoleOutput) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{40}
+	return file_agent_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *ConsoleOutput) GetInstanceId() string {
@@ -3897,7 +4013,7 @@ type OpenConsole struct {
 
 func (x *OpenConsole) Reset() {
 	*x = OpenConsole{}
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3909,7 +4025,7 @@ func (x *OpenConsole) String() string {
 func (*OpenConsole) ProtoMessage() {}
 
 func (x *OpenConsole) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[41]
+	mi := &file_agent_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3922,7 +4038,7 @@ func (x *OpenConsole) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OpenConsole.ProtoReflect.Descriptor instead.
 func (*OpenConsole) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{41}
+	return file_agent_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *OpenConsole) GetInstanceId() string {
@@ -3948,7 +4064,7 @@ type ExplainBoot struct {
 
 func (x *ExplainBoot) Reset() {
 	*x = ExplainBoot{}
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3960,7 +4076,7 @@ func (x *ExplainBoot) String() string {
 func (*ExplainBoot) ProtoMessage() {}
 
 func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[42]
+	mi := &file_agent_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3973,7 +4089,7 @@ func (x *ExplainBoot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExplainBoot.ProtoReflect.Descriptor instead.
 func (*ExplainBoot) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{42}
+	return file_agent_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *ExplainBoot) GetInstanceId() string {
@@ -4000,7 +4116,7 @@ type Probe struct {
 
 func (x *Probe) Reset() {
 	*x = Probe{}
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4012,7 +4128,7 @@ func (x *Probe) String() string {
 func (*Probe) ProtoMessage() {}
 
 func (x *Probe) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[43]
+	mi := &file_agent_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4025,7 +4141,7 @@ func (x *Probe) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Probe.ProtoReflect.Descriptor instead.
 func (*Probe) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{43}
+	return file_agent_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Probe) GetVpcId() string {
@@ -4099,7 +4215,7 @@ type ProbeResult struct {
 
 func (x *ProbeResult) Reset() {
 	*x = ProbeResult{}
-	mi := &file_agent_proto_msgTypes[44]
+	mi := &file_agent_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4111,7 +4227,7 @@ func (x *ProbeResult) String() string {
 func (*ProbeResult) ProtoMessage() {}
 
 func (x *ProbeResult) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[44]
+	mi := &file_agent_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4124,7 +4240,7 @@ func (x *ProbeResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProbeResult.ProtoReflect.Descriptor instead.
 func (*ProbeResult) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{44}
+	return file_agent_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ProbeResult) GetSourcePort() int32 {
@@ -4182,7 +4298,7 @@ type Counter struct {
 
 func (x *Counter) Reset() {
 	*x = Counter{}
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4194,7 +4310,7 @@ func (x *Counter) String() string {
 func (*Counter) ProtoMessage() {}
 
 func (x *Counter) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[45]
+	mi := &file_agent_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4207,7 +4323,7 @@ func (x *Counter) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Counter.ProtoReflect.Descriptor instead.
 func (*Counter) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{45}
+	return file_agent_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Counter) GetVpcId() string {
@@ -4249,7 +4365,7 @@ type Watch struct {
 
 func (x *Watch) Reset() {
 	*x = Watch{}
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4261,7 +4377,7 @@ func (x *Watch) String() string {
 func (*Watch) ProtoMessage() {}
 
 func (x *Watch) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[46]
+	mi := &file_agent_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4274,7 +4390,7 @@ func (x *Watch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Watch.ProtoReflect.Descriptor instead.
 func (*Watch) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{46}
+	return file_agent_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *Watch) GetName() string {
@@ -4337,7 +4453,7 @@ type EndWatch struct {
 
 func (x *EndWatch) Reset() {
 	*x = EndWatch{}
-	mi := &file_agent_proto_msgTypes[47]
+	mi := &file_agent_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4349,7 +4465,7 @@ func (x *EndWatch) String() string {
 func (*EndWatch) ProtoMessage() {}
 
 func (x *EndWatch) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[47]
+	mi := &file_agent_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4362,7 +4478,7 @@ func (x *EndWatch) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EndWatch.ProtoReflect.Descriptor instead.
 func (*EndWatch) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{47}
+	return file_agent_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *EndWatch) GetName() string {
@@ -4395,7 +4511,7 @@ type WatchResult struct {
 
 func (x *WatchResult) Reset() {
 	*x = WatchResult{}
-	mi := &file_agent_proto_msgTypes[48]
+	mi := &file_agent_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4407,7 +4523,7 @@ func (x *WatchResult) String() string {
 func (*WatchResult) ProtoMessage() {}
 
 func (x *WatchResult) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[48]
+	mi := &file_agent_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4420,7 +4536,7 @@ func (x *WatchResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchResult.ProtoReflect.Descriptor instead.
 func (*WatchResult) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{48}
+	return file_agent_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *WatchResult) GetArrived() string {
@@ -4485,7 +4601,7 @@ type Sighting struct {
 
 func (x *Sighting) Reset() {
 	*x = Sighting{}
-	mi := &file_agent_proto_msgTypes[49]
+	mi := &file_agent_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4497,7 +4613,7 @@ func (x *Sighting) String() string {
 func (*Sighting) ProtoMessage() {}
 
 func (x *Sighting) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[49]
+	mi := &file_agent_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4510,7 +4626,7 @@ func (x *Sighting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Sighting.ProtoReflect.Descriptor instead.
 func (*Sighting) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{49}
+	return file_agent_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Sighting) GetLink() string {
@@ -4553,7 +4669,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_agent_proto_msgTypes[50]
+	mi := &file_agent_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4565,7 +4681,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[50]
+	mi := &file_agent_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4578,7 +4694,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{50}
+	return file_agent_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *Reply) GetId() uint64 {
@@ -4621,7 +4737,7 @@ type Chunk struct {
 
 func (x *Chunk) Reset() {
 	*x = Chunk{}
-	mi := &file_agent_proto_msgTypes[51]
+	mi := &file_agent_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4633,7 +4749,7 @@ func (x *Chunk) String() string {
 func (*Chunk) ProtoMessage() {}
 
 func (x *Chunk) ProtoReflect() protoreflect.Message {
-	mi := &file_agent_proto_msgTypes[51]
+	mi := &file_agent_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4646,7 +4762,7 @@ func (x *Chunk) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Chunk.ProtoReflect.Descriptor instead.
 func (*Chunk) Descriptor() ([]byte, []int) {
-	return file_agent_proto_rawDescGZIP(), []int{51}
+	return file_agent_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *Chunk) GetTunnel() string {
@@ -4815,11 +4931,12 @@ const file_agent_proto_rawDesc = "" +
 	"\x0ePrivateAddress\x12\x1d\n" +
 	"\n" +
 	"private_ip\x18\x01 \x01(\tR\tprivateIp\x12\x1b\n" +
-	"\tpublic_ip\x18\x02 \x01(\tR\bpublicIp\"T\n" +
+	"\tpublic_ip\x18\x02 \x01(\tR\bpublicIp\"o\n" +
 	"\n" +
 	"NATGateway\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x126\n" +
-	"\tinterface\x18\x02 \x01(\v2\x18.mica.agent.v1.InterfaceR\tinterface\"\xa8\a\n" +
+	"\tinterface\x18\x02 \x01(\v2\x18.mica.agent.v1.InterfaceR\tinterface\x12\x19\n" +
+	"\adeleted\x18\xaa\x01 \x01(\bR\adeleted\"\xa8\a\n" +
 	"\bMetadata\x12\x18\n" +
 	"\aaccount\x18\x01 \x01(\tR\aaccount\x12\x16\n" +
 	"\x06region\x18\x02 \x01(\tR\x06region\x12\x12\n" +
@@ -4977,10 +5094,17 @@ const file_agent_proto_rawDesc = "" +
 	"\x04cidr\x18\x06 \x01(\tR\x04cidr\x12\x14\n" +
 	"\x05group\x18\a \x01(\tR\x05group\x12\x1f\n" +
 	"\vprefix_list\x18\x14 \x01(\tR\n" +
-	"prefixList\"p\n" +
+	"prefixList\"\x9f\x01\n" +
 	"\x06Report\x12/\n" +
 	"\x05boots\x18\x01 \x03(\v2\x19.mica.agent.v1.BootStatusR\x05boots\x125\n" +
-	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\"\x91\x03\n" +
+	"\avolumes\x18\x02 \x03(\v2\x1b.mica.agent.v1.VolumeStatusR\avolumes\x12-\n" +
+	"\x04nats\x18\xaa\x01 \x03(\v2\x18.mica.agent.v1.NATStatusR\x04nats\"o\n" +
+	"\tNATStatus\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\x124\n" +
+	"\x05state\x18\x02 \x01(\x0e2\x1e.mica.agent.v1.NATStatus.StateR\x05state\"\x1c\n" +
+	"\x05State\x12\t\n" +
+	"\x05WORKS\x10\x00\x12\b\n" +
+	"\x04GONE\x10\x01\"\x91\x03\n" +
 	"\n" +
 	"BootStatus\x12\x1f\n" +
 	"\vinstance_id\x18\x01 \x01(\tR\n" +
@@ -5114,132 +5238,136 @@ func file_agent_proto_rawDescGZIP() []byte {
 	return file_agent_proto_rawDescData
 }
 
-var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 53)
+var file_agent_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_agent_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
 var file_agent_proto_goTypes = []any{
 	(Boot_Want)(0),              // 0: mica.agent.v1.Boot.Want
 	(Interface_Detach)(0),       // 1: mica.agent.v1.Interface.Detach
-	(AttachmentStatus_State)(0), // 2: mica.agent.v1.AttachmentStatus.State
-	(VolumeStatus_State)(0),     // 3: mica.agent.v1.VolumeStatus.State
-	(*FromAgent)(nil),           // 4: mica.agent.v1.FromAgent
-	(*ToAgent)(nil),             // 5: mica.agent.v1.ToAgent
-	(*Redirect)(nil),            // 6: mica.agent.v1.Redirect
-	(*Servers)(nil),             // 7: mica.agent.v1.Servers
-	(*Server)(nil),              // 8: mica.agent.v1.Server
-	(*Hello)(nil),               // 9: mica.agent.v1.Hello
-	(*Welcome)(nil),             // 10: mica.agent.v1.Welcome
-	(*Heartbeat)(nil),           // 11: mica.agent.v1.Heartbeat
-	(*Lease)(nil),               // 12: mica.agent.v1.Lease
-	(*Update)(nil),              // 13: mica.agent.v1.Update
-	(*Item)(nil),                // 14: mica.agent.v1.Item
-	(*Boot)(nil),                // 15: mica.agent.v1.Boot
-	(*From)(nil),                // 16: mica.agent.v1.From
-	(*To)(nil),                  // 17: mica.agent.v1.To
-	(*Interface)(nil),           // 18: mica.agent.v1.Interface
-	(*PrivateAddress)(nil),      // 19: mica.agent.v1.PrivateAddress
-	(*NATGateway)(nil),          // 20: mica.agent.v1.NATGateway
-	(*Metadata)(nil),            // 21: mica.agent.v1.Metadata
-	(*InterfaceMeta)(nil),       // 22: mica.agent.v1.InterfaceMeta
-	(*AddressMeta)(nil),         // 23: mica.agent.v1.AddressMeta
-	(*Volume)(nil),              // 24: mica.agent.v1.Volume
-	(*VPC)(nil),                 // 25: mica.agent.v1.VPC
-	(*ACL)(nil),                 // 26: mica.agent.v1.ACL
-	(*ACLEntry)(nil),            // 27: mica.agent.v1.ACLEntry
-	(*Peering)(nil),             // 28: mica.agent.v1.Peering
-	(*PrefixList)(nil),          // 29: mica.agent.v1.PrefixList
-	(*Name)(nil),                // 30: mica.agent.v1.Name
-	(*FlowLog)(nil),             // 31: mica.agent.v1.FlowLog
-	(*DHCPOptions)(nil),         // 32: mica.agent.v1.DHCPOptions
-	(*Subnet)(nil),              // 33: mica.agent.v1.Subnet
-	(*Route)(nil),               // 34: mica.agent.v1.Route
-	(*Remote)(nil),              // 35: mica.agent.v1.Remote
-	(*Group)(nil),               // 36: mica.agent.v1.Group
-	(*Rule)(nil),                // 37: mica.agent.v1.Rule
-	(*Report)(nil),              // 38: mica.agent.v1.Report
-	(*BootStatus)(nil),          // 39: mica.agent.v1.BootStatus
-	(*AttachmentStatus)(nil),    // 40: mica.agent.v1.AttachmentStatus
-	(*Step)(nil),                // 41: mica.agent.v1.Step
-	(*VolumeStatus)(nil),        // 42: mica.agent.v1.VolumeStatus
-	(*Command)(nil),             // 43: mica.agent.v1.Command
-	(*ConsoleOutput)(nil),       // 44: mica.agent.v1.ConsoleOutput
-	(*OpenConsole)(nil),         // 45: mica.agent.v1.OpenConsole
-	(*ExplainBoot)(nil),         // 46: mica.agent.v1.ExplainBoot
-	(*Probe)(nil),               // 47: mica.agent.v1.Probe
-	(*ProbeResult)(nil),         // 48: mica.agent.v1.ProbeResult
-	(*Counter)(nil),             // 49: mica.agent.v1.Counter
-	(*Watch)(nil),               // 50: mica.agent.v1.Watch
-	(*EndWatch)(nil),            // 51: mica.agent.v1.EndWatch
-	(*WatchResult)(nil),         // 52: mica.agent.v1.WatchResult
-	(*Sighting)(nil),            // 53: mica.agent.v1.Sighting
-	(*Reply)(nil),               // 54: mica.agent.v1.Reply
-	(*Chunk)(nil),               // 55: mica.agent.v1.Chunk
-	nil,                         // 56: mica.agent.v1.Metadata.TagsEntry
+	(NATStatus_State)(0),        // 2: mica.agent.v1.NATStatus.State
+	(AttachmentStatus_State)(0), // 3: mica.agent.v1.AttachmentStatus.State
+	(VolumeStatus_State)(0),     // 4: mica.agent.v1.VolumeStatus.State
+	(*FromAgent)(nil),           // 5: mica.agent.v1.FromAgent
+	(*ToAgent)(nil),             // 6: mica.agent.v1.ToAgent
+	(*Redirect)(nil),            // 7: mica.agent.v1.Redirect
+	(*Servers)(nil),             // 8: mica.agent.v1.Servers
+	(*Server)(nil),              // 9: mica.agent.v1.Server
+	(*Hello)(nil),               // 10: mica.agent.v1.Hello
+	(*Welcome)(nil),             // 11: mica.agent.v1.Welcome
+	(*Heartbeat)(nil),           // 12: mica.agent.v1.Heartbeat
+	(*Lease)(nil),               // 13: mica.agent.v1.Lease
+	(*Update)(nil),              // 14: mica.agent.v1.Update
+	(*Item)(nil),                // 15: mica.agent.v1.Item
+	(*Boot)(nil),                // 16: mica.agent.v1.Boot
+	(*From)(nil),                // 17: mica.agent.v1.From
+	(*To)(nil),                  // 18: mica.agent.v1.To
+	(*Interface)(nil),           // 19: mica.agent.v1.Interface
+	(*PrivateAddress)(nil),      // 20: mica.agent.v1.PrivateAddress
+	(*NATGateway)(nil),          // 21: mica.agent.v1.NATGateway
+	(*Metadata)(nil),            // 22: mica.agent.v1.Metadata
+	(*InterfaceMeta)(nil),       // 23: mica.agent.v1.InterfaceMeta
+	(*AddressMeta)(nil),         // 24: mica.agent.v1.AddressMeta
+	(*Volume)(nil),              // 25: mica.agent.v1.Volume
+	(*VPC)(nil),                 // 26: mica.agent.v1.VPC
+	(*ACL)(nil),                 // 27: mica.agent.v1.ACL
+	(*ACLEntry)(nil),            // 28: mica.agent.v1.ACLEntry
+	(*Peering)(nil),             // 29: mica.agent.v1.Peering
+	(*PrefixList)(nil),          // 30: mica.agent.v1.PrefixList
+	(*Name)(nil),                // 31: mica.agent.v1.Name
+	(*FlowLog)(nil),             // 32: mica.agent.v1.FlowLog
+	(*DHCPOptions)(nil),         // 33: mica.agent.v1.DHCPOptions
+	(*Subnet)(nil),              // 34: mica.agent.v1.Subnet
+	(*Route)(nil),               // 35: mica.agent.v1.Route
+	(*Remote)(nil),              // 36: mica.agent.v1.Remote
+	(*Group)(nil),               // 37: mica.agent.v1.Group
+	(*Rule)(nil),                // 38: mica.agent.v1.Rule
+	(*Report)(nil),              // 39: mica.agent.v1.Report
+	(*NATStatus)(nil),           // 40: mica.agent.v1.NATStatus
+	(*BootStatus)(nil),          // 41: mica.agent.v1.BootStatus
+	(*AttachmentStatus)(nil),    // 42: mica.agent.v1.AttachmentStatus
+	(*Step)(nil),                // 43: mica.agent.v1.Step
+	(*VolumeStatus)(nil),        // 44: mica.agent.v1.VolumeStatus
+	(*Command)(nil),             // 45: mica.agent.v1.Command
+	(*ConsoleOutput)(nil),       // 46: mica.agent.v1.ConsoleOutput
+	(*OpenConsole)(nil),         // 47: mica.agent.v1.OpenConsole
+	(*ExplainBoot)(nil),         // 48: mica.agent.v1.ExplainBoot
+	(*Probe)(nil),               // 49: mica.agent.v1.Probe
+	(*ProbeResult)(nil),         // 50: mica.agent.v1.ProbeResult
+	(*Counter)(nil),             // 51: mica.agent.v1.Counter
+	(*Watch)(nil),               // 52: mica.agent.v1.Watch
+	(*EndWatch)(nil),            // 53: mica.agent.v1.EndWatch
+	(*WatchResult)(nil),         // 54: mica.agent.v1.WatchResult
+	(*Sighting)(nil),            // 55: mica.agent.v1.Sighting
+	(*Reply)(nil),               // 56: mica.agent.v1.Reply
+	(*Chunk)(nil),               // 57: mica.agent.v1.Chunk
+	nil,                         // 58: mica.agent.v1.Metadata.TagsEntry
 }
 var file_agent_proto_depIdxs = []int32{
-	9,  // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
-	11, // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
-	38, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
-	54, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
-	10, // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
-	13, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
-	43, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
-	12, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
-	6,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
-	7,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
-	8,  // 10: mica.agent.v1.Redirect.servers:type_name -> mica.agent.v1.Server
-	8,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
-	14, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
-	15, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
-	24, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
-	25, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
-	36, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
-	35, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
-	20, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
-	31, // 19: mica.agent.v1.Item.flow_log:type_name -> mica.agent.v1.FlowLog
-	29, // 20: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
+	10, // 0: mica.agent.v1.FromAgent.hello:type_name -> mica.agent.v1.Hello
+	12, // 1: mica.agent.v1.FromAgent.heartbeat:type_name -> mica.agent.v1.Heartbeat
+	39, // 2: mica.agent.v1.FromAgent.report:type_name -> mica.agent.v1.Report
+	56, // 3: mica.agent.v1.FromAgent.reply:type_name -> mica.agent.v1.Reply
+	11, // 4: mica.agent.v1.ToAgent.welcome:type_name -> mica.agent.v1.Welcome
+	14, // 5: mica.agent.v1.ToAgent.update:type_name -> mica.agent.v1.Update
+	45, // 6: mica.agent.v1.ToAgent.command:type_name -> mica.agent.v1.Command
+	13, // 7: mica.agent.v1.ToAgent.lease:type_name -> mica.agent.v1.Lease
+	7,  // 8: mica.agent.v1.ToAgent.redirect:type_name -> mica.agent.v1.Redirect
+	8,  // 9: mica.agent.v1.ToAgent.servers:type_name -> mica.agent.v1.Servers
+	9,  // 10: mica.agent.v1.Redirect.servers:type_name -> mica.agent.v1.Server
+	9,  // 11: mica.agent.v1.Servers.servers:type_name -> mica.agent.v1.Server
+	15, // 12: mica.agent.v1.Update.put:type_name -> mica.agent.v1.Item
+	16, // 13: mica.agent.v1.Item.boot:type_name -> mica.agent.v1.Boot
+	25, // 14: mica.agent.v1.Item.volume:type_name -> mica.agent.v1.Volume
+	26, // 15: mica.agent.v1.Item.vpc:type_name -> mica.agent.v1.VPC
+	37, // 16: mica.agent.v1.Item.group:type_name -> mica.agent.v1.Group
+	36, // 17: mica.agent.v1.Item.remote:type_name -> mica.agent.v1.Remote
+	21, // 18: mica.agent.v1.Item.nat:type_name -> mica.agent.v1.NATGateway
+	32, // 19: mica.agent.v1.Item.flow_log:type_name -> mica.agent.v1.FlowLog
+	30, // 20: mica.agent.v1.Item.prefix_list:type_name -> mica.agent.v1.PrefixList
 	0,  // 21: mica.agent.v1.Boot.want:type_name -> mica.agent.v1.Boot.Want
-	18, // 22: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
-	21, // 23: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
-	16, // 24: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
-	17, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
-	19, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
+	19, // 22: mica.agent.v1.Boot.interfaces:type_name -> mica.agent.v1.Interface
+	22, // 23: mica.agent.v1.Boot.metadata:type_name -> mica.agent.v1.Metadata
+	17, // 24: mica.agent.v1.Boot.from:type_name -> mica.agent.v1.From
+	18, // 25: mica.agent.v1.Boot.to:type_name -> mica.agent.v1.To
+	20, // 26: mica.agent.v1.Interface.secondary:type_name -> mica.agent.v1.PrivateAddress
 	1,  // 27: mica.agent.v1.Interface.detach:type_name -> mica.agent.v1.Interface.Detach
-	18, // 28: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
-	56, // 29: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
-	22, // 30: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
-	23, // 31: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
-	33, // 32: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
-	30, // 33: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
-	26, // 34: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
-	28, // 35: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
-	32, // 36: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
-	27, // 37: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
-	34, // 38: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
-	37, // 39: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
-	39, // 40: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
-	42, // 41: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
-	41, // 42: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
-	40, // 43: mica.agent.v1.BootStatus.attachments:type_name -> mica.agent.v1.AttachmentStatus
-	2,  // 44: mica.agent.v1.AttachmentStatus.state:type_name -> mica.agent.v1.AttachmentStatus.State
-	3,  // 45: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
-	44, // 46: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
-	45, // 47: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
-	46, // 48: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
-	47, // 49: mica.agent.v1.Command.probe:type_name -> mica.agent.v1.Probe
-	50, // 50: mica.agent.v1.Command.watch:type_name -> mica.agent.v1.Watch
-	51, // 51: mica.agent.v1.Command.end_watch:type_name -> mica.agent.v1.EndWatch
-	49, // 52: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
-	53, // 53: mica.agent.v1.WatchResult.seen:type_name -> mica.agent.v1.Sighting
-	49, // 54: mica.agent.v1.WatchResult.moved:type_name -> mica.agent.v1.Counter
-	4,  // 55: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
-	55, // 56: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
-	5,  // 57: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
-	55, // 58: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
-	57, // [57:59] is the sub-list for method output_type
-	55, // [55:57] is the sub-list for method input_type
-	55, // [55:55] is the sub-list for extension type_name
-	55, // [55:55] is the sub-list for extension extendee
-	0,  // [0:55] is the sub-list for field type_name
+	19, // 28: mica.agent.v1.NATGateway.interface:type_name -> mica.agent.v1.Interface
+	58, // 29: mica.agent.v1.Metadata.tags:type_name -> mica.agent.v1.Metadata.TagsEntry
+	23, // 30: mica.agent.v1.Metadata.interfaces:type_name -> mica.agent.v1.InterfaceMeta
+	24, // 31: mica.agent.v1.InterfaceMeta.secondary:type_name -> mica.agent.v1.AddressMeta
+	34, // 32: mica.agent.v1.VPC.subnets:type_name -> mica.agent.v1.Subnet
+	31, // 33: mica.agent.v1.VPC.names:type_name -> mica.agent.v1.Name
+	27, // 34: mica.agent.v1.VPC.acls:type_name -> mica.agent.v1.ACL
+	29, // 35: mica.agent.v1.VPC.peerings:type_name -> mica.agent.v1.Peering
+	33, // 36: mica.agent.v1.VPC.dhcp:type_name -> mica.agent.v1.DHCPOptions
+	28, // 37: mica.agent.v1.ACL.entries:type_name -> mica.agent.v1.ACLEntry
+	35, // 38: mica.agent.v1.Subnet.routes:type_name -> mica.agent.v1.Route
+	38, // 39: mica.agent.v1.Group.rules:type_name -> mica.agent.v1.Rule
+	41, // 40: mica.agent.v1.Report.boots:type_name -> mica.agent.v1.BootStatus
+	44, // 41: mica.agent.v1.Report.volumes:type_name -> mica.agent.v1.VolumeStatus
+	40, // 42: mica.agent.v1.Report.nats:type_name -> mica.agent.v1.NATStatus
+	2,  // 43: mica.agent.v1.NATStatus.state:type_name -> mica.agent.v1.NATStatus.State
+	43, // 44: mica.agent.v1.BootStatus.steps:type_name -> mica.agent.v1.Step
+	42, // 45: mica.agent.v1.BootStatus.attachments:type_name -> mica.agent.v1.AttachmentStatus
+	3,  // 46: mica.agent.v1.AttachmentStatus.state:type_name -> mica.agent.v1.AttachmentStatus.State
+	4,  // 47: mica.agent.v1.VolumeStatus.state:type_name -> mica.agent.v1.VolumeStatus.State
+	46, // 48: mica.agent.v1.Command.console_output:type_name -> mica.agent.v1.ConsoleOutput
+	47, // 49: mica.agent.v1.Command.open_console:type_name -> mica.agent.v1.OpenConsole
+	48, // 50: mica.agent.v1.Command.explain:type_name -> mica.agent.v1.ExplainBoot
+	49, // 51: mica.agent.v1.Command.probe:type_name -> mica.agent.v1.Probe
+	52, // 52: mica.agent.v1.Command.watch:type_name -> mica.agent.v1.Watch
+	53, // 53: mica.agent.v1.Command.end_watch:type_name -> mica.agent.v1.EndWatch
+	51, // 54: mica.agent.v1.ProbeResult.moved:type_name -> mica.agent.v1.Counter
+	55, // 55: mica.agent.v1.WatchResult.seen:type_name -> mica.agent.v1.Sighting
+	51, // 56: mica.agent.v1.WatchResult.moved:type_name -> mica.agent.v1.Counter
+	5,  // 57: mica.agent.v1.Control.Session:input_type -> mica.agent.v1.FromAgent
+	57, // 58: mica.agent.v1.Control.Tunnel:input_type -> mica.agent.v1.Chunk
+	6,  // 59: mica.agent.v1.Control.Session:output_type -> mica.agent.v1.ToAgent
+	57, // 60: mica.agent.v1.Control.Tunnel:output_type -> mica.agent.v1.Chunk
+	59, // [59:61] is the sub-list for method output_type
+	57, // [57:59] is the sub-list for method input_type
+	57, // [57:57] is the sub-list for extension type_name
+	57, // [57:57] is the sub-list for extension extendee
+	0,  // [0:57] is the sub-list for field type_name
 }
 
 func init() { file_agent_proto_init() }
@@ -5271,7 +5399,7 @@ func file_agent_proto_init() {
 		(*Item_FlowLog)(nil),
 		(*Item_PrefixList)(nil),
 	}
-	file_agent_proto_msgTypes[39].OneofWrappers = []any{
+	file_agent_proto_msgTypes[40].OneofWrappers = []any{
 		(*Command_ConsoleOutput)(nil),
 		(*Command_OpenConsole)(nil),
 		(*Command_Explain)(nil),
@@ -5284,8 +5412,8 @@ func file_agent_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_agent_proto_rawDesc), len(file_agent_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   53,
+			NumEnums:      5,
+			NumMessages:   54,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -18,13 +18,13 @@ def refused(code, call, **args):
     raise AssertionError(f"{call.__name__}({args}) was done, want {code}")
 
 
-def wait(waiter, **args):
-    ec2.get_waiter(waiter).wait(WaiterConfig={"Delay": 1, "MaxAttempts": 2}, **args)
+def wait(waiter, attempts=100, **args):
+    ec2.get_waiter(waiter).wait(WaiterConfig={"Delay": 1, "MaxAttempts": attempts}, **args)
 
 
 def wait_fails(waiter, **args):
     try:
-        wait(waiter, **args)
+        wait(waiter, attempts=2, **args)
     except WaiterError:
         return
     raise AssertionError(f"{waiter}({args}) ended well")

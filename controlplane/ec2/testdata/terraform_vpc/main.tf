@@ -1,5 +1,5 @@
-# The usual set: a VPC with public and private subnets in two zones, a NAT gateway, and a
-# peered VPC.
+# The usual set: a VPC with public and private subnets in two zones, a NAT gateway, a peered
+# VPC, and an instance with a second interface that has an Elastic IP.
 
 terraform {
   required_providers {
@@ -8,6 +8,13 @@ terraform {
 }
 
 variable "endpoint" {}
+
+variable "image" {}
+
+# Names the group of the instance's interfaces: another name is another group.
+variable "app" {
+  default = "one"
+}
 
 variable "dns" {
   default = true
@@ -166,8 +173,51 @@ resource "aws_default_route_table" "peer" {
   }
 }
 
+resource "aws_security_group" "app" {
+  name   = "app-${var.app}"
+  vpc_id = aws_vpc.main.id
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "app" {
+  security_group_id = aws_security_group.app.id
+  ip_protocol       = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_ipv4         = "0.0.0.0/0"
+}
+
+resource "aws_instance" "app" {
+  ami                    = var.image
+  instance_type          = "t3.micro"
+  subnet_id              = aws_subnet.public[0].id
+  vpc_security_group_ids = [aws_security_group.app.id]
+}
+
+resource "aws_network_interface" "second" {
+  subnet_id         = aws_subnet.public[0].id
+  security_groups   = [aws_security_group.app.id]
+  source_dest_check = false
+}
+
+resource "aws_network_interface_attachment" "second" {
+  instance_id          = aws_instance.app.id
+  network_interface_id = aws_network_interface.second.id
+  device_index         = 1
+}
+
+resource "aws_eip" "app" {
+  domain            = "vpc"
+  network_interface = aws_network_interface.second.id
+  depends_on        = [aws_internet_gateway.main, aws_network_interface_attachment.second]
+}
+
 output "seen" {
   value = join(" ", [
+    aws_network_interface_attachment.second.status,
+    aws_eip.app.instance == aws_instance.app.id,
     aws_vpc_peering_connection.peer.accept_status,
     aws_nat_gateway.main.public_ip == aws_eip.nat.public_ip,
     length(distinct(aws_subnet.public[*].availability_zone)),
