@@ -137,6 +137,7 @@ var Foreign = map[string][]string{
 	},
 	"DescribeInstanceCreditSpecifications": {"InvalidInstanceID.NotFound InstanceId.1={i}"},
 	"ModifyInstanceMetadataOptions":        {"InvalidInstanceID.NotFound InstanceId={i}&HttpTokens=required"},
+	"ModifyPrivateDnsNameOptions":          {"InvalidInstanceID.NotFound InstanceId={i}&EnableResourceNameDnsARecord=true"},
 	"ModifySecurityGroupRules": {
 		"InvalidGroup.NotFound GroupId={sg}&" + oneRule + "&SecurityGroupRule.1.SecurityGroupRule.CidrIpv4=10.0.0.0/8",
 		"InvalidSecurityGroupRuleId.NotFound GroupId={own:sg}&" + oneRule + "&SecurityGroupRule.1.SecurityGroupRule.CidrIpv4=10.0.0.0/8",

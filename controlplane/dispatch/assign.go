@@ -150,11 +150,8 @@ func (a *assigner) metadata(b *model.Boot, i *model.Instance) *agentpb.Metadata 
 		meta := a.interfaceMeta(e)
 		m.Interfaces = append(m.Interfaces, meta)
 		if n == 0 {
-			m.Hostname = a.hostname(i, e)
+			m.Hostname, m.PublicHostname = a.hostname(i, e), meta.PublicHostname
 			m.SecurityGroups = meta.GroupNames
-			if e.PublicIP.IsValid() {
-				m.PublicHostname = model.PublicHostname(e.PublicIP, i.Region)
-			}
 		}
 	}
 	return m
@@ -172,11 +169,9 @@ func (a *assigner) interfaceMeta(e *model.Interface) *agentpb.InterfaceMeta {
 		for _, c := range v.CIDRs() {
 			meta.VpcCidrs = append(meta.VpcCidrs, c.String())
 		}
+		meta.PublicHostname = publicNames(v, e)[0]
 	}
 	meta.Hostname = model.PrivateHostname(e.PrivateIP) + "." + model.PrivateDomain(e.Region)
-	if e.PublicIP.IsValid() {
-		meta.PublicHostname = model.PublicHostname(e.PublicIP, e.Region)
-	}
 	for _, s := range e.Secondary {
 		meta.Secondary = append(meta.Secondary, &agentpb.AddressMeta{PrivateIp: text(s.IP), PublicIp: text(s.Public)})
 	}

@@ -20,7 +20,7 @@ func (a *assigner) names(v *model.VPC) []*agentpb.Name {
 		for _, ip := range n.PrivateIPs() {
 			out = append(out, &agentpb.Name{Host: model.PrivateHostname(ip), Ip: ip.String()})
 		}
-		if s := store.Subnets.Get(a.r, n.Subnet); s != nil && s.ARecord && n.Instance != "" && n.DeviceIndex == 0 {
+		if n.DeviceIndex == 0 && a.byResource(n) {
 			out[first].Resource = n.Instance
 		}
 		for i, public := range publicNames(v, n) {
@@ -34,6 +34,19 @@ func (a *assigner) names(v *model.VPC) []*agentpb.Name {
 		}
 	}
 	return out
+}
+
+// byResource reports whether a primary interface's instance is to be found by its own id.
+func (a *assigner) byResource(n *model.Interface) bool {
+	i := store.Instances.Get(a.r, n.Instance)
+	switch {
+	case i == nil:
+		return false
+	case i.Hostname == "":
+		s := store.Subnets.Get(a.r, n.Subnet)
+		return s != nil && s.ARecord
+	}
+	return i.ARecord
 }
 
 // remoteNames are a peered VPC's public names.

@@ -65,11 +65,31 @@ func TestNamesAndOptions(t *testing.T) {
 	if got := told(vpc()); got != own {
 		t.Errorf("with hostnames and resource names:\n%s\nwant:\n%s", got, own)
 	}
+	// An instance's own options go before its subnet's, and decide what it is called.
+	naming := func(kind, label string, record bool) string {
+		update(t, db, func(tx *store.Tx) error {
+			return change(tx, store.Instances, instance, func(i *model.Instance) { i.Hostname, i.ARecord, i.HostPrivateDNS = kind, record, label })
+		})
+		return told(vpc())
+	}
+	if got := naming(model.NameByResource, instance, true); got != own {
+		t.Errorf("by its resource name:\n%s", got)
+	}
+	if m := Assignments(db.Stale(), hostA)["boot/"+instance].GetBoot().Metadata; m.Hostname != instance+".corp.example.com" || m.Interfaces[0].Hostname != "ip-10-0-1-5.eu-central-1.compute.internal" {
+		t.Errorf("by its resource name: %v", m)
+	}
+	if got := naming(model.NameByAddress, "ip-10-0-1-5", false); got != strings.Replace(own, instance+" ", "", 1) {
+		t.Errorf("without its A record:\n%s", got)
+	}
+	naming("", "", false)
 	if d := vpc().Dhcp; d.DomainName != "corp.example.com" || d.DomainNameServers[0] != "10.0.0.53" || d.NtpServers[0] != "10.0.0.123" || d.NetbiosNameServers[0] != "10.0.0.44" || d.NetbiosNodeType != 2 {
 		t.Errorf("options: %v", d)
 	}
 	if m := Assignments(db.Stale(), hostA)["boot/"+instance].GetBoot().Metadata; m.Hostname != "ip-10-0-1-5.corp.example.com" || len(m.Interfaces[0].Secondary) != 2 || m.Interfaces[0].Secondary[1].PublicIp != "100.127.0.10" {
 		t.Errorf("metadata: %v", m)
+	}
+	if m := Assignments(db.Stale(), hostA)["boot/"+instance].GetBoot().Metadata; m.PublicHostname != "ec2-100-127-0-9"+at {
+		t.Errorf("its public name is %q", m.PublicHostname)
 	}
 	side := func(requester, accepter bool, state string) string {
 		t.Helper()
@@ -90,8 +110,11 @@ func TestNamesAndOptions(t *testing.T) {
 		t.Errorf("of a deleted peering:\n%s", got)
 	}
 	update(t, db, func(tx *store.Tx) error {
-		return change(tx, store.VPCs, "vpc-1", func(v *model.VPC) { v.DNSSupport, v.DHCPOptions = false, "default" })
+		return change(tx, store.VPCs, "vpc-1", func(v *model.VPC) { v.DNSSupport, v.DNSHostnames, v.DHCPOptions = false, false, "default" })
 	})
+	if m := Assignments(db.Stale(), hostA)["boot/"+instance].GetBoot().Metadata; m.PublicHostname != "" || m.Interfaces[0].PublicHostname != "" || m.Interfaces[0].PublicIp == "" {
+		t.Errorf("without hostnames the guest hears %q", m.PublicHostname)
+	}
 	if v := vpc(); told(v) != "" || v.DnsSupport || v.Dhcp == nil || v.Dhcp.DomainName != "" || len(v.Dhcp.DomainNameServers) != 0 {
 		t.Errorf("without DNS support and options: %v", v)
 	}

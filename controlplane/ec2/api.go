@@ -71,6 +71,7 @@ func Register(r *wire.Registry[*action.Call], deps Deps) {
 	a.registerInstanceStates(r)
 	a.registerInstanceStatus(r)
 	a.registerInstanceAttributes(r)
+	a.registerInstanceNames(r)
 	a.registerPlacement(r)
 	a.registerImages(r)
 	a.registerVolumes(r)

@@ -91,14 +91,17 @@ type heldAddress struct {
 	private, public netip.Addr
 	primary         bool
 	region          string
+	named           bool            // its VPC has enableDnsHostnames: the public address has a name
 	elastic         model.ElasticIP // the zero row if the public address is none
 }
 
 // heldAddresses are an interface's addresses, the primary one first.
 func heldAddresses(r store.Reader, i *model.Interface) []heldAddress {
-	out := []heldAddress{{private: i.PrivateIP, public: i.PublicIP, primary: true, region: i.Region}}
+	v := store.VPCs.Get(r, i.VPC)
+	named := v != nil && v.DNSHostnames
+	out := []heldAddress{{private: i.PrivateIP, public: i.PublicIP, primary: true, region: i.Region, named: named}}
 	for _, s := range i.Secondary {
-		out = append(out, heldAddress{private: s.IP, public: s.Public, region: i.Region})
+		out = append(out, heldAddress{private: s.IP, public: s.Public, region: i.Region, named: named})
 	}
 	for k := range out {
 		if !out[k].public.IsValid() {
@@ -123,7 +126,7 @@ func (x heldAddress) owner() string {
 }
 
 func (x heldAddress) publicName() string {
-	if !x.public.IsValid() {
+	if !x.public.IsValid() || !x.named {
 		return ""
 	}
 	return publicDNSName(x.public, x.region)
@@ -203,12 +206,12 @@ func privateName(i *model.Interface) string {
 	return privateDNSName(i.PrivateIP) + "." + privateDomain(i.Region)
 }
 
-// publicName is the public DNS name of an interface, empty without a public address.
-func publicName(i *model.Interface) string {
-	if !i.PublicIP.IsValid() {
-		return ""
+// publicName is the public DNS name of an instance, empty where it has none.
+func publicName(i *instanceRow) string {
+	if eni := i.primary(); eni != nil {
+		return heldAddresses(i.r, eni)[0].publicName()
 	}
-	return publicDNSName(i.PublicIP, i.Region)
+	return ""
 }
 
 func privateDNSName(a netip.Addr) string               { return model.PrivateHostname(a) }

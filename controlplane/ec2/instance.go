@@ -139,7 +139,6 @@ var (
 	openReservations = &gen.CapacityReservationSpecificationResponse{CapacityReservationPreference: new("open")}
 	noHibernation    = &gen.HibernationOptions{Configured: no}
 	noEnclave        = &gen.EnclaveOptions{Enabled: no}
-	namesByAddress   = &gen.PrivateDnsNameOptionsResponse{HostnameType: new("ip-name"), EnableResourceNameDnsARecord: no, EnableResourceNameDnsAAAARecord: no}
 )
 
 // toInstance shows an instance as EC2 does. What has no address any more has no
@@ -173,11 +172,11 @@ func (a *API) toInstance(i *instanceRow) *gen.Instance {
 		return out
 	}
 	out.SubnetId, out.VpcId = &i.SubnetID, &i.VPCID
-	out.PrivateDnsNameOptions = namesByAddress
+	out.PrivateDnsNameOptions = toPrivateNames(i)
 	for eni := range i.interfaces() {
 		shown := toInstanceInterface(i.r, eni)
 		if len(out.NetworkInterfaces) == 0 {
-			out.PrivateIpAddress, out.PrivateDnsName = shown.PrivateIpAddress, shown.PrivateDnsName
+			out.PrivateIpAddress, out.PrivateDnsName = shown.PrivateIpAddress, new(instanceName(i))
 			out.SourceDestCheck, out.SecurityGroups = shown.SourceDestCheck, shown.Groups
 			if shown.Association != nil {
 				out.PublicIpAddress, out.PublicDnsName = shown.Association.PublicIp, shown.Association.PublicDnsName

@@ -59,8 +59,8 @@ func instanceFields() map[string]instanceField {
 		"boot-mode":                                                     bootMode,
 		"current-instance-boot-mode":                                    bootMode,
 		"usage-operation-update-time":                                   func(i *instanceRow) []string { return timeStr(i.Created) },
-		"private-dns-name-options.hostname-type":                        always[*instanceRow]("ip-name"),
-		"private-dns-name-options.enable-resource-name-dns-a-record":    always[*instanceRow]("false"),
+		"private-dns-name-options.hostname-type":                        func(i *instanceRow) []string { kind, _ := privateNames(i); return one(kind) },
+		"private-dns-name-options.enable-resource-name-dns-a-record":    func(i *instanceRow) []string { _, record := privateNames(i); return boolStr(record) },
 		"private-dns-name-options.enable-resource-name-dns-aaaa-record": always[*instanceRow]("false"),
 
 		"block-device-mapping.attach-time":           ofVolumes(func(v *model.Volume) []string { return timeStr(v.Attached) }),
@@ -69,11 +69,11 @@ func instanceFields() map[string]instanceField {
 		"block-device-mapping.status":                ofVolumes(func(v *model.Volume) []string { return one(attachmentState(v)) }),
 		"block-device-mapping.volume-id":             ofVolumes(func(v *model.Volume) []string { return one(v.ID) }),
 
-		"dns-name":            ofPrimary(func(e *model.Interface) []string { return one(publicName(e)) }),
+		"dns-name":            func(i *instanceRow) []string { return one(publicName(i)) },
 		"instance.group-id":   ofPrimary(func(e *model.Interface) []string { return e.Groups }),
 		"instance.group-name": groupNames,
 		"ip-address":          ofPrimary(func(e *model.Interface) []string { return addrStr(e.PublicIP) }),
-		"private-dns-name":    ofPrimary(func(e *model.Interface) []string { return one(privateName(e)) }),
+		"private-dns-name":    func(i *instanceRow) []string { return one(instanceName(i)) },
 		"private-ip-address":  ofPrimary(func(e *model.Interface) []string { return addrStr(e.PrivateIP) }),
 		"source-dest-check":   ofPrimary(func(e *model.Interface) []string { return boolStr(e.SourceDestCheck) }),
 	}

@@ -298,7 +298,7 @@ func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int
 		}
 		if n == 0 {
 			i.Zone, i.SubnetID, i.VPCID = eni.Zone, eni.Subnet, eni.VPC
-			i.HostPrivateDNS = privateDNSName(eni.PrivateIP)
+			named(i, eni, store.Subnets.Get(c, eni.Subnet), l.in.PrivateDnsNameOptions)
 		}
 		i.Interfaces = append(i.Interfaces, eni.ID)
 	}

@@ -258,13 +258,8 @@ func refuse(in *gen.RunInstancesRequest) error {
 }
 
 func refuseOptions(in *gen.RunInstancesRequest, unsupported func(string) error) error {
-	if p := in.PrivateDnsNameOptions; p != nil {
-		if val(p.HostnameType) == "resource-name" || val(p.EnableResourceNameDnsARecord) || val(p.EnableResourceNameDnsAAAARecord) {
-			return unsupported("resource names as host names")
-		}
-		if err := oneOf("hostnameType", p.HostnameType, "ip-name"); err != nil {
-			return err
-		}
+	if err := checkNames(in.PrivateDnsNameOptions); err != nil {
+		return err
 	}
 	if m := in.MaintenanceOptions; m != nil {
 		if err := oneOf("autoRecovery", m.AutoRecovery, "default", "disabled"); err != nil {

@@ -194,7 +194,7 @@ func TestRunInstancesErrors(t *testing.T) {
 		{"Unsupported", "Spot", []string{"InstanceMarketOptions.MarketType", "spot"}},
 		{"Unsupported", "enclaves", []string{"EnclaveOptions.Enabled", "true"}},
 		{"UnsupportedHibernationConfiguration", "", []string{"HibernationOptions.Configured", "true"}},
-		{"Unsupported", "resource names", []string{"PrivateDnsNameOptions.HostnameType", "resource-name"}},
+		{"InvalidParameterValue", "IPv6", []string{"PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord", "true"}},
 		{"Unsupported", "cores", []string{"CpuOptions.CoreCount", "2", "CpuOptions.ThreadsPerCore", "1"}},
 		{"InvalidParameterCombination", "together", []string{"CpuOptions.CoreCount", "1"}},
 		{"Unsupported", "license", []string{"LicenseSpecification.1.LicenseConfigurationArn", "arn"}},

@@ -14,12 +14,6 @@ import (
 	"github.com/micacloud/mica/internal/ids"
 )
 
-// The names that instances of a subnet get.
-const (
-	nameByAddress = "ip-name"
-	nameByID      = "resource-name"
-)
-
 func (a *API) registerSubnetChanges(r *wire.Registry[*action.Call]) {
 	wire.Handle(r, wire.Spec{Name: "CreateSubnet", Resource: "subnet", Mutates: true, Partial: "no IPv6, no IPAM pools, no Outposts"}, a.createSubnet)
 	wire.Check(r, "CreateSubnet", checkCreateSubnet)
@@ -168,4 +162,4 @@ func (a *API) modifySubnetAttribute(c *action.Call, in *gen.ModifySubnetAttribut
 }
 
 // hostnameType is how a subnet's instances are named.
-func hostnameType(s *model.Subnet) string { return nonEmpty(s.Hostname, nameByAddress) }
+func hostnameType(s *model.Subnet) string { return nonEmpty(s.Hostname, model.NameByAddress) }

@@ -82,7 +82,11 @@ type Instance struct {
 	Created        time.Time
 	Tags           Tags
 	HostPrivateDNS string // private DNS name, without the domain
-	Placement      Placement
+	// Hostname is how it is named: ip-name or resource-name. Empty, in rows of before there
+	// were others, is ip-name, and ARecord the subnet's.
+	Hostname  string
+	ARecord   bool // its resource name leads to its address
+	Placement Placement
 
 	// Desired, Epoch and what belongs to them are written by Run, Start, Stop, Reboot
 	// and TerminateInstances. Epoch numbers the boots; it grows with each start. The

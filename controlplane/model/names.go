@@ -5,6 +5,12 @@ import (
 	"strings"
 )
 
+// The kinds of private names that instances have.
+const (
+	NameByAddress  = "ip-name"       // ip-172-31-0-5
+	NameByResource = "resource-name" // i-...
+)
+
 // PrivateHostname returns EC2's IP name of a private address: ip-172-31-0-5.
 func PrivateHostname(a netip.Addr) string {
 	return "ip-" + strings.ReplaceAll(a.String(), ".", "-")

@@ -180,12 +180,15 @@ func baseResolver(vpc *agentpb.VPC) []netip.Addr {
 }
 
 // hostLabel is the host name without its domain: the VPC's own name for the address,
-// or the instance's. It has letters, digits and dashes alone, since guests' scripts
+// or the instance's, which goes before if the instance is named by its id and the address
+// is its primary one. It has letters, digits and dashes alone, since guests' scripts
 // are known to trust it.
-func hostLabel(vpc *agentpb.VPC, ip netip.Addr, fallback string) string {
-	name := fallback
+func hostLabel(vpc *agentpb.VPC, ip netip.Addr, b *agentpb.Boot) string {
+	name := b.GetMetadata().GetHostname()
+	all := b.GetInterfaces()
+	byResource := strings.HasPrefix(name, b.GetInstanceId()+".") && len(all) > 0 && all[0].GetPrivateIp() == ip.String()
 	for _, n := range vpc.GetNames() {
-		if n.GetIp() == ip.String() && n.GetHost() != "" {
+		if n.GetIp() == ip.String() && n.GetHost() != "" && !byResource {
 			name = n.GetHost()
 		}
 	}

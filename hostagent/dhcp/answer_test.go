@@ -241,9 +241,24 @@ func TestHostLabelIsPlain(t *testing.T) {
 		"ip-172-31-0-5.eu-central-1.compute.internal": "ip-172-31-0-5",
 		"Web": "web", "a\nb": "", "$(reboot)": "", "": "", strings.Repeat("a", 64): "",
 	} {
-		if got := hostLabel(nil, addr(addrA), in); got != want {
+		if got := hostLabel(nil, addr(addrA), &agentpb.Boot{InstanceId: "i-1", Metadata: &agentpb.Metadata{Hostname: in}}); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// An instance that is named by its id is, at its primary address; others have the VPC's names.
+func TestHostLabelOfAResourceName(t *testing.T) {
+	vpc := &agentpb.VPC{Names: []*agentpb.Name{{Host: "ip-10-0-0-5", Ip: "10.0.0.5"}, {Host: "ip-10-0-0-6", Ip: "10.0.0.6"}}}
+	b := &agentpb.Boot{
+		InstanceId: "i-0123456789abcdef0", Metadata: &agentpb.Metadata{Hostname: "i-0123456789abcdef0.eu-central-1.compute.internal"},
+		Interfaces: []*agentpb.Interface{{PrivateIp: "10.0.0.5"}, {PrivateIp: "10.0.0.6"}},
+	}
+	if got := hostLabel(vpc, addr("10.0.0.5"), b); got != "i-0123456789abcdef0" {
+		t.Errorf("the primary interface: %q", got)
+	}
+	if got := hostLabel(vpc, addr("10.0.0.6"), b); got != "ip-10-0-0-6" {
+		t.Errorf("the second: %q", got)
 	}
 }
 

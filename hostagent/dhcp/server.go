@@ -339,7 +339,7 @@ func (g *guest) fill(vpc *agentpb.VPC, subnetID string) bool {
 			g.netbiosNode = byte(t)
 		}
 	}
-	g.host = hostLabel(vpc, g.ip, g.boot.GetMetadata().GetHostname())
+	g.host = hostLabel(vpc, g.ip, g.boot)
 	g.dns = resolvers(vpc)
 	return g.ip.Is4() && g.subnet.Contains(g.ip)
 }

@@ -135,15 +135,17 @@ t() { if timeout 3 nc -w 2 %[1]s $1 </dev/null >/dev/null 2>&1; then echo "PROBE
 t 7; t 80; t 22
 if ping -c 1 -W 2 %[1]s >/dev/null; then echo PROBE ping open; else echo PROBE ping shut; fi
 if timeout 3 nc -w 2 %[2]s 80 </dev/null >/dev/null 2>&1; then echo PROBE metadata open; fi
-echo PROBE done`, s.PrivateIP, "169.254.169.254")
-	other := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", client, "--user-data", UserData(probe), "--placement", "AvailabilityZone="+Region+"a")
+if nslookup $(hostname).%[3]s.compute.internal >/dev/null 2>&1; then echo PROBE $(hostname) found; fi
+echo PROBE done`, s.PrivateIP, "169.254.169.254", Region)
+	other := m.Run("--image-id", ami, "--instance-type", "t3.nano", "--security-group-ids", client, "--user-data", UserData(probe), "--placement", "AvailabilityZone="+Region+"a",
+		"--private-dns-name-options", "HostnameType=resource-name,EnableResourceNameDnsARecord=true")
 	m.WaitConsole(other, "PROBE done", patience)
 	o := m.Guest(other)
 	if o.Subnet != s.Subnet {
 		t.Fatalf("the guests are in %s and %s", o.Subnet, s.Subnet)
 	}
 	said := m.Console(other)
-	for _, want := range []string{"PROBE 7 open", "PROBE 80 open", "PROBE 22 shut", "PROBE ping shut", "PROBE metadata open"} {
+	for _, want := range []string{"PROBE 7 open", "PROBE 80 open", "PROBE 22 shut", "PROBE ping shut", "PROBE metadata open", "PROBE " + other + " found"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q from the guest", want)
 		}

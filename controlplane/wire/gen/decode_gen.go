@@ -4043,6 +4043,28 @@ func (v *ModifyNetworkInterfaceAttributeRequest) DecodeQuery(d *query.Decoder, n
 }
 
 // DecodeQuery implements query.Decodable.
+func (v *ModifyPrivateDnsNameOptionsRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
+	d.Struct(n)
+	for _, k := range n.Kids() {
+		switch k.Name {
+		case "DryRun":
+			v.DryRun = d.Bool(k)
+		case "InstanceId":
+			v.InstanceId = d.String(k)
+		case "PrivateDnsHostnameType":
+			v.PrivateDnsHostnameType = d.Enum(k, valuesHostnameType)
+		case "EnableResourceNameDnsARecord":
+			v.EnableResourceNameDnsARecord = d.Bool(k)
+		case "EnableResourceNameDnsAAAARecord":
+			v.EnableResourceNameDnsAAAARecord = d.Bool(k)
+		default:
+			d.Unknown(k)
+		}
+	}
+	d.Require(v.InstanceId != nil, n, "InstanceId")
+}
+
+// DecodeQuery implements query.Decodable.
 func (v *ModifySecurityGroupRulesRequest) DecodeQuery(d *query.Decoder, n *query.Node) {
 	d.Struct(n)
 	for _, k := range n.Kids() {
@@ -6267,6 +6289,14 @@ func (v *ModifyNetworkInterfaceAttributeRequest) AsksDryRun() (asked, has bool) 
 
 // Token returns the client token, and whether the action has such a parameter.
 func (v *ModifyNetworkInterfaceAttributeRequest) Token() (token *string, has bool) { return nil, false }
+
+// AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
+func (v *ModifyPrivateDnsNameOptionsRequest) AsksDryRun() (asked, has bool) {
+	return v.DryRun != nil && *v.DryRun, true
+}
+
+// Token returns the client token, and whether the action has such a parameter.
+func (v *ModifyPrivateDnsNameOptionsRequest) Token() (token *string, has bool) { return nil, false }
 
 // AsksDryRun reports whether the request is a dry run, and whether the action has such a parameter.
 func (v *ModifySecurityGroupRulesRequest) AsksDryRun() (asked, has bool) {

@@ -4002,6 +4002,15 @@ func (v *ModifyManagedPrefixListResult) AppendXML(b []byte) []byte {
 }
 
 // AppendXML implements xmlenc.Appender.
+func (v *ModifyPrivateDnsNameOptionsResult) AppendXML(b []byte) []byte {
+	if v == nil {
+		return b
+	}
+	b = xmlenc.Bool(b, "<return>", v.Return)
+	return b
+}
+
+// AppendXML implements xmlenc.Appender.
 func (v *ModifySecurityGroupRulesResult) AppendXML(b []byte) []byte {
 	if v == nil {
 		return b

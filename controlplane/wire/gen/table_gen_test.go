@@ -43,6 +43,9 @@ var table = map[string]func() (query.Decodable, xmlenc.Appender){
 	"ModifyInstanceMetadataOptions": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.ModifyInstanceMetadataOptionsRequest), new(gen.ModifyInstanceMetadataOptionsResult)
 	},
+	"ModifyPrivateDnsNameOptions": func() (query.Decodable, xmlenc.Appender) {
+		return new(gen.ModifyPrivateDnsNameOptionsRequest), new(gen.ModifyPrivateDnsNameOptionsResult)
+	},
 	"DescribeInstanceTypes": func() (query.Decodable, xmlenc.Appender) {
 		return new(gen.DescribeInstanceTypesRequest), new(gen.DescribeInstanceTypesResult)
 	},

@@ -2875,6 +2875,20 @@ type ModifyNetworkInterfaceAttributeRequest struct {
 	AssociatePublicIpAddress        *bool
 }
 
+// ModifyPrivateDnsNameOptionsRequest is the structure of that name in the model.
+type ModifyPrivateDnsNameOptionsRequest struct {
+	DryRun                          *bool
+	InstanceId                      *string
+	PrivateDnsHostnameType          *string
+	EnableResourceNameDnsARecord    *bool
+	EnableResourceNameDnsAAAARecord *bool
+}
+
+// ModifyPrivateDnsNameOptionsResult is the structure of that name in the model.
+type ModifyPrivateDnsNameOptionsResult struct {
+	Return *bool `xml:"return"`
+}
+
 // ModifySecurityGroupRulesRequest is the structure of that name in the model.
 type ModifySecurityGroupRulesRequest struct {
 	GroupId            *string
