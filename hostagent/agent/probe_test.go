@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/micacloud/mica/netplane/kernel"
@@ -200,5 +201,20 @@ func TestWatchCommands(t *testing.T) {
 	a.command(t.Context(), nil, &agentpb.Command{Kind: &agentpb.Command_Watch{Watch: &agentpb.Watch{Destinations: []string{"10.0.0.5"}, Protocol: 6}}})
 	if r := <-a.replies; !strings.Contains(r.Error, "simulated") {
 		t.Errorf("a simulated host: %v", r)
+	}
+}
+
+// A command of a newer server is refused in words, so that the server can say so.
+func TestUnknownCommand(t *testing.T) {
+	a := &Agent{cfg: Config{Log: slog.New(slog.DiscardHandler)}, net: newSimNetwork(), replies: make(chan *agentpb.Reply, 1)}
+	newer := protowire.AppendVarint(protowire.AppendTag(nil, 1, protowire.VarintType), 7)
+	newer = protowire.AppendBytes(protowire.AppendTag(newer, 1000, protowire.BytesType), nil)
+	c := new(agentpb.Command)
+	if err := proto.Unmarshal(newer, c); err != nil {
+		t.Fatal(err)
+	}
+	a.command(t.Context(), nil, c)
+	if r := <-a.replies; r.Id != 7 || !strings.Contains(r.Error, "older than the server") {
+		t.Errorf("the reply is %v", r)
 	}
 }
