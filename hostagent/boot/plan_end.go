@@ -86,6 +86,9 @@ func ending(want *agentpb.Boot, r *Record, g *hypervisor.Guest) Ending {
 	crashed := func(why string) Ending {
 		return Ending{Cause: CauseCrashed, Code: "Server.InternalError", Message: "Server.InternalError: " + why}
 	}
+	if r.Coming != nil && !r.Arrived.IsZero() && !r.Resumed {
+		return lostOnArrival("it could not be made to run here")
+	}
 	switch end {
 	case hypervisor.EndPoweroff:
 		return Ending{Cause: CausePoweroff, Code: "Client.InstanceInitiatedShutdown",

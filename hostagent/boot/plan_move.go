@@ -78,12 +78,16 @@ func notArrived(why string) Ending {
 	return Ending{Cause: CauseFailed, Code: "Server.MigrationFailed", Message: "Server.MigrationFailed: the guest did not arrive: " + why}
 }
 
+func lostOnArrival(why string) Ending {
+	return Ending{Cause: CauseCrashed, Code: "Server.MigrationFailed", Message: "Server.MigrationFailed: the guest was lost when it had moved here: " + why}
+}
+
 // arrived lets a guest run that has moved here: the source let go of it for ever. There is
 // nothing to start it from if it is lost.
 func arrived(o Observed) []Step {
 	r, g := o.Record, o.Guest
 	lost := func(why string) []Step {
-		e := Ending{Cause: CauseCrashed, Code: "Server.MigrationFailed", Message: "Server.MigrationFailed: the guest was lost when it had moved here: " + why}
+		e := lostOnArrival(why)
 		if g == nil || g.State == hypervisor.Ended {
 			return finish(o, e)
 		}

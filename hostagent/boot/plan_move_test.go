@@ -99,3 +99,27 @@ func TestPlanMove(t *testing.T) {
 		}
 	}
 }
+
+// A guest that moved here and was ended as it could not be made to run says so, whoever looks
+// next: it is not somebody's doing on the host.
+func TestLostOnArrivalSaysSo(t *testing.T) {
+	r := rec(3, func(r *Record) {
+		r.Coming, r.Arrived, r.Resuming = &Coming{Host: "host-a", Epoch: 2, Shared: true}, at.Add(-time.Minute), true
+	})
+	want := boot(3, agentpb.Boot_WANT_RUNNING)
+	for _, c := range []struct {
+		resumed bool
+		code    string
+	}{{false, "Server.MigrationFailed"}, {true, "Server.InternalError"}} {
+		r.Resumed = c.resumed
+		var code string
+		for _, s := range PlanBoot(want, Observed{Record: r, Guest: guest(3, hypervisor.Ended, hypervisor.EndDestroyed), Taps: attached(), Now: at}) {
+			if s.Op == OpEnd {
+				code = s.Ending.Code
+			}
+		}
+		if code != c.code {
+			t.Errorf("a guest that had run here (%v) ends with %q, want %q", c.resumed, code, c.code)
+		}
+	}
+}

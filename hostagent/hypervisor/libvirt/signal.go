@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"syscall"
 
 	golibvirt "github.com/digitalocean/go-libvirt"
 	"github.com/micacloud/mica/hostagent/hypervisor"
+	"libvirt.org/go/libvirtxml"
 )
 
 // Signal implements hypervisor.Hypervisor.
@@ -30,6 +33,13 @@ func (d *Driver) Signal(ctx context.Context, instance string, epoch int64, s hyp
 		d.expectReboot(instance)
 	}
 	err = d.conn.call(ctx, d.opt.CallLimit, call)
+	if err != nil && s == hypervisor.Resume && g.State == hypervisor.Paused {
+		if took, other := d.takeDisks(ctx, dom); other != nil {
+			err = errors.Join(err, other)
+		} else if took {
+			err = d.conn.call(ctx, d.opt.CallLimit, call)
+		}
+	}
 	switch {
 	case hasCode(err, golibvirt.ErrOperationInvalid): // it changed since we looked
 		return d.changed(ctx, instance, s, fail(errors.Join(hypervisor.ErrState, err)))
@@ -40,6 +50,51 @@ func (d *Driver) Signal(ctx context.Context, instance string, epoch int64, s hyp
 		d.forgetReboots(instance)
 	}
 	return nil
+}
+
+// takeDisks gives a guest's disks to the user that QEMU runs as, and says whether any was not
+// its own. On storage that hosts share, libvirt of another host that ended the guest there,
+// or its attempt to come, gave the files back to root: QEMU here has them open, and needs
+// to open them again when the guest goes on after a migration.
+func (d *Driver) takeDisks(ctx context.Context, dom golibvirt.Domain) (took bool, err error) {
+	var text string
+	err = d.conn.call(ctx, d.opt.CallLimit, func(l *golibvirt.Libvirt) (err error) {
+		text, err = l.DomainGetXMLDesc(dom, 0)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	var def libvirtxml.Domain
+	if err := def.Unmarshal(text); err != nil || def.Devices == nil {
+		return false, err
+	}
+	s, err := d.own(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer s.conn.Close()
+	uid, gid, err := d.qemuUser(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	for _, disk := range def.Devices.Disks {
+		if disk.Source == nil || disk.Source.File == nil || disk.ReadOnly != nil {
+			continue
+		}
+		f, err := os.Stat(disk.Source.File.File)
+		if err != nil {
+			return took, err
+		}
+		if f.Sys().(*syscall.Stat_t).Uid == uint32(uid) {
+			continue
+		}
+		if err := os.Lchown(disk.Source.File.File, uid, gid); err != nil {
+			return took, err
+		}
+		took = true
+	}
+	return took, nil
 }
 
 // changed looks again after libvirt said that the state does not allow a signal: it
