@@ -183,7 +183,7 @@ func (a *API) associateAddress(c *action.Call, in *gen.AssociateAddressRequest) 
 	case e.Association != "" && !may:
 		return nil, apierr.New("Resource.AlreadyAssociated", "resource %s is already associated with associate-id %s", e.ID, e.Association)
 	case !may && elasticOf(c, eni.ID, private) != nil:
-		return nil, apierr.New("Resource.AlreadyAssociated", "resource %s is already associated with associate-id %s", eni.ID, elasticOf(c, eni.ID, private).Association)
+		return nil, apierr.New("Resource.AlreadyAssociated", "resource %s and %s is already associated with public address %s", eni.ID, private, elasticOf(c, eni.ID, private).PublicIP)
 	}
 	id, err := lifecycle.AssociateAddress(c.Tx, e.ID, eni.ID, private)
 	return &gen.AssociateAddressResult{AssociationId: &id}, err

@@ -90,6 +90,9 @@ func (a *API) createNetworkInterface(c *action.Call, in *gen.CreateNetworkInterf
 		Subnet: subnet, PrivateIP: wanted.primary, Secondary: wanted.secondary, SecondaryCount: wanted.more,
 		Groups: groups, Description: val(in.Description), SourceDestCheck: true, Tags: tags["network-interface"],
 	})
+	if apierr.Is(err, "InvalidIPAddress.InUse") { // which a launch says in other words
+		return nil, apierr.New("InvalidIPAddress.InUse", "The specified address is already in use.")
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -283,7 +283,7 @@ func TestInterfaceAttributes(t *testing.T) {
 	for n := range 6 {
 		six = append(six, fmt.Sprintf("SecurityGroupId.%d", n+1), c.group(fmt.Sprintf("g%d", n)))
 	}
-	c.fails("SecurityGroupsPerInterfaceLimitExceeded", "limit is 5", "ModifyNetworkInterfaceAttribute", six...)
+	c.fails("SecurityGroupsPerInterfaceLimitExceeded", "has been reached.", "ModifyNetworkInterfaceAttribute", six...)
 	c.fails("InvalidParameterValue", "Attribute", "DescribeNetworkInterfaceAttribute", "NetworkInterfaceId", id, "Attribute", "magic")
 	c.fails("MissingParameter", "sourceDestCheck", "ResetNetworkInterfaceAttribute", "NetworkInterfaceId", id)
 }

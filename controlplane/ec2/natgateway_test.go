@@ -19,13 +19,6 @@ func (c *cloud) nat(params ...string) *gen.NatGateway {
 	return c.natNow(id)
 }
 
-// deleteNAT ends a NAT gateway, its host included.
-func (c *cloud) deleteNAT(id string) {
-	c.t.Helper()
-	ok[gen.DeleteNatGatewayResult](c, "DeleteNatGateway", "NatGatewayId", id)
-	c.update(playNATs)
-}
-
 // playNATs is all hosts: their NAT gateways are as they are to be, and they say so.
 func playNATs(tx *store.Tx) error {
 	for n := range store.NATGateways.List(tx) {

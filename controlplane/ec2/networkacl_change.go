@@ -189,8 +189,12 @@ func entryAt(entries []model.ACLEntry, number int, egress bool) int {
 	return slices.IndexFunc(entries, func(e model.ACLEntry) bool { return e.Number == number && e.Egress == egress })
 }
 
-func noACLEntry(n *model.NetworkACL, number int) error {
-	return apierr.New("InvalidNetworkAclEntry.NotFound", "The network acl entry identified by %d does not exist in '%s'.", number, n.ID)
+func noACLEntry(n *model.NetworkACL, number int, egress bool) error {
+	direction := "ingress"
+	if egress {
+		direction = "egress"
+	}
+	return apierr.New("InvalidNetworkAclEntry.NotFound", "no %s entry with number %d in network acl %s", direction, number, n.ID)
 }
 
 func (a *API) replaceNetworkACLEntry(c *action.Call, in *gen.ReplaceNetworkAclEntryRequest) (*gen.ReplaceNetworkAclEntryResult, error) {
@@ -206,7 +210,7 @@ func (a *API) replaceNetworkACLEntry(c *action.Call, in *gen.ReplaceNetworkAclEn
 	next.Entries = ownEntries(n)
 	k := entryAt(next.Entries, e.Number, e.Egress)
 	if k < 0 {
-		return nil, noACLEntry(n, e.Number)
+		return nil, noACLEntry(n, e.Number, e.Egress)
 	}
 	next.Entries[k] = e
 	return &gen.ReplaceNetworkAclEntryResult{}, store.NetworkACLs.Put(c.Tx, &next)
@@ -224,7 +228,7 @@ func (a *API) deleteNetworkACLEntry(c *action.Call, in *gen.DeleteNetworkAclEntr
 	next.Entries = ownEntries(n)
 	k := entryAt(next.Entries, int(*in.RuleNumber), val(in.Egress))
 	if k < 0 {
-		return nil, noACLEntry(n, int(*in.RuleNumber))
+		return nil, noACLEntry(n, int(*in.RuleNumber), *in.Egress)
 	}
 	next.Entries = slices.Delete(next.Entries, k, k+1)
 	return &gen.DeleteNetworkAclEntryResult{}, store.NetworkACLs.Put(c.Tx, &next)

@@ -160,7 +160,7 @@ func TestNetworkACLEntryErrors(t *testing.T) {
 	for n := range 20 {
 		ok[gen.CreateNetworkAclEntryResult](c, "CreateNetworkAclEntry", entry("RuleNumber", strconv.Itoa(n+1))...)
 	}
-	c.fails("NetworkAclEntryLimitExceeded", "limit is 20", "CreateNetworkAclEntry", entry("RuleNumber", "99")...)
+	c.fails("NetworkAclEntryLimitExceeded", "has been reached.", "CreateNetworkAclEntry", entry("RuleNumber", "99")...)
 	ok[gen.CreateNetworkAclEntryResult](c, "CreateNetworkAclEntry", entry("Egress", "true")...) // the other direction has its own
 	c.fails("InvalidVpcID.NotFound", "vpc-00000000000000000", "CreateNetworkAcl", "VpcId", "vpc-00000000000000000")
 }

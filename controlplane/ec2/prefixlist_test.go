@@ -113,7 +113,7 @@ func TestPrefixListErrors(t *testing.T) {
 		{"UnsupportedOperation", "IPv6", "CreateManagedPrefixList", create("AddressFamily", "IPv6")},
 		{"InvalidParameterValue", "addressFamily", "CreateManagedPrefixList", create("AddressFamily", "IPX")},
 		{"InvalidParameterValue", "maxEntries", "CreateManagedPrefixList", create("MaxEntries", "0")},
-		{"PrefixListMaxEntriesExceeded", "1000", "CreateManagedPrefixList", create("MaxEntries", "1001")},
+		{"PrefixListMaxEntriesExceeded", "has been reached.", "CreateManagedPrefixList", create("MaxEntries", "1001")},
 		{"InvalidParameterValue", "10.0.0.0/8", "CreateManagedPrefixList", create("Entry.1.Cidr", "10.0.0.1/8")},
 		{"InvalidParameterValue", "malformed", "CreateManagedPrefixList", create("Entry.1.Cidr", "10.0.0.1")},
 		{"InvalidParameterValue", "IPv6", "CreateManagedPrefixList", create("Entry.1.Cidr", "::/0")},
@@ -144,10 +144,10 @@ func TestPrefixListsCountForTheQuota(t *testing.T) {
 		return []string{"GroupId", web, "IpPermissions.1.IpProtocol", "tcp", "IpPermissions.1.FromPort", port, "IpPermissions.1.ToPort", port, "IpPermissions.1.PrefixListIds.1.PrefixListId", list}
 	}
 	ok[gen.AuthorizeSecurityGroupIngressResult](c, "AuthorizeSecurityGroupIngress", rule(big, "1")...)
-	c.fails("RulesPerSecurityGroupLimitExceeded", "limit is 60", "AuthorizeSecurityGroupIngress", rule(big, "2")...)
+	c.fails("RulesPerSecurityGroupLimitExceeded", "has been reached.", "AuthorizeSecurityGroupIngress", rule(big, "2")...)
 	ok[gen.AuthorizeSecurityGroupIngressResult](c, "AuthorizeSecurityGroupIngress", rule(small, "2")...)
-	c.fails("RulesPerSecurityGroupLimitExceeded", "limit is 60", "AuthorizeSecurityGroupIngress", "GroupId", web, "IpProtocol", "tcp", "FromPort", "9", "ToPort", "9", "CidrIp", "10.0.0.0/8")
-	c.fails("RulesPerSecurityGroupLimitExceeded", "limit is 60", "ModifyManagedPrefixList", "PrefixListId", small, "MaxEntries", "11")
+	c.fails("RulesPerSecurityGroupLimitExceeded", "has been reached.", "AuthorizeSecurityGroupIngress", "GroupId", web, "IpProtocol", "tcp", "FromPort", "9", "ToPort", "9", "CidrIp", "10.0.0.0/8")
+	c.fails("RulesPerSecurityGroupLimitExceeded", "has been reached.", "ModifyManagedPrefixList", "PrefixListId", small, "MaxEntries", "11")
 	ok[gen.ModifyManagedPrefixListResult](c, "ModifyManagedPrefixList", "PrefixListId", small, "MaxEntries", "9")
 	ok[gen.AuthorizeSecurityGroupIngressResult](c, "AuthorizeSecurityGroupIngress", "GroupId", web, "IpProtocol", "tcp", "FromPort", "9", "ToPort", "9", "CidrIp", "10.0.0.0/8")
 }

@@ -26,7 +26,7 @@ var (
 	quotaRoutes          = quota{"routes-per-route-table", 50, "RouteLimitExceeded", "routes"}
 	quotaGateways        = quota{"internet-gateways-per-region", 5, "InternetGatewayLimitExceeded", "internet gateways"}
 	quotaEgressGateways  = quota{"egress-only-internet-gateways-per-region", 5, "EgressOnlyInternetGatewayLimitExceeded", "egress-only internet gateways"}
-	quotaNATGateways     = quota{"nat-gateways-per-zone", 5, "NatGatewayLimitExceeded", "NAT gateways in the Availability Zone"}
+	quotaNATGateways     = quota{"nat-gateways-per-zone", 5, "NatGatewayLimitExceeded", "NAT Gateways"}
 	quotaAddresses       = quota{"elastic-ips-per-region", 5, "AddressLimitExceeded", "addresses"}
 	quotaPeerings        = quota{"peerings-per-vpc", 50, "ActiveVpcPeeringConnectionPerVpcLimitExceeded", "active VPC peering connections"}
 	quotaPendingPeerings = quota{"pending-peerings-per-region", 25, "OutstandingVpcPeeringConnectionLimitExceeded", "outstanding VPC peering connection requests"}
@@ -64,7 +64,7 @@ func (a *API) limit(q quota) int {
 // within refuses one thing more, or several, where there are as many as may be.
 func (a *API) within(q quota, have, more int) error {
 	if limit := a.limit(q); have+more > limit {
-		return apierr.New(q.code, "The maximum number of %s has been reached: the limit is %d.", q.noun, limit)
+		return apierr.New(q.code, "The maximum number of %s has been reached.", q.noun)
 	}
 	return nil
 }

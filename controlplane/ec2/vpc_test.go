@@ -366,7 +366,7 @@ func TestSubnets(t *testing.T) {
 func TestSubnetQuota(t *testing.T) {
 	c := newCloudOf(t, map[string]int{"subnets-per-vpc": 2, "route-tables-per-vpc": 2, "vpcs-per-region": 2, "internet-gateways-per-region": 2, "routes-per-route-table": 2})
 	v := c.vpc("10.0.0.0/16")
-	c.fails("VpcLimitExceeded", "the limit is 2", "CreateVpc", "CidrBlock", "10.0.0.0/16")
+	c.fails("VpcLimitExceeded", "has been reached.", "CreateVpc", "CidrBlock", "10.0.0.0/16")
 	c.subnetOf(v, "10.0.1.0/24")
 	c.subnetOf(v, "10.0.2.0/24")
 	c.fails("SubnetLimitExceeded", "", "CreateSubnet", "VpcId", v, "CidrBlock", "10.0.3.0/24")
