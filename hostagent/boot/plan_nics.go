@@ -52,7 +52,7 @@ func (o *Observed) attachments(want *agentpb.Boot) []*agentpb.AttachmentStatus {
 		}
 		state := agentpb.AttachmentStatus_ATTACHED
 		switch {
-		case i.GetDetach() == agentpb.Interface_NO && there && n.Leaving.IsZero() && r.Resumed && at == hypervisor.NICUp && o.Taps[n.ID] == TapAttached:
+		case i.GetDetach() == agentpb.Interface_NO && there && n.Leaving.IsZero() && r.Resumed && at == hypervisor.NICUp: // a link comes after its rules
 		case i.GetDetach() != agentpb.Interface_NO && !there && at == hypervisor.NICGone && o.Taps[i.GetId()] == TapAbsent,
 			i.GetDetach() == agentpb.Interface_FORCED && there && !n.Cut.IsZero():
 			state = agentpb.AttachmentStatus_DETACHED

@@ -6,8 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/micacloud/mica/internal/testkit"
 )
@@ -87,6 +89,51 @@ func TestKilledAtEveryPoint(t *testing.T) {
 	}
 	if n := m.processes(t, other); n != 1 {
 		t.Errorf("the other guest has %d processes", n)
+	}
+}
+
+// TestKilledWhileAnInterfaceComesAndGoes ends mica at points of attaching and detaching. Each
+// time the next mica tells what became of it.
+func TestKilledWhileAnInterfaceComesAndGoes(t *testing.T) {
+	m := Start(t, Options{Sim: true})
+	id := m.Run("--image-id", m.ImportTiny(), "--instance-type", "t3.nano")
+	g := m.WaitState(id, "running")
+	eni := m.made("NetworkInterface.NetworkInterfaceId", "create-network-interface", "--subnet-id", g.Subnet)
+	state := regexp.MustCompile("<status>(.*?)</status>")
+	until := func(want string) string {
+		t.Helper()
+		shown := ""
+		testkit.Wait(t, time.Minute, "the interface to be "+want, func() bool {
+			out, err := m.Call("DescribeNetworkInterfaces", "NetworkInterfaceId.1", eni)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown = string(out)
+			return strings.Contains(shown, "<status>"+want+"</status>")
+		})
+		return shown
+	}
+	killed := func(point, action string, params ...string) {
+		t.Helper()
+		m.Stop()
+		m.arm(t, point)
+		_, _ = m.Call(action, params...) // its answer may be lost
+		m.WaitDeath()
+		m.disarm(t)
+	}
+	attach := []string{"NetworkInterfaceId", eni, "InstanceId", id, "DeviceIndex", "1"}
+	attachPoints := []string{"server.committed.AttachNetworkInterface", "agent.assigned", "boot.before.enlist", "boot.after.tap", "boot.after.plug", "boot.after.link"}
+	detachPoints := []string{"server.committed.DetachNetworkInterface", "agent.assigned", "boot.before.unplug", "boot.after.unplug", "boot.before.delist", "boot.after.delist"}
+	for n := range attachPoints {
+		killed(attachPoints[n], "AttachNetworkInterface", attach...)
+		attachment := regexp.MustCompile("<attachmentId>(.*?)</attachmentId>").FindStringSubmatch(until("attached"))[1]
+		killed(detachPoints[n], "DetachNetworkInterface", "AttachmentId", attachment)
+		if left := until("available"); len(state.FindAllString(left, -1)) != 1 {
+			t.Errorf("detached it is %s", left)
+		}
+	}
+	if got := m.Guest(id); got.State.Name != "running" || len(got.Interfaces) != 1 {
+		t.Errorf("in the end the instance is %+v", got)
 	}
 }
 
