@@ -342,7 +342,7 @@ func createInterface(tx *store.Tx, owner model.Owned, s interfaceSpec) (*model.I
 	}
 	id := s.ID
 	for id == "" || s.ID == "" && store.Interfaces.First(tx, "mac", store.Key(s.Subnet.VPC, macOf(id))) != nil {
-		id = ids.New(ids.Interface) // the MAC is 40 bits of its digest: another id if it is taken
+		id = ids.Beside(ids.Interface, s.Instance) // the MAC is 40 bits of its digest: another id if it is taken
 	}
 	i := &model.Interface{
 		ID:                  id,

@@ -272,10 +272,10 @@ func noCapacity(kind string, zones []string, why schedule.Explanation) error {
 }
 
 func (a *API) launchOne(c *action.Call, l *launch, reservation string, index int, spot schedule.Spot) error {
-	now := c.Now()
+	now, id := c.Now(), ids.New(ids.Instance)
 	i := &model.Instance{
-		ID: ids.New(ids.Instance), Owned: owner(c), ReservationID: reservation, LaunchIndex: index,
-		ImageID: l.image.ID, Type: l.kind.Name, Arch: l.kind.Arch, RootDevice: l.image.RootDevice, RootVolume: ids.New(ids.Volume),
+		ID: id, Owned: owner(c), ReservationID: reservation, LaunchIndex: index,
+		ImageID: l.image.ID, Type: l.kind.Name, Arch: l.kind.Arch, RootDevice: l.image.RootDevice, RootVolume: ids.Beside(ids.Volume, id),
 		UserData: l.userData, Metadata: l.metadata, CreditSpec: l.credits,
 		ShutdownAction: orDefault(l.in.InstanceInitiatedShutdownBehavior, "stop"),
 		NoAPIStop:      val(l.in.DisableApiStop), NoAPITerminate: val(l.in.DisableApiTermination),

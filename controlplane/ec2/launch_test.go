@@ -54,6 +54,9 @@ func TestRunInstances(t *testing.T) {
 	if *i.MetadataOptions.HttpPutResponseHopLimit != 3 || *i.CpuOptions.CoreCount != 1 || *i.CpuOptions.ThreadsPerCore != 2 || !*i.EbsOptimized || *i.LaunchTime != c.row(*i.InstanceId).LaunchTime {
 		t.Errorf("%+v", i)
 	}
+	if near := (*i.InstanceId)[2:10]; !strings.HasPrefix(*i.BlockDeviceMappings[0].Ebs.VolumeId, "vol-"+near) || !strings.HasPrefix(*i.NetworkInterfaces[0].NetworkInterfaceId, "eni-"+near) {
+		t.Errorf("%s is far from its volume or interface: a page of many would be slow", *i.InstanceId)
+	}
 	v := ok[gen.DescribeVolumesResult](c, "DescribeVolumes", "Filter.1.Name", "attachment.instance-id", "Filter.1.Value.1", *i.InstanceId).Volumes[0]
 	if *v.Size != 20 || *v.VolumeType != "gp2" || *v.State != "creating" || *v.Attachments[0].DeleteOnTermination || *v.Tags[0].Key != "a" || *i.BlockDeviceMappings[0].Ebs.VolumeId != *v.VolumeId {
 		t.Errorf("volume %+v", v)

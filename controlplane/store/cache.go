@@ -2,13 +2,16 @@ package store
 
 import (
 	"hash/maphash"
-	"strings"
 	"sync/atomic"
 )
 
 // cache has rows that were decoded, so that those that are asked for again and again are
 // not decoded each time. It answers only for the very bytes that a row was made of, so it
 // cannot be wrong about versions; who loses a place in it is chance.
+//
+// Of a large state most rows that are asked for are not in it. To find that out takes the
+// tag of one place, which stand close together: the row in it, its encoding and its key are
+// all elsewhere, and to look at them would cost more than a third of the decoding.
 type cache struct {
 	pages [cachePages]atomic.Pointer[cachePage]
 }
@@ -18,11 +21,13 @@ const (
 	pageRows   = 512
 )
 
-type cachePage [pageRows]atomic.Pointer[cached]
+type cachePage struct {
+	tags [pageRows]atomic.Uint32 // what a place is likely to have; 0 is nothing
+	rows [pageRows]atomic.Pointer[cached]
+}
 
 type cached struct {
 	t       *table
-	id      string
 	encoded string
 	row     any
 }
@@ -39,19 +44,21 @@ func (c *cache) decode(t *table, id string, encoded []byte, asked bool) any {
 		page.CompareAndSwap(nil, new(cachePage))
 		p = page.Load()
 	}
-	place := &p[h%pageRows]
-	old := place.Load()
-	mine := old != nil && old.t == t && old.id == id
-	if mine && old.encoded == string(encoded) {
-		return old.row
+	i, tag := h%pageRows, uint32(h>>9)|1
+	had := p.tags[i].Load()
+	if had == tag {
+		if old := p.rows[i].Load(); old.t == t && old.encoded == string(encoded) {
+			return old.row
+		}
 	}
 	s := string(encoded)
 	row, err := t.decodeRow(Schema, s)
 	if err != nil {
 		panic(err) // rows were decoded, or checked, when they came in
 	}
-	if asked || mine || old == nil {
-		place.Store(&cached{t, strings.Clone(id), s, row})
+	if asked || had == tag || had == 0 {
+		p.rows[i].Store(&cached{t, s, row})
+		p.tags[i].Store(tag)
 	}
 	return row
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"fmt"
 	"io"
-	"reflect"
 )
 
 // decoding is where the decoding of a row is. A row of this very schema has no field that
@@ -40,6 +39,11 @@ func (d *decoding) null() bool {
 
 // big reads n bytes that are there.
 func (d *decoding) big(n int) (x uint64) {
+	if s := d.s[d.p:]; n == 8 && len(s) >= 8 { // times, mostly
+		d.p += 8
+		return uint64(s[7]) | uint64(s[6])<<8 | uint64(s[5])<<16 | uint64(s[4])<<24 |
+			uint64(s[3])<<32 | uint64(s[2])<<40 | uint64(s[1])<<48 | uint64(s[0])<<56
+	}
 	for range n {
 		x = x<<8 | uint64(d.s[d.p])
 		d.p++
@@ -91,6 +95,12 @@ func (d *decoding) int() (int64, error) {
 
 // text reads text or bytes.
 func (d *decoding) text(major byte) (string, error) {
+	if p := d.p + 1; p <= len(d.s) { // short ones, without detours
+		if n := int(d.s[d.p] ^ major); n < 24 && n <= len(d.s)-p {
+			d.p = p + n
+			return d.s[p : p+n], nil
+		}
+	}
 	n, err := d.head(major)
 	if err != nil {
 		return "", err
@@ -110,55 +120,6 @@ func (d *decoding) count(major byte, size int) (int, error) {
 		err = io.ErrUnexpectedEOF
 	}
 	return int(n), err
-}
-
-// fields reads a struct. They come in our own order, with some left out.
-func (d *decoding) fields(fields []field, v reflect.Value) error {
-	n, err := d.count(majorMap, 2)
-	if err != nil {
-		return err
-	}
-	next := 0
-	for range n {
-		name, err := d.text(majorText)
-		if err != nil {
-			return err
-		}
-		i := named(fields, name, next)
-		switch {
-		case i >= 0:
-			f := &fields[i]
-			if d.null() { // as libraries write what is not there
-				continue
-			}
-			if err := f.decode(d, f.at(v)); err != nil {
-				return fmt.Errorf("field %s: %w", name, err)
-			}
-			next = i + 1
-		case !d.lenient:
-			return fmt.Errorf("field %q: %w", name, ErrNewerSchema)
-		default:
-			if err := d.skip(maxDepth); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// named returns which field has a name, looking from one on and then before it; or -1.
-func named(fields []field, name string, from int) int {
-	for i := from; i < len(fields); i++ {
-		if fields[i].name == name {
-			return i
-		}
-	}
-	for i := range from {
-		if fields[i].name == name {
-			return i
-		}
-	}
-	return -1
 }
 
 const maxDepth = 32

@@ -13,7 +13,7 @@ import (
 
 // replicated is what every replica runs on the log alone.
 var replicated = []string{
-	"store/entry.go", "store/replica.go", "store/snapshot.go", "store/reshape.go", "store/codec.go", "store/rowcodec.go", "store/decoding.go", "store/schema.go", "store/working.go",
+	"store/entry.go", "store/replica.go", "store/snapshot.go", "store/reshape.go", "store/codec.go", "store/rowcodec.go", "store/rowdecode.go", "store/decoding.go", "store/schema.go", "store/working.go",
 	"tree/tree.go", "tree/leaf.go", "tree/delta.go", "tree/cursor.go", "tree/pack.go",
 }
 

@@ -77,10 +77,11 @@ func (t *table) list(r Reader, from string) iter.Seq[any] {
 		r.hold(t.slot, 1)
 		defer r.hold(t.slot, -1)
 		c, rows := r.tree(t.slot).Cursor(), r.rows()
-		var buf []byte
+		buf := buffers.Get().(*[]byte)
+		defer buffers.Put(buf)
 		for ok := c.Seek(from); ok; ok = c.Next() {
-			buf = c.Value(buf[:0])
-			if !yield(rows.decode(t, c.Key(), buf, false)) {
+			*buf = c.Value((*buf)[:0])
+			if !yield(rows.decode(t, c.Key(), *buf, false)) {
 				return
 			}
 		}
@@ -96,7 +97,8 @@ func (t *table) under(r Reader, index, prefix, from string) iter.Seq[any] {
 			defer r.hold(slot, -1)
 		}
 		c, rows := r.tree(x.slot).Cursor(), r.tree(t.slot).Cursor()
-		var buf []byte
+		buf := buffers.Get().(*[]byte)
+		defer buffers.Put(buf)
 		for ok := c.Seek(from); ok; ok = c.Next() {
 			rest, ok := c.After(prefix)
 			if !ok {
@@ -109,8 +111,8 @@ func (t *table) under(r Reader, index, prefix, from string) iter.Seq[any] {
 			if !rows.Seek(id) || !rows.Is(id) {
 				panic(fmt.Sprintf("store: index %s of table %s has a row %q that is not there", index, t.name, id))
 			}
-			buf = rows.Value(buf[:0])
-			if !yield(r.rows().decode(t, id, buf, false)) {
+			*buf = rows.Value((*buf)[:0])
+			if !yield(r.rows().decode(t, id, *buf, false)) {
 				return
 			}
 		}

@@ -10,8 +10,10 @@ import (
 	"net/netip"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unsafe"
 )
 
 // The encoding of rows: CBOR in core deterministic form, of a struct a map by field name
@@ -21,7 +23,7 @@ import (
 // codec encodes and decodes values of one type.
 type codec struct {
 	encode func(dst []byte, v reflect.Value) ([]byte, error)
-	decode func(d *decoding, v reflect.Value) error
+	decode decodeFunc
 	shape  string // of the type, in words
 }
 
@@ -89,9 +91,9 @@ func newCodec(t reflect.Type) *codec {
 	case reflect.Bool:
 		return boolCodec
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return intCodec
+		return intCodec(t)
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return uintCodec
+		return uintCodec(t)
 	case reflect.Float64:
 		return floatCodec
 	case reflect.Pointer:
@@ -111,7 +113,7 @@ func newCodec(t reflect.Type) *codec {
 	err := fmt.Errorf("store: unsupported type: %v", t)
 	return &codec{
 		func([]byte, reflect.Value) ([]byte, error) { return nil, err },
-		func(*decoding, reflect.Value) error { return err },
+		func(*decoding, unsafe.Pointer) error { return err },
 		"nothing",
 	}
 }
@@ -121,11 +123,7 @@ var stringCodec = &codec{
 		s := v.String()
 		return append(appendHead(dst, majorText, uint64(len(s))), s...), nil
 	},
-	func(d *decoding, v reflect.Value) error {
-		s, err := d.text(majorText)
-		v.SetString(s)
-		return err
-	},
+	decodeString,
 	"text",
 }
 
@@ -136,54 +134,31 @@ var boolCodec = &codec{
 		}
 		return append(dst, cborFalse), nil
 	},
-	func(d *decoding, v reflect.Value) error {
-		b, err := d.byte()
-		if err == nil && b != cborTrue && b != cborFalse {
-			err = d.mismatch("a truth value")
-		}
-		v.SetBool(b == cborTrue)
-		return err
-	},
+	decodeBool,
 	"bool",
 }
 
-var intCodec = &codec{
-	func(dst []byte, v reflect.Value) ([]byte, error) { return appendInt(dst, v.Int()), nil },
-	func(d *decoding, v reflect.Value) error {
-		n, err := d.int()
-		if err == nil && v.OverflowInt(n) {
-			err = d.mismatch("a smaller number")
-		}
-		v.SetInt(n)
-		return err
-	},
-	"int",
+func intCodec(t reflect.Type) *codec {
+	return &codec{
+		func(dst []byte, v reflect.Value) ([]byte, error) { return appendInt(dst, v.Int()), nil },
+		intDecoder(t),
+		"int",
+	}
 }
 
-var uintCodec = &codec{
-	func(dst []byte, v reflect.Value) ([]byte, error) { return appendHead(dst, majorUint, v.Uint()), nil },
-	func(d *decoding, v reflect.Value) error {
-		n, err := d.head(majorUint)
-		if err == nil && v.OverflowUint(n) {
-			err = d.mismatch("a smaller number")
-		}
-		v.SetUint(n)
-		return err
-	},
-	"int",
+func uintCodec(t reflect.Type) *codec {
+	return &codec{
+		func(dst []byte, v reflect.Value) ([]byte, error) { return appendHead(dst, majorUint, v.Uint()), nil },
+		uintDecoder(t),
+		"int",
+	}
 }
 
 var floatCodec = &codec{
 	func(dst []byte, v reflect.Value) ([]byte, error) {
 		return binary.BigEndian.AppendUint64(append(dst, cborFloat64), math.Float64bits(v.Float())), nil
 	},
-	func(d *decoding, v reflect.Value) error {
-		if b, err := d.byte(); err != nil || b != cborFloat64 || len(d.s)-d.p < 8 {
-			return d.mismatch("a float")
-		}
-		v.SetFloat(math.Float64frombits(d.big(8)))
-		return nil
-	},
+	decodeFloat,
 	"float",
 }
 
@@ -199,20 +174,7 @@ var timeCodec = &codec{
 		s := t.UTC().Format(time.RFC3339Nano)
 		return append(appendHead(dst, majorText, uint64(len(s))), s...), nil
 	},
-	func(d *decoding, v reflect.Value) error {
-		if b, err := d.peek(); err != nil || b&^31 != majorText {
-			n, err := d.int()
-			*v.Addr().Interface().(*time.Time) = time.Unix(0, n).UTC()
-			return err
-		}
-		s, err := d.text(majorText)
-		if err != nil {
-			return err
-		}
-		t, err := time.Parse(time.RFC3339Nano, s)
-		*v.Addr().Interface().(*time.Time) = t.UTC()
-		return err
-	},
+	decodeTime,
 	"time",
 }
 
@@ -227,29 +189,23 @@ var byteSliceCodec = &codec{
 	func(dst []byte, v reflect.Value) ([]byte, error) {
 		return append(appendHead(dst, majorBytes, uint64(v.Len())), v.Bytes()...), nil
 	},
-	func(d *decoding, v reflect.Value) error {
-		s, err := d.text(majorBytes)
-		v.SetBytes([]byte(s))
-		return err
-	},
+	decodeBytes,
 	"bytes",
 }
 
 // binaryCodec is of types that say themselves what bytes they are.
 func binaryCodec(t reflect.Type) *codec {
+	decode := binaryDecoder(t)
+	if t == reflect.TypeFor[netip.Addr]() {
+		decode = decodeAddr
+	}
 	return &codec{
 		func(dst []byte, v reflect.Value) ([]byte, error) {
 			var room [32]byte
 			b, err := v.Interface().(encoding.BinaryAppender).AppendBinary(room[:0])
 			return append(appendHead(dst, majorBytes, uint64(len(b))), b...), err
 		},
-		func(d *decoding, v reflect.Value) error {
-			s, err := d.text(majorBytes)
-			if err != nil {
-				return err
-			}
-			return v.Addr().Interface().(encoding.BinaryUnmarshaler).UnmarshalBinary([]byte(s))
-		},
+		decode,
 		t.String(),
 	}
 }
@@ -263,14 +219,7 @@ func pointerCodec(t reflect.Type) *codec {
 			}
 			return elem.encode(dst, v.Elem())
 		},
-		func(d *decoding, v reflect.Value) error {
-			if d.null() {
-				v.SetZero()
-				return nil
-			}
-			v.Set(reflect.New(t.Elem()))
-			return elem.decode(d, v.Elem())
-		},
+		pointerDecoder(t, elem),
 		"*" + elem.shape,
 	}
 }
@@ -288,21 +237,7 @@ func sliceCodec(t reflect.Type) *codec {
 			}
 			return dst, err
 		},
-		func(d *decoding, v reflect.Value) error {
-			if d.null() {
-				v.SetZero()
-				return nil
-			}
-			n, err := d.count(majorArray, 1)
-			if err != nil {
-				return err
-			}
-			v.Set(reflect.MakeSlice(t, n, n))
-			for i := 0; i < n && err == nil; i++ {
-				err = elem.decode(d, v.Index(i))
-			}
-			return err
-		},
+		sliceDecoder(t, elem),
 		"[]" + elem.shape,
 	}
 }
@@ -317,16 +252,7 @@ func arrayCodec(t reflect.Type) *codec {
 			}
 			return dst, err
 		},
-		func(d *decoding, v reflect.Value) error {
-			n, err := d.count(majorArray, 1)
-			if err == nil && n != t.Len() {
-				err = d.mismatch("an array of another length")
-			}
-			for i := 0; i < n && err == nil; i++ {
-				err = elem.decode(d, v.Index(i))
-			}
-			return err
-		},
+		arrayDecoder(t, elem),
 		fmt.Sprint("[", t.Len(), "]", elem.shape),
 	}
 }
@@ -357,34 +283,17 @@ func mapCodec(t reflect.Type) *codec {
 			}
 			return dst, err
 		},
-		func(d *decoding, v reflect.Value) error {
-			if d.null() {
-				v.SetZero()
-				return nil
-			}
-			n, err := d.count(majorMap, 2)
-			if err != nil {
-				return err
-			}
-			v.Set(reflect.MakeMapWithSize(t, n))
-			for range n {
-				k, e := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
-				if err := errors.Join(key.decode(d, k), elem.decode(d, e)); err != nil {
-					return err
-				}
-				v.SetMapIndex(k, e)
-			}
-			return nil
-		},
+		mapDecoder(t, key, elem),
 		"map[" + key.shape + "]" + elem.shape,
 	}
 }
 
 // field is one of a struct.
 type field struct {
-	name  string
-	head  []byte // its name, encoded
-	index []int
+	name   string
+	head   string // its name, encoded
+	index  []int
+	offset uintptr
 	*codec
 }
 
@@ -396,15 +305,15 @@ func fieldsOf(t reflect.Type) (out []field) {
 		switch {
 		case f.Anonymous && f.Type.Kind() == reflect.Struct:
 			for _, in := range fieldsOf(f.Type) {
-				in.index = append([]int{i}, in.index...)
+				in.index, in.offset = append([]int{i}, in.index...), f.Offset+in.offset
 				out = append(out, in)
 			}
 		case f.IsExported():
-			head := append(appendHead(nil, majorText, uint64(len(f.Name))), f.Name...)
-			out = append(out, field{f.Name, head, []int{i}, codecOf(f.Type)})
+			head := string(appendHead(nil, majorText, uint64(len(f.Name)))) + f.Name
+			out = append(out, field{f.Name, head, []int{i}, f.Offset, codecOf(f.Type)})
 		}
 	}
-	slices.SortFunc(out, func(a, b field) int { return bytes.Compare(a.head, b.head) })
+	slices.SortFunc(out, func(a, b field) int { return strings.Compare(a.head, b.head) })
 	return out
 }
 
@@ -416,7 +325,7 @@ func structCodec(t reflect.Type) *codec {
 	}
 	return &codec{
 		func(dst []byte, v reflect.Value) (_ []byte, err error) { return encodeFields(dst, fields, v) },
-		func(d *decoding, v reflect.Value) error { return d.fields(fields, v) },
+		structDecoder(fields),
 		shape + "}",
 	}
 }
@@ -464,7 +373,7 @@ func (t *table) encodeRow(dst []byte, row any) ([]byte, error) {
 func (t *table) decodeRow(schema int, s string) (any, error) {
 	row := t.new()
 	d := decoding{s: s, lenient: schema < Schema}
-	err := t.codec.decode(&d, reflect.ValueOf(row).Elem())
+	err := t.codec.decode(&d, reflect.ValueOf(row).UnsafePointer())
 	if err == nil && d.p != len(s) {
 		err = errors.New("more follows")
 	}

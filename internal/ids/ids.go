@@ -45,8 +45,12 @@ const (
 	Server          = "server"
 )
 
-// digits is how many hexadecimal digits follow the dash.
-const digits = 17
+// digits is how many hexadecimal digits follow the dash, and shared how many of them an
+// id has of the one that it was made Beside.
+const (
+	digits = 17
+	shared = 8
+)
 
 // New returns a fresh random id. Replicated code calls it only inside an update's
 // closure, which runs once.
@@ -54,6 +58,19 @@ func New(prefix string) string {
 	var b [9]byte
 	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails: it ends the program instead
 	return prefix + "-" + hex.EncodeToString(b[:])[:digits]
+}
+
+// Beside returns a fresh random id that begins as another resource's does, after the
+// prefixes: tables are in the order of ids, so who reads many resources of one kind in that
+// order, and with each the one beside it, finds both side by side. Ids Beside one and the
+// same differ in 36 random bits. Beside no id it is New.
+func Beside(prefix, id string) string {
+	fresh := New(prefix)
+	_, rest, _ := strings.Cut(id, "-")
+	if len(rest) != digits {
+		return fresh
+	}
+	return prefix + "-" + rest[:shared] + fresh[len(prefix)+1+shared:]
 }
 
 // Valid reports whether s is well formed under prefix: 17 hexadecimal digits, or

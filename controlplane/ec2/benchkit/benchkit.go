@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/netip"
 	"os"
 	"runtime"
@@ -136,10 +137,21 @@ func steps(at time.Time) (out []model.Step) {
 	return out
 }
 
+// idOf is as RunInstances chooses ids: the first eight digits are the same for all that
+// belongs to one instance (ids.Beside), the others each one's own.
+func idOf(prefix string, k int) string {
+	h := uint64(k) * 0x9E3779B97F4A7C15 // all different
+	own := h & math.MaxUint32 * 0xD6E8FEB86659FD93
+	for _, c := range prefix {
+		own += uint64(c) * 0xA24BAED4963EE407
+	}
+	return fmt.Sprintf("%s-%08x%09x", prefix, h>>32, own%(1<<36))
+}
+
 // copyTo writes the template's rows under other names. Addresses go through a network
 // larger than any subnet: nobody asks here whether they are in theirs.
 func (t *template) copyTo(tx *store.Tx, k int) error {
-	id := func(prefix string) string { return fmt.Sprintf("%s-%017x", prefix, uint64(k)*0x9E3779B97F4A7C15>>4) }
+	id := func(prefix string) string { return idOf(prefix, k) }
 	address := t.nic.PrivateIP.As4()
 	address[0], address[1], address[2], address[3] = 10, byte(k>>16), byte(k>>8), byte(k)
 	res, i, b, n, v := t.reservation, t.instance, t.boot, t.nic, t.volume
@@ -176,9 +188,10 @@ func Heap() uint64 {
 	return m.HeapAlloc
 }
 
-// Pages asks for n pages of 1,000 instances, none of them twice, and returns the time of
-// each: the handler, and the answer's encoding.
-func (c *Cloud) Pages(n int) (took []time.Duration, err error) {
+// Pager finds up to n pages of 1,000 instances that do not overlap, and returns a function
+// that asks for one after the other, and then again from the first, and tells how long each
+// took: the handler, and the answer's encoding.
+func (c *Cloud) Pager(n int) (func() (time.Duration, error), error) {
 	describe, err := c.registry.Find(wire.EC2, "DescribeInstances")
 	if err != nil {
 		return nil, err
@@ -189,19 +202,22 @@ func (c *Cloud) Pages(n int) (took []time.Duration, err error) {
 		return nil, err
 	}
 	var buf []byte
-	for _, token := range tokens {
+	turn := 0
+	return func() (time.Duration, error) {
+		token := tokens[turn%len(tokens)]
+		turn++
 		began := time.Now()
 		out, err := page(call, describe, 1000, token)
 		if err != nil {
-			return nil, err
+			return 0, err
 		}
 		buf = wire.EC2.AppendAnswer(buf[:0], "DescribeInstances", "59dbff89-35bd-4eac-99ed-be587a000000", out)
-		took = append(took, time.Since(began))
+		took := time.Since(began)
 		if n := len(out.Reservations); n != 1000 {
-			return nil, fmt.Errorf("a page has %d instances", n)
+			return 0, fmt.Errorf("a page has %d instances", n)
 		}
-	}
-	return took, nil
+		return took, nil
+	}, nil
 }
 
 // tokens returns those of n pages that begin at even distances and do not overlap, as far
