@@ -226,14 +226,23 @@ func (n *Node) network(rc *raft.Config) raft.Transport {
 
 // network is Raft's transport over a stream; addresses may be nil.
 func network(stream *Stream, logger hclog.Logger, addresses raft.ServerAddressProvider) raft.Transport {
-	return raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
+	return inOrder{raft.NewNetworkTransportWithConfig(&raft.NetworkTransportConfig{
 		Stream: stream, MaxPool: 3, Timeout: 10 * time.Second, Logger: logger, ServerAddressProvider: addresses,
 		// One at a time: with more, Raft sends by a pipeline. When a follower refuses what comes
 		// by it, sending and reading answers may wait for each other for ever; the follower gets
 		// heartbeats and never an entry again, and Shutdown never returns.
 		MaxRPCsInFlight: 1,
-	})
+	})}
 }
+
+// inOrder gives heartbeats to Raft's own thread as any other request. By their way around
+// it one of an old leader, whose term is slow to be written, could put that term in the
+// place of a newer one in which this server has voted meanwhile; it then took entries of
+// the old leader, which called them committed, and the new one had never seen them.
+type inOrder struct{ *raft.NetworkTransport }
+
+// SetHeartbeatHandler implements raft.Transport.
+func (inOrder) SetHeartbeatHandler(func(raft.RPC)) {}
 
 // errUnplaced makes the transport use the configuration's address.
 var errUnplaced = errors.New("not resolved")
