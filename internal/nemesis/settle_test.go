@@ -63,7 +63,7 @@ func (c *cluster) unsettled() string {
 		switch state {
 		case model.StateRunning:
 			if h == nil || h.id != b.Host {
-				why = append(why, fmt.Sprintf("%s is running, and its host has no guest of boot %d", i.ID, i.Epoch))
+				why = append(why, fmt.Sprintf("%s is running, and its host has no guest of boot %d, which is %+v", i.ID, i.Epoch, *b))
 			}
 		case model.StateStopped, model.StateTerminated:
 			if h != nil {
