@@ -9,6 +9,7 @@ import (
 	"github.com/micacloud/mica/controlplane/consensus"
 	"github.com/micacloud/mica/controlplane/lifecycle"
 	"github.com/micacloud/mica/controlplane/model"
+	"github.com/micacloud/mica/controlplane/schedule"
 	"github.com/micacloud/mica/controlplane/store"
 	"github.com/micacloud/mica/hostagent/hypervisor"
 )
@@ -62,6 +63,9 @@ func (c *cluster) unsettled() string {
 		delete(guests, b.ID)
 		switch state {
 		case model.StateRunning:
+			if b.Phase >= model.PhaseEnded && b.Cause == model.EndFenced && !room(v, i, b) {
+				continue // its host lost it, and it waits for room on another
+			}
 			if h == nil || h.id != b.Host {
 				why = append(why, fmt.Sprintf("%s is running, and its host has no guest of boot %d, which is %+v", i.ID, i.Epoch, *b))
 			}
@@ -82,6 +86,14 @@ func (c *cluster) unsettled() string {
 		}
 	}
 	return strings.Join(append(why, c.unequal()...), "; ")
+}
+
+// room says that some host has room for a lost instance.
+func room(v store.Reader, i *model.Instance, b *model.Boot) bool {
+	place, _ := schedule.Place(lifecycle.View(v, i.Region, schedule.Policy{}), schedule.Request{
+		Account: i.Account, Zones: []string{i.Zone}, Arch: i.Arch, Accel: i.Placement.Accel, VCPUs: b.VCPUs, MemoryMiB: b.MemoryMiB, Min: 1, Max: 1,
+	})
+	return len(place.Spots) > 0
 }
 
 // unequal compares all servers' bytes.
