@@ -367,8 +367,10 @@ func (l *Lab) Command(ctx context.Context, node string, argv ...string) (*exec.C
 	if l.init(node) == 0 {
 		return nil, fmt.Errorf("node %s is off: `mica lab start %s`", node, node)
 	}
-	c := l.enter(node, argv...)
-	return exec.CommandContext(ctx, c.Path, c.Args[1:]...), nil
+	in := l.enter(node, argv...)
+	c := exec.CommandContext(ctx, in.Path, in.Args[1:]...)
+	c.WaitDelay = time.Second // what nsenter started in the node outlives it, and has its output
+	return c, nil
 }
 
 func (l *Lab) enter(node string, argv ...string) *exec.Cmd {

@@ -39,7 +39,10 @@ var moveFaults = []moveFault{
 		must(t, c.Slow(from, "off"))
 		testkit.Wait(t, deadline, "another leader", func() bool {
 			for _, s := range c.servers() {
-				if l := c.leader(s); s != leader && l != "" && l != leader {
+				if s == leader {
+					continue
+				}
+				if l := c.leader(s); l != "" && l != leader {
 					return true
 				}
 			}
@@ -87,8 +90,8 @@ func (c *cluster) moveUnder(t *testing.T, g guest, f moveFault) guest {
 	s := echo(t, g.Address)
 	must(t, s.say())
 	epoch := c.epochs(t, g.ID)
-	must(t, c.Slow(from, slowly))
 	t.Cleanup(func() { must(t, c.Heal()); c.whole(t) })
+	must(t, c.Slow(from, slowly))
 	said := make(chan error, 1)
 	go func() {
 		out, err := c.tryMigrate(g.ID, to)
