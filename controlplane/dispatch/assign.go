@@ -214,19 +214,36 @@ func (a *assigner) vpc(id string) *agentpb.Item {
 
 // remotes puts the VPC's interfaces on other hosts.
 func (a *assigner) remotes(vpc, here string) {
+	for _, r := range a.common.placed(a.version, vpc, func(share itemFunc) []remote { return a.placed(vpc, share) }) {
+		if r.host != here {
+			a.items[r.item.Key] = r.item
+		}
+	}
+}
+
+// remote is an interface as hosts know it that it is not on.
+type remote struct {
+	host string
+	item *agentpb.Item
+}
+
+// placed are the VPC's interfaces that are on a host which others can reach.
+func (a *assigner) placed(vpc string, share itemFunc) (out []remote) {
 	for n := range store.Interfaces.By(a.r, "vpc", vpc) {
 		host := a.whereIs(n)
-		if host == nil || host.ID == here || !host.Underlay.IsValid() {
+		if host == nil || !host.Underlay.IsValid() {
 			continue
 		}
-		a.share("remote/"+n.ID, "remote", func() *agentpb.Item {
+		item := share("remote/"+n.ID+" remote", func() *agentpb.Item {
 			out := &agentpb.Remote{Id: n.ID, VpcId: n.VPC, SubnetId: n.Subnet, Mac: n.MAC, PrivateIp: n.PrivateIP.String(), Host: host.Underlay.String()}
 			for _, s := range n.Secondary {
 				out.Secondary = append(out.Secondary, s.IP.String())
 			}
 			return &agentpb.Item{Key: "remote/" + n.ID, Value: &agentpb.Item_Remote{Remote: out}}
 		})
+		out = append(out, remote{host.ID, item})
 	}
+	return out
 }
 
 // whereIs returns the host that the interface's instance runs on, or that does its NAT
@@ -305,19 +322,51 @@ type common struct {
 	mu          sync.Mutex
 	version     store.Version
 	items, last map[string]*agentpb.Item
+	remotes     map[string][]remote // by VPC: to find them anew for each host is quadratic
 }
+
+// itemFunc returns the item with a key, made by build if nobody has made it yet.
+type itemFunc func(key string, build func() *agentpb.Item) *agentpb.Item
 
 // get returns the item of a version. One that did not change since the version before is
 // the same pointer, which makes comparing it free.
 func (c *common) get(v store.Version, key string, build func() *agentpb.Item) *agentpb.Item {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.version != v {
-		if v.Epoch < c.version.Epoch || v.Epoch == c.version.Epoch && v.Rev < c.version.Rev {
-			return build() // for a sender that is behind the others
-		}
-		c.version, c.items, c.last = v, map[string]*agentpb.Item{}, c.items
+	if !c.turn(v) {
+		return build() // for a sender that is behind the others
 	}
+	return c.item(key, build)
+}
+
+// placed returns a VPC's interfaces in a version of the state.
+func (c *common) placed(v store.Version, vpc string, build func(itemFunc) []remote) []remote {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.turn(v) {
+		return build(func(_ string, item func() *agentpb.Item) *agentpb.Item { return item() })
+	}
+	out, ok := c.remotes[vpc]
+	if !ok {
+		out = build(c.item)
+		c.remotes[vpc] = out
+	}
+	return out
+}
+
+// turn goes to a version, and reports whether that is not behind the one it has.
+func (c *common) turn(v store.Version) bool {
+	if c.version != v || c.items == nil {
+		if v.Epoch < c.version.Epoch || v.Epoch == c.version.Epoch && v.Rev < c.version.Rev {
+			return false
+		}
+		c.version, c.items, c.last, c.remotes = v, map[string]*agentpb.Item{}, c.items, map[string][]remote{}
+	}
+	return true
+}
+
+// item is get for who has the lock, and the version.
+func (c *common) item(key string, build func() *agentpb.Item) *agentpb.Item {
 	if item, ok := c.items[key]; ok {
 		return item
 	}

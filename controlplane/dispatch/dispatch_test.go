@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/netip"
 	"path/filepath"
@@ -514,8 +515,16 @@ func TestRemotes(t *testing.T) {
 		}
 		return lifecycle.Begin(tx, &i, lifecycle.Size{VCPUs: 1, MemoryMiB: 512}, hostB, "the other host")
 	})
+	var shared common // by both hosts, over all versions
 	remotes := func(host string) (out []string) {
-		for key, item := range Assignments(db.Stale(), host) {
+		made, fresh := assign(db.Stale(), host, &shared), Assignments(db.Stale(), host)
+		if !maps.EqualFunc(made, fresh, func(x, y *agentpb.Item) bool { return proto.Equal(x, y) }) {
+			t.Errorf("made once for all: %v, fresh %v", made, fresh)
+		}
+		if again := assign(db.Stale(), host, &shared); !maps.EqualFunc(made, again, func(x, y *agentpb.Item) bool { return x.GetRemote() == nil || x == y }) {
+			t.Error("remotes are made again for each host")
+		}
+		for key, item := range made {
 			if r := item.GetRemote(); r != nil {
 				out = append(out, key+" "+r.PrivateIp+" at "+r.Host)
 			}
@@ -532,5 +541,47 @@ func TestRemotes(t *testing.T) {
 	place("192.168.7.1", "")
 	if a, b := remotes(hostA), remotes(hostB); len(a)+len(b) > 0 {
 		t.Errorf("without an address there is no way: %q %q", a, b)
+	}
+}
+
+// An update has what differs, in the order of keys, and nothing is none.
+func TestLedger(t *testing.T) {
+	item := func(key string, size int32) *agentpb.Item {
+		return &agentpb.Item{Key: key, Value: &agentpb.Item_Volume{Volume: &agentpb.Volume{Id: key, SizeGib: size}}}
+	}
+	set := func(items ...*agentpb.Item) map[string]*agentpb.Item {
+		out := map[string]*agentpb.Item{}
+		for _, i := range items {
+			out[i.Key] = i
+		}
+		return out
+	}
+	var book ledger
+	for n, c := range []struct {
+		items    map[string]*agentpb.Item
+		put, del []string
+	}{
+		{set(item("c", 1), item("a", 1), item("b", 1), item("d", 1)), []string{"a", "b", "c", "d"}, nil},
+		{set(item("c", 1), item("a", 1), item("b", 1), item("d", 1)), nil, nil},
+		{set(item("c", 2), item("e", 1), item("b", 1)), []string{"c", "e"}, []string{"a", "d"}},
+		{set(), nil, []string{"b", "c", "e"}},
+	} {
+		u := book.next(c.items)
+		if (u == nil) != (c.put == nil && c.del == nil) {
+			t.Fatalf("update %d is %v", n, u)
+		}
+		if u == nil {
+			continue
+		}
+		var put []string
+		for _, i := range u.Put {
+			put = append(put, i.Key)
+		}
+		if !slices.Equal(put, c.put) || !slices.Equal(u.Del, c.del) || u.Complete != (n == 0) {
+			t.Errorf("update %d puts %q and deletes %q", n, put, u.Del)
+		}
+	}
+	if first := (&ledger{}).next(set()); first == nil || !first.Complete || first.Seq != 1 {
+		t.Errorf("the first update of a host without anything is %v", first)
 	}
 }

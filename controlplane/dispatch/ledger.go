@@ -1,7 +1,6 @@
 package dispatch
 
 import (
-	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -18,16 +17,22 @@ type ledger struct {
 // next returns the update that makes the host's set items, or nil if it has it already.
 func (l *ledger) next(items map[string]*agentpb.Item) *agentpb.Update {
 	u := &agentpb.Update{Complete: l.sent == nil}
-	for _, key := range slices.Sorted(maps.Keys(items)) {
-		if !proto.Equal(l.sent[key], items[key]) {
-			u.Put = append(u.Put, items[key])
+	var put []string // sorting all keys would be most of what a change costs that is another host's
+	for key, item := range items {
+		if old := l.sent[key]; old != item && !proto.Equal(old, item) {
+			put = append(put, key)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(l.sent)) {
+	slices.Sort(put)
+	for _, key := range put {
+		u.Put = append(u.Put, items[key])
+	}
+	for key := range l.sent {
 		if items[key] == nil {
 			u.Del = append(u.Del, key)
 		}
 	}
+	slices.Sort(u.Del)
 	if !u.Complete && len(u.Put)+len(u.Del) == 0 {
 		return nil
 	}
