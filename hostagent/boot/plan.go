@@ -183,7 +183,7 @@ func PlanBoot(want *agentpb.Boot, o Observed) []Step {
 	case r.Coming != nil && r.Arrived.IsZero():
 		return append(steps, coming(want, o)...)
 	case r.Coming != nil && !r.Resumed && (o.Guest == nil || o.Guest.State != hypervisor.Running):
-		return append(steps, arrived(o)...)
+		return append(steps, arrived(want, o)...)
 	case r.Resuming || o.Guest != nil && o.Guest.State == hypervisor.Running:
 		return append(steps, keep(want, o)...)
 	default:

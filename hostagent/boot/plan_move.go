@@ -37,12 +37,12 @@ func coming(want *agentpb.Boot, o Observed) []Step {
 	step := func(op Op) Step { return Step{Op: op, Epoch: r.Epoch} }
 	switch {
 	case !r.Arrived.IsZero():
-		return arrived(o)
+		return arrived(want, o)
 	case want.GetFrom() == nil:
 		next := *r
 		next.Arrived = o.Now
 		o.Record, o.NetworkReady = &next, false
-		return append([]Step{step(OpArrive)}, arrived(o)...)
+		return append([]Step{step(OpArrive)}, arrived(want, o)...)
 	case g != nil && g.State == hypervisor.Running: // somebody resumed it by hand, and the source may run
 		return append([]Step{{Op: OpDestroy, Epoch: r.Epoch, Why: "it ran before it had arrived"}}, finish(o.ended(), notArrived("it was resumed on its way"))...)
 	case g != nil && g.State == hypervisor.Ended:
@@ -84,7 +84,10 @@ func lostOnArrival(why string) Ending {
 
 // arrived lets a guest run that has moved here: the source let go of it for ever. There is
 // nothing to start it from if it is lost.
-func arrived(o Observed) []Step {
+//
+// An interface that was taken from it by force on its way is in no plan of the network: it is
+// let go once the guest runs.
+func arrived(want *agentpb.Boot, o Observed) []Step {
 	r, g := o.Record, o.Guest
 	lost := func(why string) []Step {
 		e := lostOnArrival(why)
@@ -104,6 +107,9 @@ func arrived(o Observed) []Step {
 		steps = append(steps, Step{Op: OpNetwork, Epoch: r.Epoch})
 	}
 	for _, n := range r.NICs {
+		if detachOf(want, n.ID) == agentpb.Interface_FORCED {
+			continue
+		}
 		switch o.Taps[n.ID] {
 		case TapAbsent:
 			return lost("its tap is gone")

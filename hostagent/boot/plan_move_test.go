@@ -59,6 +59,11 @@ func TestPlanMove(t *testing.T) {
 
 		{"it is this boot now: network, taps, and it runs", came, Observed{Record: rec(3, coming), Guest: paused, Taps: inHost(), NetworkReady: true},
 			"arrive epoch 3; network epoch 3; " + attach + "resume epoch 3; seen epoch 3"},
+		{"what is to leave a guest comes along with it", detaching(comesAlong(from), 1, agentpb.Interface_ASKED), Observed{},
+			"accept epoch 3; image epoch 3; volume epoch 3; network epoch 3; tap tap00000000001 (eni-00000000001); tap tap00000000002 (eni-00000000002); receive epoch 3; " + await},
+		{"an interface was taken by force on its way: that does not keep it from running", detaching(boot(3, running), 1, agentpb.Interface_FORCED),
+			Observed{Record: rec(3, arrived), Guest: paused, Taps: map[string]TapState{"eni-00000000001": TapInHost}},
+			"network epoch 3; attach tap00000000001 (eni-00000000001); resume epoch 3; seen epoch 3"},
 		{"the agent died after it had arrived", came, Observed{Record: rec(3, arrived), Guest: paused, Taps: attached()}, "network epoch 3; resume epoch 3; seen epoch 3"},
 		{"it was lost when the source had let go: nothing is started from its disk", came, Observed{Record: rec(3, coming), Taps: inHost()},
 			"arrive epoch 3; end epoch 3: crashed; " + untaps + "release epoch 3"},
@@ -122,4 +127,11 @@ func TestLostOnArrivalSaysSo(t *testing.T) {
 			t.Errorf("a guest that had run here (%v) ends with %q, want %q", c.resumed, code, c.code)
 		}
 	}
+}
+
+// comesAlong is an assignment of a boot that comes from another host.
+func comesAlong(from *agentpb.From) *agentpb.Boot {
+	b := boot(3, agentpb.Boot_WANT_RUNNING)
+	b.From = from
+	return b
 }
