@@ -38,6 +38,7 @@ type command func(s *script, args words) error
 var commands = map[string]command{
 	"run": (*script).launch, "again": (*script).again, "race": (*script).race,
 	"stop": changing("StopInstances"), "boot": changing("StartInstances"), "terminate": changing("TerminateInstances"),
+	"plug": (*script).plug, "unplug": (*script).unplug, "attachment": (*script).attachment,
 	"migrate": (*script).migrate, "drain": (*script).drain,
 	"expect": (*script).expect, "unanswered": (*script).unanswered,
 	"settle":                (*script).settle,

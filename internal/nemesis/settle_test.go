@@ -80,6 +80,11 @@ func (c *cluster) unsettled() string {
 	for id, h := range guests {
 		why = append(why, fmt.Sprintf("%s runs boot %s, which nobody wants", h.name, id))
 	}
+	for eni := range store.Interfaces.List(v) {
+		if s := eni.AttachmentState(); s != "" && s != model.Attached {
+			why = append(why, fmt.Sprintf("%s is still %s (to %s)", eni.ID, s, eni.Instance))
+		}
+	}
 	for vol := range store.Volumes.List(v) {
 		if vol.State == model.VolumeDeleting {
 			why = append(why, vol.ID+" is still being deleted")
