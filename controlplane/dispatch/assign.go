@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"net/netip"
 	"slices"
@@ -19,12 +20,41 @@ import (
 // Assignments returns everything a host is to have, by key. It is a function of the
 // state alone.
 func Assignments(r store.View, host string) map[string]*agentpb.Item {
-	return assign(r, host, new(common))
+	return assign(r, host, new(common)).all()
+}
+
+// assignments are what a host is to have: items by key, and besides, for VPCs of more
+// interfaces than one would want to go through at each change, the interfaces that are on
+// others of the hosts.
+type assignments struct {
+	host    string
+	items   map[string]*agentpb.Item
+	remotes map[string][]remote // by VPC; those on the host itself are not meant
+}
+
+// all returns all items by key.
+func (s assignments) all() map[string]*agentpb.Item {
+	out := maps.Clone(s.items)
+	for vpc := range s.remotes {
+		maps.Insert(out, s.elsewhere(vpc))
+	}
+	return out
+}
+
+// elsewhere yields a VPC's interfaces on other hosts, by key.
+func (s assignments) elsewhere(vpc string) iter.Seq2[string, *agentpb.Item] {
+	return func(yield func(string, *agentpb.Item) bool) {
+		for _, r := range s.remotes[vpc] {
+			if r.host != s.host && !yield(r.item.Key, r.item) {
+				return
+			}
+		}
+	}
 }
 
 // assign is Assignments with what many hosts have in common made once for all.
-func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
-	a := assigner{r: r, version: r.Version(), common: c, items: map[string]*agentpb.Item{}}
+func assign(r store.View, host string, c *common) assignments {
+	a := assigner{r: r, version: r.Version(), common: c, items: map[string]*agentpb.Item{}, remotes: map[string][]remote{}}
 	vpcs, groups := map[string]bool{}, map[string]bool{}
 	for b := range store.Boots.By(r, "host", host) {
 		if b.Phase >= model.PhaseReleased {
@@ -55,12 +85,12 @@ func assign(r store.View, host string, c *common) map[string]*agentpb.Item {
 	for id := range a.withPeers(vpcs) {
 		a.share("vpc/"+id, "vpc", func() *agentpb.Item { return a.vpc(id) })
 		if here != nil && here.Underlay.IsValid() {
-			a.remotes(id, host)
+			a.remotes[id] = c.placed(a.version, id, func(share itemFunc) []remote { return a.placed(id, share) })
 		}
 	}
 	a.groups(groups)
 	a.lists(groups)
-	return a.items
+	return assignments{host, a.items, a.remotes}
 }
 
 func (a *assigner) volume(v *model.Volume, coming bool) {
@@ -82,6 +112,7 @@ type assigner struct {
 	version store.Version
 	common  *common
 	items   map[string]*agentpb.Item
+	remotes map[string][]remote
 }
 
 func (a *assigner) put(key string, item *agentpb.Item) {
@@ -212,15 +243,6 @@ func (a *assigner) vpc(id string) *agentpb.Item {
 	return &agentpb.Item{Key: "vpc/" + id, Value: &agentpb.Item_Vpc{Vpc: out}}
 }
 
-// remotes puts the VPC's interfaces on other hosts.
-func (a *assigner) remotes(vpc, here string) {
-	for _, r := range a.common.placed(a.version, vpc, func(share itemFunc) []remote { return a.placed(vpc, share) }) {
-		if r.host != here {
-			a.items[r.item.Key] = r.item
-		}
-	}
-}
-
 // remote is an interface as hosts know it that it is not on.
 type remote struct {
 	host string
@@ -322,7 +344,8 @@ type common struct {
 	mu          sync.Mutex
 	version     store.Version
 	items, last map[string]*agentpb.Item
-	remotes     map[string][]remote // by VPC: to find them anew for each host is quadratic
+	// By VPC, of this version and the one before: to find them for each host is quadratic.
+	remotes, before map[string][]remote
 }
 
 // itemFunc returns the item with a key, made by build if nobody has made it yet.
@@ -339,7 +362,8 @@ func (c *common) get(v store.Version, key string, build func() *agentpb.Item) *a
 	return c.item(key, build)
 }
 
-// placed returns a VPC's interfaces in a version of the state.
+// placed returns a VPC's interfaces in a version of the state: the same slice, if they are
+// as in the version before.
 func (c *common) placed(v store.Version, vpc string, build func(itemFunc) []remote) []remote {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -348,7 +372,9 @@ func (c *common) placed(v store.Version, vpc string, build func(itemFunc) []remo
 	}
 	out, ok := c.remotes[vpc]
 	if !ok {
-		out = build(c.item)
+		if out = build(c.item); slices.Equal(out, c.before[vpc]) {
+			out = c.before[vpc]
+		}
 		c.remotes[vpc] = out
 	}
 	return out
@@ -360,7 +386,8 @@ func (c *common) turn(v store.Version) bool {
 		if v.Epoch < c.version.Epoch || v.Epoch == c.version.Epoch && v.Rev < c.version.Rev {
 			return false
 		}
-		c.version, c.items, c.last, c.remotes = v, map[string]*agentpb.Item{}, c.items, map[string][]remote{}
+		c.version, c.items, c.last = v, map[string]*agentpb.Item{}, c.items
+		c.remotes, c.before = map[string][]remote{}, c.remotes
 	}
 	return true
 }

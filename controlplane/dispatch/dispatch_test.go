@@ -456,7 +456,7 @@ func TestCommonItemsAreTheSameAsFresh(t *testing.T) {
 	var c common
 	var last map[string]*agentpb.Item
 	for n := range 3 {
-		got, fresh := assign(db.Stale(), hostA, &c), Assignments(db.Stale(), hostA)
+		got, fresh := assign(db.Stale(), hostA, &c).all(), Assignments(db.Stale(), hostA)
 		if len(got) != len(fresh) {
 			t.Fatalf("%d items, %d fresh", len(got), len(fresh))
 		}
@@ -516,12 +516,36 @@ func TestRemotes(t *testing.T) {
 		return lifecycle.Begin(tx, &i, lifecycle.Size{VCPUs: 1, MemoryMiB: 512}, hostB, "the other host")
 	})
 	var shared common // by both hosts, over all versions
+	var last assignments
+	books := map[string]*ledger{hostA: {}, hostB: {}}
+	had := map[string]map[string]*agentpb.Item{hostA: {}, hostB: {}}
+	// An agent that applies all updates has what a new one would be given.
+	follow := func(host string, made assignments) {
+		u := books[host].next(made)
+		for _, item := range u.GetPut() {
+			had[host][item.Key] = item
+		}
+		for _, key := range u.GetDel() {
+			if had[host][key] == nil {
+				t.Errorf("%s is to forget %s, which it has not", host, key)
+			}
+			delete(had[host], key)
+		}
+		if want := Assignments(db.Stale(), host); !maps.EqualFunc(had[host], want, func(x, y *agentpb.Item) bool { return proto.Equal(x, y) }) {
+			t.Errorf("by its updates %s has %v, and should have %v", host, had[host], want)
+		}
+		if u := books[host].next(assign(db.Stale(), host, new(common))); u != nil {
+			t.Errorf("the same again is %v", u)
+		}
+	}
 	remotes := func(host string) (out []string) {
-		made, fresh := assign(db.Stale(), host, &shared), Assignments(db.Stale(), host)
+		last = assign(db.Stale(), host, &shared)
+		follow(host, last)
+		made, fresh := last.all(), Assignments(db.Stale(), host)
 		if !maps.EqualFunc(made, fresh, func(x, y *agentpb.Item) bool { return proto.Equal(x, y) }) {
 			t.Errorf("made once for all: %v, fresh %v", made, fresh)
 		}
-		if again := assign(db.Stale(), host, &shared); !maps.EqualFunc(made, again, func(x, y *agentpb.Item) bool { return x.GetRemote() == nil || x == y }) {
+		if again := assign(db.Stale(), host, &shared); !same(again.remotes["vpc-1"], last.remotes["vpc-1"]) {
 			t.Error("remotes are made again for each host")
 		}
 		for key, item := range made {
@@ -538,6 +562,20 @@ func TestRemotes(t *testing.T) {
 	if got := remotes(hostB); !slices.Equal(got, []string{"remote/eni-1 10.0.1.5 at 192.168.7.1"}) {
 		t.Errorf("host B is told %q", got)
 	}
+	before := last.remotes["vpc-1"]
+	update(t, db, func(tx *store.Tx) error { // nothing that matters to the network
+		i := *store.Instances.Get(tx, second)
+		i.Tags = model.Tags{"a": "b"}
+		return store.Instances.Put(tx, &i)
+	})
+	if remotes(hostB); !same(before, last.remotes["vpc-1"]) || len(before) != 2 {
+		t.Error("remotes that are as they were are other memory")
+	}
+	place("192.168.7.3", "192.168.7.2")
+	if got := remotes(hostB); !slices.Equal(got, []string{"remote/eni-1 10.0.1.5 at 192.168.7.3"}) {
+		t.Errorf("host B is told %q", got)
+	}
+	remotes(hostA)
 	place("192.168.7.1", "")
 	if a, b := remotes(hostA), remotes(hostB); len(a)+len(b) > 0 {
 		t.Errorf("without an address there is no way: %q %q", a, b)
@@ -566,7 +604,7 @@ func TestLedger(t *testing.T) {
 		{set(item("c", 2), item("e", 1), item("b", 1)), []string{"c", "e"}, []string{"a", "d"}},
 		{set(), nil, []string{"b", "c", "e"}},
 	} {
-		u := book.next(c.items)
+		u := book.next(assignments{items: c.items})
 		if (u == nil) != (c.put == nil && c.del == nil) {
 			t.Fatalf("update %d is %v", n, u)
 		}
@@ -581,7 +619,7 @@ func TestLedger(t *testing.T) {
 			t.Errorf("update %d puts %q and deletes %q", n, put, u.Del)
 		}
 	}
-	if first := (&ledger{}).next(set()); first == nil || !first.Complete || first.Seq != 1 {
+	if first := (&ledger{}).next(assignments{}); first == nil || !first.Complete || first.Seq != 1 {
 		t.Errorf("the first update of a host without anything is %v", first)
 	}
 }
