@@ -194,6 +194,16 @@ resource "aws_instance" "app" {
   instance_type          = "t3.micro"
   subnet_id              = aws_subnet.public[0].id
   vpc_security_group_ids = [aws_security_group.app.id]
+  private_dns_name_options {
+    hostname_type                     = "resource-name"
+    enable_resource_name_dns_a_record = true
+  }
+  lifecycle {
+    postcondition {
+      condition     = self.private_dns == "${self.id}.eu-central-1.compute.internal"
+      error_message = "it is named ${self.private_dns}"
+    }
+  }
 }
 
 resource "aws_network_interface" "second" {
