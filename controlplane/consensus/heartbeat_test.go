@@ -78,7 +78,7 @@ func TestAHeartbeatTakesNoTermBack(t *testing.T) {
 			return raft.RPCHeader{ProtocolVersion: raft.ProtocolVersionMax, ID: []byte(name), Addr: []byte(name + ":raft")}
 		}
 		send := func(term uint64, entries ...*raft.Log) (resp raft.AppendEntriesResponse) {
-			if err := leader.AppendEntries("s1", "s1:raft", &raft.AppendEntriesRequest{RPCHeader: head("s2"), Term: term, Leader: []byte("s2:raft"), Entries: entries}, &resp); err != nil {
+			if err := leader.AppendEntries("s1", "s1:raft", &raft.AppendEntriesRequest{RPCHeader: head("s2"), Term: term, Entries: entries}, &resp); err != nil {
 				t.Error(err)
 			}
 			return resp
@@ -92,7 +92,7 @@ func TestAHeartbeatTakesNoTermBack(t *testing.T) {
 		time.Sleep(100 * time.Millisecond) // it is being written
 		var vote raft.RequestVoteResponse
 		err = candidate.RequestVote("s1", "s1:raft", &raft.RequestVoteRequest{
-			RPCHeader: head("s3"), Term: 4, Candidate: []byte("s3:raft"), LeadershipTransfer: true,
+			RPCHeader: head("s3"), Term: 4, LeadershipTransfer: true,
 		}, &vote)
 		if err != nil || !vote.Granted {
 			t.Fatalf("the vote is %+v, %v", vote, err)
