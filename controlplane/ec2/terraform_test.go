@@ -37,7 +37,10 @@ func terraformDir(t *testing.T, name string) string {
 
 // terraform runs Terraform in a folder that terraformDir made, and returns its output.
 func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
-	cmd := exec.Command("terraform", append(args, "-no-color", "-input=false")...)
+	if args[0] != "state" {
+		args = append(args, "-no-color", "-input=false")
+	}
+	cmd := exec.Command("terraform", args...)
 	cmd.Dir = dir
 	cmd.Env = append(append(clientEnv(t), "TF_CLI_CONFIG_FILE="+filepath.Join(dir, "terraform.rc"), "CHECKPOINT_DISABLE=1"), env...)
 	out, err := cmd.CombinedOutput()

@@ -198,6 +198,7 @@ resource "aws_instance" "app" {
     hostname_type                     = "resource-name"
     enable_resource_name_dns_a_record = true
   }
+  depends_on = [aws_network_interface.second] # so that it ends before the interface does
   lifecycle {
     postcondition {
       condition     = self.private_dns == "${self.id}.eu-central-1.compute.internal"
