@@ -243,10 +243,13 @@ func (p *process) api(w http.ResponseWriter, r *http.Request) {
 		req.Header.Set(forwarded, "1")
 		var answer *http.Response
 		if answer, err = p.peers.Do(req); err == nil {
-			defer answer.Body.Close()
-			w.WriteHeader(answer.StatusCode)
-			_, _ = io.Copy(w, answer.Body)
-			return
+			whole, readErr := io.ReadAll(answer.Body) // as servers do: half of it is no answer
+			answer.Body.Close()
+			if err = readErr; err == nil {
+				w.WriteHeader(answer.StatusCode)
+				_, _ = w.Write(whole)
+				return
+			}
 		}
 	}
 	w.WriteHeader(http.StatusInternalServerError)
