@@ -84,6 +84,9 @@ func openWAL(dir string, log hclog.Logger, fatal func(error)) (*walStore, error)
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, err
 	}
+	if err := finishRotation(path); err != nil {
+		return nil, fmt.Errorf("raft log %s: %w", path, err)
+	}
 	w := new(walStore)
 	var err error
 	if w.WAL, err = wal.Open(path, wal.WithLogger(log), wal.WithMetaStore(watchedMeta{&w.meta, fatal})); err != nil {
