@@ -23,7 +23,7 @@ func TestLaunchWithKnownGroupsRunsNoProcess(t *testing.T) {
 	v.Interfaces = append(v.Interfaces, late)
 	w.apply()
 	e := w.addGuest(v.ID, late)
-	if n := w.k.Counts().Execs - before.Execs; n != 0 {
+	if n := execs(before, w.k.Counts()); n != 0 {
 		t.Errorf("the launch started %d processes, want 0", n)
 	}
 	w.guests[eniID(0xb)].listen(80)
@@ -38,7 +38,7 @@ func TestLaunchWithKnownGroupsRunsNoProcess(t *testing.T) {
 	defer c.Close()
 	v.Interfaces[len(v.Interfaces)-1].Groups = []string{sgID(2)}
 	w.apply()
-	if n := w.k.Counts().Execs - before.Execs; n != 0 {
+	if n := execs(before, w.k.Counts()); n != 0 {
 		t.Errorf("a change of membership started %d processes, want 0", n)
 	}
 	if e.reaches("10.7.1.6:80") || talks(c) {

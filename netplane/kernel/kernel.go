@@ -63,6 +63,9 @@ type Kernel struct {
 type Counts struct {
 	Steps int // changes to the kernel's state
 	Execs int // processes started
+	// HostExecs are those of them that looked at or changed the host's own chains, which
+	// others change too.
+	HostExecs int
 }
 
 // Errors that callers tell apart.

@@ -35,6 +35,7 @@ func (k *Kernel) applyRootFilters(ctx context.Context, r plan.Root) error {
 		return nil
 	}
 	s.wanted = false
+	defer func(before int) { k.counts.HostExecs += k.counts.Execs - before }(k.counts.Execs)
 	text, err := k.run(ctx, "", "iptables-save")
 	if err != nil {
 		return err

@@ -124,6 +124,12 @@ func (w *world) update() {
 	}
 }
 
+// execs are the processes that were started for VPCs. The host's own chains are looked at
+// whenever anybody on this machine changes its rules, as other tests do.
+func execs(before, after kernel.Counts) int {
+	return after.Execs - before.Execs - (after.HostExecs - before.HostExecs)
+}
+
 func mac(n int) net.HardwareAddr { return net.HardwareAddr{2, 0, 0, 0, byte(n >> 8), byte(n)} }
 
 func vpcID(n int) string    { return fmt.Sprintf("vpc-%017x", n) }
