@@ -242,18 +242,19 @@ func (c *cluster) servers() (names []string) {
 // ask makes a call that may be repeated to whichever server answers.
 func (c *cluster) ask(t testing.TB, action string, params ...string) string {
 	t.Helper()
-	var out string
-	var err error
+	said := map[string]error{}
 	until := time.Now().Add(deadline)
 	for try := 0; ; try++ {
+		server := c.servers()[try%3]
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-		out, err = c.call(ctx, c.servers()[try%3], action, params...)
+		out, err := c.call(ctx, server, action, params...)
 		cancel()
 		if err == nil {
 			return out
 		}
+		said[server] = err
 		if time.Now().After(until) {
-			t.Fatalf("no server answers %s: %v", action, err)
+			t.Fatalf("no server answers %s: %v", action, said)
 		}
 		<-time.After(50 * time.Millisecond)
 	}
