@@ -270,14 +270,7 @@ func (k *Kernel) applyRoutes(link netlink.Link, want []plan.Route, namespace str
 		if have[r.String()] {
 			continue
 		}
-		err := k.do("add route "+r.String()+in(namespace), func() error {
-			route := &netlink.Route{LinkIndex: link.Attrs().Index, Dst: ipnet(r.To), Gw: r.Via.AsSlice(), Flags: int(netlink.FLAG_ONLINK)}
-			if r.Source.IsValid() {
-				route.Src = r.Source.AsSlice()
-			}
-			return netlink.RouteReplace(route)
-		})
-		if err != nil {
+		if err := k.setRoute(r, kernelRoute(r, link), namespace); err != nil {
 			return err
 		}
 	}

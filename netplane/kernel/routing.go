@@ -49,7 +49,7 @@ func (k *Kernel) applyRouting(n plan.Namespace, links map[string]netlink.Link) e
 		if have[r.String()] {
 			continue
 		}
-		if err := k.do("add route "+r.String()+in(n.Name), func() error { return netlink.RouteReplace(kernelRoute(r, link)) }); err != nil {
+		if err := k.setRoute(r, kernelRoute(r, link), n.Name); err != nil {
 			return err
 		}
 	}
@@ -64,6 +64,10 @@ func (k *Kernel) applyRouting(n plan.Namespace, links map[string]netlink.Link) e
 		}
 	}
 	return k.applyPolicies(n)
+}
+
+func (k *Kernel) setRoute(r plan.Route, as *netlink.Route, namespace string) error {
+	return k.do("add route "+r.String()+in(namespace), func() error { return netlink.RouteReplace(as) })
 }
 
 // ours says that a route is none that the kernel makes with an address.

@@ -75,8 +75,7 @@ func (k *Kernel) growSets(n plan.Namespace) (setState, error) {
 			have, ok = observedSet{}, false
 		}
 		if !ok {
-			err := k.do(fmt.Sprintf("create set %s in %s", s.Name, n.Name), func() error { return createSet(s) })
-			if err != nil {
+			if err := k.makeSet(s, n.Name); err != nil {
 				return nil, err
 			}
 		}
@@ -85,15 +84,7 @@ func (k *Kernel) growSets(n plan.Namespace) (setState, error) {
 			if there && mac == m.MAC {
 				continue
 			}
-			err := k.do(fmt.Sprintf("add %s to set %s in %s", m, s.Name, n.Name), func() error {
-				if there { // with another MAC
-					if err := netlink.IpsetDel(s.Name, entry(plan.Member{IP: m.IP, MAC: mac})); err != nil {
-						return err
-					}
-				}
-				return netlink.IpsetAdd(s.Name, entry(m))
-			})
-			if err != nil {
+			if err := k.addMember(s.Name, n.Name, m, plan.Member{IP: m.IP, MAC: mac}, there); err != nil {
 				return nil, err
 			}
 		}
@@ -107,7 +98,7 @@ func (k *Kernel) addMembers(was, n plan.Namespace) error {
 	for _, s := range n.Sets {
 		before, there := old[s.Name]
 		if !there {
-			if err := k.do(fmt.Sprintf("create set %s in %s", s.Name, n.Name), func() error { return createSet(s) }); err != nil {
+			if err := k.makeSet(s, n.Name); err != nil {
 				return err
 			}
 		}
@@ -117,15 +108,8 @@ func (k *Kernel) addMembers(was, n plan.Namespace) error {
 			macs[memberOf(m)] = m
 		}
 		for _, m := range added {
-			err := k.do(fmt.Sprintf("add %s to set %s in %s", m, s.Name, n.Name), func() error {
-				if other, held := macs[memberOf(m)]; held { // with another MAC
-					if err := netlink.IpsetDel(s.Name, entry(other)); err != nil {
-						return err
-					}
-				}
-				return netlink.IpsetAdd(s.Name, entry(m))
-			})
-			if err != nil {
+			other, held := macs[memberOf(m)]
+			if err := k.addMember(s.Name, n.Name, m, other, held); err != nil {
 				return err
 			}
 		}
@@ -170,6 +154,23 @@ func setsByName(n plan.Namespace) map[string]plan.Set {
 func sameMember(a, b plan.Member) bool { return a == b }
 
 func memberOf(m plan.Member) member { return member{m.IP, m.Bits} }
+
+func (k *Kernel) makeSet(s plan.Set, namespace string) error {
+	return k.do(fmt.Sprintf("create set %s in %s", s.Name, namespace), func() error { return createSet(s) })
+}
+
+// addMember puts a member into a set, in the place of another one that is held: of the same
+// address with another MAC.
+func (k *Kernel) addMember(set, namespace string, m, other plan.Member, held bool) error {
+	return k.do(fmt.Sprintf("add %s to set %s in %s", m, set, namespace), func() error {
+		if held {
+			if err := netlink.IpsetDel(set, entry(other)); err != nil {
+				return err
+			}
+		}
+		return netlink.IpsetAdd(set, entry(m))
+	})
+}
 
 // shrinks tells whether shrinkSets will take a member away.
 func (state setState) shrinks(n plan.Namespace) bool {

@@ -358,7 +358,7 @@ func (k *Kernel) amendRoutes(was, want []plan.Route, namespace string) error {
 		if err != nil {
 			return err
 		}
-		if err := k.do("add route "+r.String()+in(namespace), func() error { return netlink.RouteReplace(route) }); err != nil {
+		if err := k.setRoute(r, route, namespace); err != nil {
 			return err
 		}
 	}
